@@ -1,0 +1,1 @@
+"""The people: those who publish, those who watch, and the page."""

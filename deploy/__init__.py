@@ -1,0 +1,1 @@
+"""How it runs: the command line, the broker, the demo, the migrations."""

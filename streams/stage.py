@@ -1,0 +1,54 @@
+"""What a stage is: a plain function of a transaction and a batch of keys that stand before it.
+
+A stage reads no clock, no broker and no chance, so that a replay over files and a run over Kafka come to the same end.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select
+
+from schemas.agencies import Partnership
+from schemas.tables import Waiting
+from streams.store import add_new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a stage tells: written to the outbox in its own transaction, published by the relay. No value: a tombstone."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+Work = Callable[[Connection, Sequence[str], Partnership], Sequence[Message]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage by its name, what it does with a batch of keys, and the stages it may leave work for."""
+
+    name: str
+    work: Work
+    then: tuple[str, ...] = ()
+
+
+def leave_for(connection: Connection, stage: str, keys: Iterable[str]) -> None:
+    """Put ``keys`` before a stage; a key that stands there already stands there once."""
+    add_new(connection, Waiting, [{"stage": stage, "key": key} for key in sorted(set(keys))])
+
+
+def standing_before(connection: Connection, stage: str, most: int) -> list[str]:
+    """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
+    rows = connection.execute(
+        select(Waiting.seq, Waiting.key)
+        .where(Waiting.stage == stage)
+        .order_by(Waiting.seq)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        connection.execute(delete(Waiting).where(Waiting.seq.in_([row.seq for row in rows])))
+    return [row.key for row in rows]

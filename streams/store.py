@@ -1,0 +1,108 @@
+"""The store: one engine, short write transactions, the same code on SQLite and PostgreSQL."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase
+
+# SQLite takes at most 32,766 bound values a statement.
+CHUNK = 900
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+
+def open_store(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine for ``url``, set so that a committed transaction survives a killed process."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(url, Path(address.database or ":memory:"))
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED")
+
+
+def _open_sqlite(url: str, file: Path) -> Engine:
+    if file.name != ":memory:":
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)  # people's worst moments: the owner's alone
+    engine = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver would begin too late; we begin ourselves
+        for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "cache_size=-65536"):
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A reader that turns writer in mid-transaction fails at once when another wrote: say at the start.
+        reading = connection.get_execution_options().get("tocsin_reading", False)
+        connection.exec_driver_sql("begin" if reading else "begin immediate")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is committed at the end, or leaves nothing behind."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A snapshot to read from; on SQLite it never waits for a writer."""
+    with engine.connect().execution_options(tocsin_reading=True) as connection, connection.begin():
+        yield connection
+
+
+def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """``values`` in runs short enough for one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def add(connection: Connection, table: type[DeclarativeBase], rows: Iterable[Row]) -> None:
+    """Insert rows."""
+    listed = list(rows)
+    if listed:
+        connection.execute(insert(table), listed)
+
+
+def add_new(connection: Connection, table: type[DeclarativeBase], rows: Iterable[Row]) -> None:
+    """Insert the rows whose key (or other unique columns) is not there yet."""
+    listed = list(rows)
+    if not listed:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), listed)
+
+
+def put(connection: Connection, table: type[DeclarativeBase], rows: Iterable[Row]) -> None:
+    """Insert rows, replacing all named columns where the primary key is there already."""
+    listed = list(rows)
+    if not listed:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    statement = dialect.insert(table)
+    changed = {name: statement.excluded[name] for name in listed[0] if name not in keys}
+    if changed:
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), listed)
+    else:
+        connection.execute(statement.on_conflict_do_nothing(), listed)
+
+
+def only_one(connection: Connection, name: str) -> None:
+    """Wait until no other transaction does the job ``name``; held until this one ends.
+
+    On SQLite every writing transaction is the only one already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"tocsin:{name}"})
