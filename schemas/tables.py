@@ -83,7 +83,7 @@ class Base(DeclarativeBase):
 
 
 class Progress(Base):
-    """The offset ledger: the next offset to take of each partition, moved on by the transaction that took the records."""
+    """The offset ledger: the next offset to take of each partition; the transaction that took the records moves it on."""
 
     __tablename__ = "progress"
     topic: Mapped[str] = mapped_column(String(200), primary_key=True)

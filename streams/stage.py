@@ -15,7 +15,7 @@ from streams.store import add_new
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What a stage tells: written to the outbox in its own transaction, published by the relay. No value: a tombstone."""
+    """What a stage tells: an outbox row of its own transaction, published by the relay. No value: a tombstone."""
 
     topic: str
     key: bytes | None
