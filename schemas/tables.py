@@ -83,7 +83,7 @@ class Base(DeclarativeBase):
 
 
 class Progress(Base):
-    """The offset ledger: the next offset to take of each partition; the transaction that took the records moves it on."""
+    """The offset ledger: the next offset of each partition; the transaction that took the records moves it on."""
 
     __tablename__ = "progress"
     topic: Mapped[str] = mapped_column(String(200), primary_key=True)

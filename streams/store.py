@@ -1,13 +1,17 @@
 """The store: one engine, short write transactions, the same code on SQLite and PostgreSQL."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 # SQLite takes at most 32,766 bound values a statement.
@@ -48,10 +52,15 @@ def _open_sqlite(url: str, file: Path) -> Engine:
     return engine
 
 
+# SQLite's own waiting for a writer sleeps up to a tenth of a second; threads of one process queue here instead.
+_QUEUES: "WeakKeyDictionary[Engine, Lock]" = WeakKeyDictionary()
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that is committed at the end, or leaves nothing behind."""
-    with engine.begin() as connection:
+    queue = _QUEUES.setdefault(engine, Lock()) if engine.dialect.name == "sqlite" else nullcontext()
+    with queue, engine.begin() as connection:
         yield connection
 
 
@@ -106,3 +115,23 @@ def only_one(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"tocsin:{name}"})
+
+
+_AWAY_SQLSTATES = ("08", "53", "55", "57", "40", "25006", "58")
+_AWAY_SQLITE = ("locked", "busy", "disk i/o", "unable to open", "readonly", "full")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the store could not be reached or could not write for now, so that the same work may succeed later."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(_AWAY_SQLSTATES)
+    said = str(error.orig).lower()
+    # psycopg gives no state where there was no connection to get one from
+    return isinstance(error, OperationalError) and ("connect" in said or any(word in said for word in _AWAY_SQLITE))

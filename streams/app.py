@@ -1,0 +1,205 @@
+"""The Faust app: agents that only hand records over, a consumer that starts where the ledger stands.
+
+Faust's own web server and tables stay off: the one listens on every interface, the others lose what they hold.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import faust
+import structlog
+from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
+from faust.transport.drivers.aiokafka import Transport as FaustTransport
+from faust.types import TP
+from sqlalchemy import Connection, Engine
+
+from schemas.agencies import Partnership
+from schemas.settings import Settings
+from schemas.topics import FEEDBACK, INBOUND, WORK
+from streams.agent import Taker, Waker, patiently
+from streams.intake.keep import refuse_records, take_reports
+from streams.issues.days import close_days
+from streams.issues.feedback import refuse_feedback, take_feedback
+from streams.lease import let_go
+from streams.ledger import Record, Take, positions, record_lost
+from streams.pipeline import STAGES, Telling, advance, try_again, wake
+from streams.relay import Relay
+from streams.stage import Message
+from streams.store import writing
+
+GROUP = "tocsin-pipeline"
+# A wake-up that is lost costs at most this much; days are closed on the same timer.
+SWEEP_EVERY_S = 2.0
+
+log = structlog.get_logger()
+
+
+def ledger_consumer(engine: Engine) -> type[FaustConsumer]:
+    """A consumer that starts each partition at the ledger's next offset, whatever Faust committed."""
+
+    class LedgerConsumer(FaustConsumer):  # type: ignore[misc]
+        async def seek_to_committed(self) -> Mapping[TP, int]:
+            assigned = {tp for tp in self.assignment() if not tp.topic.startswith(f"tocsin.{WORK.name}.")}
+            hint = await super().seek_to_committed()
+            earliest = await self.earliest_offsets(*assigned) if assigned else {}
+            known = await patiently(partial(positions, engine), "reading the ledger")
+            starts = {tp: known.get((tp.topic, tp.partition), 0) for tp in assigned}
+            for tp, start in starts.items():
+                if start < earliest.get(tp, 0):
+                    starts[tp] = earliest[tp]
+                    await patiently(
+                        partial(record_lost, engine, tp.topic, tp.partition, earliest[tp]), "recording what was lost"
+                    )
+                    log.error("records were deleted before they were read", topic=tp.topic, first=start)
+            if starts:
+                await self.seek_wait(starts)
+            return {**hint, **starts}
+
+    return LedgerConsumer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """What one worker process is made of."""
+
+    app: faust.App
+    relay: Relay
+    holder: str
+
+
+def make_worker(
+    settings: Settings,
+    engine: Engine,
+    bootstrap: str,
+    partnership: Partnership,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Worker:
+    """Wire the agents, the relay and the sweep for one worker process."""
+    app = _app(settings, engine, bootstrap)
+    holder = f"{socket.gethostname()}/{os.getpid()}"
+    relay = Relay(engine, bootstrap, holder=holder, now=now)
+    wakers = [
+        Waker(
+            stage.name, partial(advance, engine, stage, partnership, settings.batch, Telling.NOW), committed=relay.nudge
+        )
+        for stage in STAGES
+    ]
+    for agency in sorted(partnership):
+        _take_from(app, engine, INBOUND.topic(agency), _intake(partnership), settings.batch, relay.nudge)
+        _take_from(app, engine, FEEDBACK.topic(agency), _feedback(partnership), settings.batch, relay.nudge)
+    for waker in wakers:
+        _wake_on(app, waker)
+    _tend(app, engine, relay, wakers, holder, now)
+    return Worker(app=app, relay=relay, holder=holder)
+
+
+def _app(settings: Settings, engine: Engine, bootstrap: str) -> faust.App:
+    app = faust.App(
+        GROUP,
+        broker="kafka://" + bootstrap.replace(",", ";kafka://"),
+        store="memory://",
+        datadir=str(settings.var / "faust"),
+        value_serializer="raw",
+        key_serializer="raw",
+        broker_commit_interval=1.0,
+        broker_max_poll_records=500,
+        broker_session_timeout=20.0,
+        broker_heartbeat_interval=3.0,
+        stream_buffer_maxsize=256,
+        stream_wait_empty=False,
+        consumer_auto_offset_reset="earliest",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        reply_create_topic=False,
+        web_enabled=False,
+        worker_redirect_stdouts=False,
+        autodiscover=False,
+        loghandlers=[],
+    )
+    transport = type("LedgerTransport", (FaustTransport,), {"Consumer": ledger_consumer(engine)})
+    app.transport = transport(app.conf.broker_consumer, app)
+    return app
+
+
+Pair = tuple[Take, Take]
+
+
+def _intake(partnership: Partnership) -> Pair:
+    def take(connection: Connection, records: list[Record]) -> list[Message]:
+        return [*take_reports(connection, records, partnership), *wake(["dedupe"])]
+
+    return take, partial(refuse_records, partnership=partnership)  # type: ignore[return-value]
+
+
+def _feedback(partnership: Partnership) -> Pair:
+    def take(connection: Connection, records: list[Record]) -> list[Message]:
+        return [*take_feedback(connection, records, partnership), *wake(["sharing"])]
+
+    return take, partial(refuse_feedback, partnership=partnership)  # type: ignore[return-value]
+
+
+def _topic(app: faust.App, name: str) -> Any:
+    return app.topic(name, key_type=bytes, value_type=bytes, value_serializer="raw", key_serializer="raw")
+
+
+def _take_from(app: faust.App, engine: Engine, name: str, pair: Pair, most: int, committed: Callable[[], None]) -> None:
+    taker = Taker(engine, take=pair[0], refuse=pair[1], most=most, committed=committed)
+
+    async def seek(topic: str, partition: int, offset: int) -> None:
+        await app.consumer.seek_wait({TP(topic, partition): offset})
+
+    async def take(stream: Any) -> None:
+        await taker.follow(stream, seek)
+
+    app.agent(_topic(app, name), name=f"take-{name}", concurrency=1)(take)
+
+
+def _wake_on(app: faust.App, waker: Waker) -> None:
+    async def woken(stream: Any) -> None:
+        await waker.follow(stream)
+
+    app.agent(_topic(app, WORK.topic(waker.name)), name=f"stage-{waker.name}", concurrency=1)(woken)
+
+
+def _tend(
+    app: faust.App,
+    engine: Engine,
+    relay: Relay,
+    wakers: list[Waker],
+    holder: str,
+    now: Callable[[], datetime],
+) -> None:
+    """Run the relay and the sweep for as long as the worker runs."""
+
+    def close() -> None:
+        with writing(engine) as connection:
+            close_days(connection, now())
+
+    @app.task
+    async def relaying() -> None:
+        await asyncio.to_thread(try_again, engine)
+        try:
+            await relay.run()
+        finally:
+            let_go(engine, "relay", holder)
+
+    @app.task
+    async def sweeping() -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            await patiently(close, "closing days")
+            for waker in wakers:
+                await waker.run()
+
+
+def run_worker(worker: Worker) -> None:
+    """Run until SIGTERM or SIGINT."""
+    runner = worker.app.Worker(loglevel=None, quiet=True, override_logging=False)
+    runner.execute_from_commandline()

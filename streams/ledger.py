@@ -1,0 +1,116 @@
+"""The offset ledger: one transaction takes a run of one partition, or nothing.
+
+Faust's committed offset is only a hint; ``progress.next`` is what was taken. A run below it was taken already, a run
+above it has a hole before it and is not taken, and a worker that lost the partition cannot move ``next`` on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from schemas.tables import LostRange, Progress
+from streams.outbox import owe
+from streams.stage import Message
+from streams.store import add_new, reading, writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record as it was read: of a topic, or a line of a file (then ``agency`` is None: the body says)."""
+
+    source: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    taken_at: datetime
+    agency: str | None
+
+
+Take = Callable[[Connection, Sequence[Record]], Sequence[Message]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """How a run went: records taken, records seen before, and the offset to go back to when there is a hole."""
+
+    taken: int
+    seen: int
+    hole: int | None = None
+    told: int = 0
+
+
+class StillAnotherWriting(Exception):
+    """The partition moved on under this transaction: another worker has it, and this one writes nothing."""
+
+
+def take_run(engine: Engine, records: Sequence[Record], take: Take) -> Taken:
+    """Take what ``next`` allows of a run of one partition, in offset order, with all that follows from it."""
+    topic, partition = records[0].source, records[0].partition
+    with writing(engine) as connection:
+        known = connection.execute(
+            select(Progress.next).where(Progress.topic == topic, Progress.partition == partition)
+        ).scalar_one_or_none()
+        first = known or 0
+        run, seen = _unbroken(records, first)
+        hole = first + len(run) if len(run) + seen < len(records) else None
+        if not run:
+            return Taken(taken=0, seen=seen, hole=hole)
+        told = owe(connection, take(connection, run))
+        _move_on(connection, topic, partition, known, first + len(run))
+    return Taken(taken=len(run), seen=seen, hole=hole, told=told)
+
+
+def _unbroken(records: Sequence[Record], first: int) -> tuple[list[Record], int]:
+    run: list[Record] = []
+    seen = 0
+    for record in records:
+        if record.offset < first + len(run):
+            seen += 1
+        elif record.offset == first + len(run):
+            run.append(record)
+        else:
+            break
+    return run, seen
+
+
+def _move_on(connection: Connection, topic: str, partition: int, known: int | None, to: int) -> None:
+    if known is None:
+        add_new(connection, Progress, [{"topic": topic, "partition": partition, "next": 0}])
+    moved = connection.execute(
+        update(Progress)
+        .where(Progress.topic == topic, Progress.partition == partition, Progress.next == (known or 0))
+        .values(next=to)
+    )
+    if moved.rowcount != 1:
+        raise StillAnotherWriting(f"{topic}/{partition} is no longer at {known or 0}")
+
+
+def positions(engine: Engine) -> Mapping[tuple[str, int], int]:
+    """The next offset to take of every partition there is a record of."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(Progress.topic, Progress.partition, Progress.next))
+        return {(row.topic, row.partition): row.next for row in rows}
+
+
+def record_lost(engine: Engine, topic: str, partition: int, earliest: int) -> int | None:
+    """Record that the broker deleted offsets before ``earliest`` unread, and go on from there; None if it did not."""
+    with writing(engine) as connection:
+        here = (Progress.topic == topic, Progress.partition == partition)
+        known = connection.execute(select(Progress.next).where(*here)).scalar_one_or_none()
+        first = known or 0
+        if first >= earliest:
+            return None
+        add_new(
+            connection,
+            LostRange,
+            [{"topic": topic, "partition": partition, "first": first, "last": earliest - 1}],
+        )
+        if known is None:
+            connection.execute(insert(Progress).values(topic=topic, partition=partition, next=earliest))
+        else:
+            connection.execute(update(Progress).where(*here, Progress.next == known).values(next=earliest))
+    return first

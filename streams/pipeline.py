@@ -1,0 +1,128 @@
+"""The stages in the order a report walks them, and how one is moved on: the same for Kafka and for files."""
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+import structlog
+from sqlalchemy import Connection, Engine, select
+
+from schemas.agencies import Partnership
+from schemas.tables import Waiting
+from schemas.topics import WORK
+from streams.dedupe.stage import DEDUPE
+from streams.issues.stage import ISSUES
+from streams.matching.stage import MATCHING
+from streams.outbox import owe
+from streams.sharing.stage import SHARING
+from streams.stage import Message, Stage, leave_for, standing_before
+from streams.store import is_away, reading, writing
+
+STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
+
+log = structlog.get_logger()
+
+
+class Telling(Enum):
+    """What becomes of what a stage tells: owed to its topics, with wake-ups for the stages behind, or dropped."""
+
+    NOW = "owed, and the next stage woken"
+    LATER = "owed, until a worker relays it"
+    NOTHING = "dropped"
+
+
+def wake(stages: Sequence[str]) -> list[Message]:
+    """The messages that wake stages; they hold no personal data, and one that is lost is found by the sweep."""
+    return [Message(topic=WORK.topic(stage), key=stage.encode(), value=b'{"wake":true}') for stage in stages]
+
+
+def standing(connection: Connection) -> set[str]:
+    """The stages that have work standing before them."""
+    return set(connection.execute(select(Waiting.stage).distinct()).scalars())
+
+
+def advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
+    """Let one stage take one batch, in one transaction; how many keys it took."""
+    try:
+        return _advance(engine, stage, partnership, most, how)
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.warning("a batch failed; taking its keys apart", stage=stage.name, why=type(error).__name__)
+    return _take_apart(engine, stage, partnership, most, how)
+
+
+def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
+    with writing(engine) as connection:
+        keys = standing_before(connection, stage.name, most)
+        if not keys:
+            return 0
+        messages = list(stage.work(connection, keys, partnership))
+        if how is Telling.NOW:
+            messages += wake([name for name in stage.then if name in standing(connection)])
+        if how is not Telling.NOTHING:
+            owe(connection, messages)
+    return len(keys)
+
+
+def _take_apart(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
+    """Take the batch that failed key by key, setting aside those that fail alone, so that they stop no other."""
+    with reading(engine) as connection:
+        batch = connection.execute(
+            select(Waiting.key).where(Waiting.stage == stage.name).order_by(Waiting.seq).limit(most)
+        ).all()
+    for _ in batch:
+        try:
+            _advance(engine, stage, partnership, 1, how)
+        except Exception as error:
+            if is_away(error):
+                raise
+            # the error's text may quote a report, so only its kind and place are logged
+            log.error("a key fails alone; set aside", stage=stage.name, why=type(error).__name__, at=_place(error))
+            with writing(engine) as connection:
+                leave_for(connection, aside(stage.name), standing_before(connection, stage.name, 1))
+    return len(batch)
+
+
+def aside(stage: str) -> str:
+    """Where keys stand that a stage fails on: tried again when a worker starts."""
+    return f"{stage}!"
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
+
+
+def try_again(engine: Engine) -> int:
+    """Put what was set aside before its stage once more; how many keys."""
+    moved = 0
+    with writing(engine) as connection:
+        for stage in STAGES:
+            keys = standing_before(connection, aside(stage.name), 100_000)
+            leave_for(connection, stage.name, keys)
+            moved += len(keys)
+    return moved
+
+
+def drain(engine: Engine, partnership: Partnership, most: int, *, tell: bool = True) -> int:
+    """Move every stage on until nothing stands before any; how many keys were taken."""
+    how = Telling.LATER if tell else Telling.NOTHING
+    taken = 0
+    while waiting := _first_standing(engine):
+        taken += advance(engine, waiting, partnership, most, how)
+    return taken
+
+
+def _first_standing(engine: Engine) -> Stage | None:
+    with reading(engine) as connection:
+        names = standing(connection)
+    return next((stage for stage in STAGES if stage.name in names), None)
+
+
+def waiting_by_stage(connection: Connection) -> Iterator[tuple[str, int]]:
+    """How many keys stand before each stage."""
+    for stage in STAGES:
+        keys = connection.execute(select(Waiting.key).where(Waiting.stage == stage.name)).all()
+        yield stage.name, len(keys)

@@ -1,0 +1,119 @@
+"""The relay: publishes what the outbox owes, in order, and takes a row away once the broker has acknowledged it.
+
+One worker relays at a time, by lease, so that two versions of an alert never overtake each other. A relay that dies
+between publishing and settling publishes again: every message's id is made from what it says, and readers drop it.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from sqlalchemy import Engine
+
+from streams.agent import patiently
+from streams.lease import hold
+from streams.outbox import owed, settle
+from streams.stage import Message
+from streams.store import reading, writing
+
+MOST = 500
+LEASE = timedelta(seconds=6)
+# Rows that other workers wrote are found by looking; this worker's own wake the relay.
+LOOK_EVERY_S = 0.05
+RENEW_EVERY_S = 2.0
+# The broker takes a report of 1 MiB and some above it, to refuse it with a reason; so must its way back be wide enough.
+LARGEST_BYTES = 8 * 1024 * 1024
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Moves messages from the outbox to the broker while it holds the lease."""
+
+    def __init__(self, engine: Engine, bootstrap: str, *, holder: str, now: Any, most: int = MOST) -> None:
+        """``now()`` is the wall clock; ``holder`` names this process in the lease."""
+        self._engine = engine
+        self._bootstrap = bootstrap
+        self._holder = holder
+        self._now = now
+        self._most = most
+        self._nudged = asyncio.Event()
+        self._leads_until: datetime | None = None
+        self._renewed: datetime | None = None
+
+    def nudge(self) -> None:
+        """Say that something was committed."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled, starting again whenever the broker was away."""
+        while True:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                enable_idempotence=True,
+                acks="all",
+                max_request_size=LARGEST_BYTES,
+                compression_type="lz4",
+            )
+            try:
+                await producer.start()
+                await self._relay(producer)
+            except KafkaError as error:
+                log.warning("broker away, what is owed waits in the outbox", why=type(error).__name__)
+                await asyncio.sleep(1.0)
+            finally:
+                await producer.stop()
+
+    async def _relay(self, producer: AIOKafkaProducer) -> None:
+        while True:
+            self._nudged.clear()
+            if await self._leads() and await self._publish_some(producer):
+                continue
+            try:
+                await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
+            except TimeoutError:
+                continue
+
+    async def _leads(self) -> bool:
+        now = self._now()
+        if self._renewed and (now - self._renewed).total_seconds() < RENEW_EVERY_S:
+            return self._leads_until is not None and now < self._leads_until
+        self._renewed = now
+        held = await patiently(
+            lambda: hold(self._engine, "relay", self._holder, now, LEASE), "taking the relay's lease"
+        )
+        # stop a little before the lease does, so that the next holder never overlaps
+        self._leads_until = now + LEASE - timedelta(seconds=1) if held else None
+        return held
+
+    async def _publish_some(self, producer: AIOKafkaProducer) -> int:
+        owing = await patiently(lambda: self._owed(), "reading the outbox")
+        if not owing:
+            return 0
+        sent = [(number, await self._send(producer, message)) for number, message in owing]
+        for _, acknowledged in sent:
+            await acknowledged
+        numbers = [number for number, _ in sent]
+        await patiently(lambda: self._settle(numbers), "settling the outbox")
+        return len(numbers)
+
+    def _owed(self) -> list[tuple[int, Message]]:
+        with reading(self._engine) as connection:
+            return owed(connection, self._most)
+
+    def _settle(self, numbers: list[int]) -> None:
+        with writing(self._engine) as connection:
+            settle(connection, numbers)
+
+    async def _send(self, producer: AIOKafkaProducer, message: Message) -> asyncio.Future[Any]:
+        headers = list(message.headers)
+        try:
+            return await producer.send(message.topic, value=message.value, key=message.key, headers=headers)
+        except MessageSizeTooLargeError:
+            # told without its body rather than never: the store holds it
+            log.error("message too large for its topic; sent without its body", topic=message.topic)
+            headers.append(("tocsin_body", b"too large for the topic; held in the store"))
+            return await producer.send(message.topic, value=None, key=message.key, headers=headers)
