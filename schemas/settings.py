@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,7 +14,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TOCSIN_", env_file=".env", extra="ignore", frozen=True)
 
     store: SecretStr | None = Field(
-        default=None, description="SQLAlchemy URL of the store; default: a SQLite file under var/"
+        default=None,
+        validation_alias=AliasChoices("TOCSIN_STORE_URL", "store"),
+        description="SQLAlchemy URL of the store; default: a SQLite file under var/",
     )
     broker: str | None = Field(
         default=None, description="host:port[,host:port] of a Kafka broker; default: the embedded one"

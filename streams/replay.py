@@ -17,7 +17,7 @@ from streams.issues.days import close_days
 from streams.ledger import Record
 from streams.outbox import owe
 from streams.pipeline import drain
-from streams.store import reading, writing
+from streams.store import writing
 
 # How much of a file is read to tell it from another of its name.
 HEAD_BYTES = 1 << 16

@@ -1,0 +1,17 @@
+"""All commands hang here; a module each for running, for reports, and for looking after it."""
+
+import typer
+
+from deploy.cli import care, reports, running
+
+app = typer.Typer(
+    name="tocsin",
+    help="Early notice of emerging issues for a community safety partnership.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,  # a traceback with its variables would show people's data
+)
+running.mount(app)
+reports.mount(app)
+care.mount(app)

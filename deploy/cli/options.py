@@ -1,0 +1,58 @@
+"""Options that several commands share, and the settings they make."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import SecretStr, ValidationError
+
+from schemas.agencies import Partnership, load_partnership
+from schemas.settings import Settings
+
+Store = Annotated[
+    str | None,
+    typer.Option("--store", help="The store: a SQLAlchemy URL. Default: TOCSIN_STORE_URL, or SQLite in var/."),
+]
+Broker = Annotated[
+    str | None, typer.Option("--broker", help="The broker: host:port. Default: TOCSIN_BROKER, or the embedded one.")
+]
+Agency = Annotated[str, typer.Option("--agency", help="The agency's name, such as police or housing.")]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write, anew. Default: standard output.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def settings_with(*, store: str | None = None, broker: str | None = None, **others: Any) -> Settings:
+    """The settings of the environment with what was typed put over them; a wrong one ends the command in a sentence."""
+    typed: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
+    if store is not None:
+        typed["store"] = SecretStr(store)
+    if broker is not None:
+        typed["broker"] = broker
+    try:
+        return Settings(**typed)
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            fail(f"TOCSIN_{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}")
+        raise typer.Exit(2) from None
+
+
+def partnership_of(settings: Settings) -> Partnership:
+    """The agencies of the settings' file."""
+    try:
+        return load_partnership(settings.agencies)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+        raise typer.Exit(2) from None
+
+
+def known_agency(name: str, partnership: Partnership) -> str:
+    """``name`` when the partnership has it; ends the command with those it has when not."""
+    if name in partnership:
+        return name
+    fail(f"no agency {name!r} in the agencies file; it names: {', '.join(sorted(partnership))}")
+    raise typer.Exit(2)
+
+
+def fail(text: str) -> None:
+    """Say on standard error what is wrong."""
+    typer.secho(text, fg="red", err=True)

@@ -1,0 +1,149 @@
+"""Commands that run Tocsin: all of it, or one part."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import Broker, Store, fail, partnership_of, settings_with
+
+
+def mount(app: typer.Typer) -> None:
+    """Hang the commands on ``app``."""
+    for command in (demo, up, worker, web, broker):
+        app.command(rich_help_panel="Run")(command)
+
+
+def demo(
+    leave: Annotated[
+        bool, typer.Option("--exit", help="Stop when the scenario is through; 1 if a story is missed.")
+    ] = False,
+    seconds: Annotated[float, typer.Option(min=5, help="How long the fortnight plays.")] = 120.0,
+    seed: Annotated[int, typer.Option(help="Which fortnight.")] = 7,
+    picture: Annotated[Path | None, typer.Option(help="Write the last screen as SVG.")] = None,
+) -> None:
+    """Show the whole system at work on this machine, with a simulated partnership."""
+    from deploy.demo.runner import run_demo
+    from deploy.logs import set_up_logs
+
+    settings = settings_with()
+    set_up_logs(settings)
+    raise typer.Exit(run_demo(settings, exit=leave, seconds=seconds, seed=seed, picture=picture))
+
+
+def up(
+    store: Store = None,
+    broker: Broker = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes (more than one needs PostgreSQL).")] = 1,
+) -> None:
+    """Run all parts: the broker if none is named, the topics, the workers and the page."""
+    from deploy.broker.embedded import BrokerAway, broker_for
+    from deploy.broker.topics import apply_topics
+    from deploy.logs import set_up_logs
+    from deploy.processes import Part, environment
+    from deploy.store import ready_store
+
+    settings = settings_with(store=store, broker=broker)
+    set_up_logs(settings)
+    partnership = partnership_of(settings)
+    if workers > 1 and settings.store_url.startswith("sqlite"):
+        fail("SQLite takes one writer at a time: more than one worker needs PostgreSQL (--store postgresql://…)")
+        raise typer.Exit(2)
+    ready_store(settings).dispose()
+    try:
+        running = broker_for(settings)
+    except BrokerAway as away:
+        fail(str(away))
+        raise typer.Exit(1) from None
+    parts = []
+    try:
+        apply_topics(running.bootstrap, partnership, settings)
+        env = environment(settings.model_copy(update={"broker": running.bootstrap}))
+        parts = [Part(name=f"worker {n + 1}", arguments=("worker",), environment=env) for n in range(workers)]
+        parts.append(Part(name="web", arguments=("web",), environment=env))
+        for part in parts:
+            part.start()
+        typer.echo(
+            f"broker {running.bootstrap}, page http://{settings.web_host}:{settings.web_port}/ — Ctrl-C stops all"
+        )
+        stopped = stop_signal()
+        while not stopped.wait(0.5):
+            for part in parts:
+                part.tend()
+    finally:
+        for part in parts:
+            part.stop()
+        running.stop()
+
+
+def worker(store: Store = None, broker: Broker = None) -> None:
+    """Run one worker: it takes what agencies send through every stage."""
+    from deploy.broker.embedded import BrokerAway, broker_for
+    from deploy.broker.topics import apply_topics
+    from deploy.logs import set_up_logs
+    from deploy.processes import end_with_parent
+    from deploy.store import ready_store
+    from streams.app import make_worker, run_worker
+
+    end_with_parent()
+    settings = settings_with(store=store, broker=broker)
+    set_up_logs(settings)
+    partnership = partnership_of(settings)
+    engine = ready_store(settings)
+    try:
+        running = broker_for(settings)
+    except BrokerAway as away:
+        fail(str(away))
+        raise typer.Exit(1) from None
+    try:
+        if settings.broker is None:
+            apply_topics(running.bootstrap, partnership, settings)
+        run_worker(make_worker(settings, engine, running.bootstrap, partnership))
+    finally:
+        running.stop()
+
+
+def web(
+    store: Store = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page; 0 takes a free one.")] = None,
+) -> None:
+    """Run the page."""
+    import uvicorn
+
+    from consumers.web import create_app
+    from deploy.logs import set_up_logs
+    from deploy.processes import end_with_parent
+    from deploy.store import ready_store
+
+    end_with_parent()
+    settings = settings_with(store=store, web_port=port)
+    set_up_logs(settings)
+    page = create_app(ready_store(settings), partnership_of(settings))
+    uvicorn.run(page, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False)
+
+
+def broker() -> None:
+    """Run the embedded broker alone, until Ctrl-C."""
+    from deploy.broker.embedded import ensure_broker
+    from deploy.broker.topics import apply_topics
+    from deploy.logs import set_up_logs
+
+    settings = settings_with()
+    set_up_logs(settings)
+    running = ensure_broker(settings)
+    try:
+        apply_topics(running.bootstrap, partnership_of(settings), settings)
+        typer.echo(f"broker at {running.bootstrap}{'' if running.started_here else ' (already running)'}")
+        stop_signal().wait()
+    finally:
+        running.stop()
+
+
+def stop_signal() -> threading.Event:
+    """An event that Ctrl-C or SIGTERM sets."""
+    stopped = threading.Event()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: stopped.set())
+    return stopped
