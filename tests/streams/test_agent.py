@@ -1,0 +1,187 @@
+"""Nothing raises through the wrapper, and what cannot be taken is refused by itself."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.exc import OperationalError
+
+from schemas.tables import Base, Outbox
+from streams import agent as agent_module
+from streams.agent import Taker, Waker, record_of
+from streams.ledger import Record, positions
+from streams.stage import Message
+from streams.store import open_store, reading
+
+TOPIC = "tocsin.inbound.police.v1"
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@dataclass
+class FakeMessage:
+    offset: int
+    value: bytes = b"{}"
+    topic: str = TOPIC
+    partition: int = 0
+    key: bytes | None = None
+    timestamp: float = 1_767_225_600.0
+    headers: Any = field(default_factory=dict)
+
+
+class FakeStream:
+    """Hands messages out; ``pauses`` are the offsets after which nothing more stands waiting yet."""
+
+    def __init__(self, messages: list[FakeMessage], pauses: set[int] = frozenset()) -> None:
+        self.messages = messages
+        self.pauses = pauses
+        self.last: FakeMessage | None = None
+        self.channel = self
+        self.queue = self
+
+    def empty(self) -> bool:
+        return self.last is self.messages[-1] or (self.last is not None and self.last.offset in self.pauses)
+
+    async def events(self):
+        for message in self.messages:
+            self.last = message
+            yield type("Event", (), {"message": message})()
+
+
+class Batches:
+    """Takes all but the poison, and remembers in which batches."""
+
+    def __init__(self, poison: set[int] = frozenset()) -> None:
+        self.poison = poison
+        self.taken: list[list[int]] = []
+        self.refused: list[int] = []
+
+    def take(self, connection, records: list[Record]):
+        if bad := self.poison & {one.offset for one in records}:
+            raise ValueError(f"cannot take {bad}")
+        self.taken.append([one.offset for one in records])
+        return [Message(topic="t", key=None, value=b"taken %d" % one.offset) for one in records]
+
+    def refuse(self, connection, records: list[Record]):
+        self.refused += [one.offset for one in records]
+        return [Message(topic="t", key=None, value=b"refused %d" % one.offset) for one in records]
+
+
+def follow(engine: Engine, batches: Batches, stream: FakeStream, most: int = 100) -> list[tuple[str, int, int]]:
+    sought = []
+
+    async def seek(topic: str, partition: int, offset: int) -> None:
+        sought.append((topic, partition, offset))
+
+    taker = Taker(engine, take=batches.take, refuse=batches.refuse, most=most, committed=lambda: None)
+    asyncio.run(taker.follow(stream, seek))
+    return sought
+
+
+def test_a_lone_report_does_not_wait_for_company_and_a_backlog_goes_in_batches(engine: Engine) -> None:
+    batches = Batches()
+    follow(engine, batches, FakeStream([FakeMessage(n) for n in range(8)], pauses={0}), most=5)
+    assert batches.taken == [[0], [1, 2, 3, 4, 5], [6, 7]]
+
+
+def test_partitions_are_taken_apart(engine: Engine) -> None:
+    batches = Batches()
+    messages = [FakeMessage(n // 2, partition=n % 2) for n in range(4)]
+    follow(engine, batches, FakeStream(messages))
+    assert positions(engine) == {(TOPIC, 0): 2, (TOPIC, 1): 2}
+
+
+def test_poison_is_refused_alone_and_everything_else_taken(engine: Engine) -> None:
+    batches = Batches(poison={3, 11})
+    follow(engine, batches, FakeStream([FakeMessage(n) for n in range(16)]))
+    assert sorted(sum(batches.taken, [])) == [n for n in range(16) if n not in (3, 11)]
+    assert batches.refused == [3, 11]
+    assert positions(engine) == {(TOPIC, 0): 16}
+    with reading(engine) as connection:
+        assert len(connection.execute(select(Outbox.value)).all()) == 16
+
+
+def test_a_hole_is_asked_for_again(engine: Engine) -> None:
+    batches = Batches()
+    sought = follow(engine, batches, FakeStream([FakeMessage(0), FakeMessage(2)]))
+    assert batches.taken == [[0]]
+    assert sought == [(TOPIC, 0, 1)]
+
+
+def test_the_store_away_is_waited_for_in_place(engine: Engine) -> None:
+    batches = Batches()
+    fails = iter([True, True, False])
+
+    def take(connection, records):
+        if next(fails, False):
+            raise OperationalError("insert", {}, Exception("database is locked"))
+        return batches.take(connection, records)
+
+    taker = Taker(engine, take=take, refuse=batches.refuse, most=10, committed=lambda: None)
+    taken = asyncio.run(taker.take([record_of(FakeMessage(0))]))
+    assert taken.taken == 1
+    assert batches.refused == []
+
+
+def test_a_record_that_can_be_neither_taken_nor_refused_ends_the_process(engine: Engine, monkeypatch) -> None:
+    class Ended(BaseException):
+        pass
+
+    def end(code: int) -> None:
+        raise Ended(code)
+
+    def fail(connection, records):
+        raise ValueError("no")
+
+    monkeypatch.setattr(agent_module.os, "_exit", end)
+    taker = Taker(engine, take=fail, refuse=fail, most=10, committed=lambda: None)
+    with pytest.raises(Ended):
+        asyncio.run(taker.take([record_of(FakeMessage(0))]))
+
+
+def test_foreign_headers_are_dropped() -> None:
+    message = FakeMessage(0, headers={"ce_id": b"1", "Faust-Ag-ReplyTo": b"elsewhere", "x-name": b"someone"})
+    record = record_of(message)
+    assert record.headers == (("ce_id", b"1"),)
+    assert record.agency == "police"
+    assert record.taken_at == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_stage_runs_until_nothing_stands_before_it() -> None:
+    batches = iter([5, 5, 2, 0, 0])
+    commits = []
+    waker = Waker("dedupe", lambda: next(batches), committed=lambda: commits.append(1))
+    assert asyncio.run(waker.run()) == 12
+    assert len(commits) == 3
+
+
+def test_a_stage_that_fails_is_told_and_stands_for_the_sweep() -> None:
+    def fail() -> int:
+        raise ValueError("broken")
+
+    waker = Waker("dedupe", fail, committed=lambda: None)
+    assert asyncio.run(waker.run()) == 0
+
+
+def test_the_store_is_told_from_a_bad_record() -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    from streams.store import is_away
+
+    assert is_away(OperationalError("x", {}, Exception("database is locked")))
+    assert not is_away(OperationalError("x", {}, Exception("no such table: report")))
+    assert not is_away(IntegrityError("x", {}, Exception("UNIQUE constraint failed")))
+    assert not is_away(ValueError("x"))
+    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(OperationalError) as caught:
+        engine.connect()
+    assert is_away(caught.value)
