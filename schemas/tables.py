@@ -286,6 +286,7 @@ class Finding(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(200), index=True)
+    scope: Mapped[str] = mapped_column(String(200), index=True)  # the person, place or cell it speaks of
     alert: Mapped[str | None] = mapped_column(Id, index=True)
     body: Mapped[dict[str, Any]]
 
@@ -296,6 +297,55 @@ class FindingIncident(Base):
     __tablename__ = "finding_incident"
     finding: Mapped[str] = mapped_column(Id, primary_key=True)
     incident: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
+
+
+class Counted(Base):
+    """What the detectors last saw of an incident, so that one that moved or vanished is taken off where it stood."""
+
+    __tablename__ = "counted"
+    incident: Mapped[str] = mapped_column(Id, primary_key=True)
+    period: Mapped[str | None] = mapped_column(String(10))  # its day, or its month where no more is known
+    occurred_from: Mapped[datetime]
+    occurred_to: Mapped[datetime]
+    category: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str | None] = mapped_column(String(64))
+    area: Mapped[str | None] = mapped_column(String(120))
+    easting: Mapped[float | None]
+    northing: Mapped[float | None]
+    agencies: Mapped[list[Any]]  # those whose telling counts: not what is suspected false
+    shut: Mapped[bool]  # a report of it is not for every statutory agency
+    __table_args__ = (
+        Index("ix_counted_period", "period"),
+        Index("ix_counted_category_from", "category", "occurred_from"),
+    )
+
+
+class Unread(Base):
+    """A day, or a month, whose counts have changed since they were last judged."""
+
+    __tablename__ = "unread"
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    since: Mapped[datetime | None]  # when the timer first saw it so
+
+
+class Clock(Base):
+    """How far event time has been closed; issues that nothing was added to by then are over."""
+
+    __tablename__ = "clock"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Said(Base):
+    """What a person said of an alert: it outlives every replay and every update."""
+
+    __tablename__ = "said"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alert: Mapped[str] = mapped_column(Id, index=True)
+    agency: Mapped[str] = mapped_column(String(31))
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))  # acknowledged, tasked, closed, not-an-issue
+    body: Mapped[dict[str, Any]]
 
 
 class Alert(Base):
@@ -309,6 +359,7 @@ class Alert(Base):
     withdrawn: Mapped[bool] = mapped_column(default=False)  # the reports no longer say so
     raised_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    over_at: Mapped[datetime | None] = mapped_column(index=True)  # when it is over if nothing new comes; None: it is
     severity: Mapped[str] = mapped_column(String(6))
     body: Mapped[dict[str, Any]]
 
@@ -330,6 +381,7 @@ class Told(Base):
     __tablename__ = "told"
     alert: Mapped[str] = mapped_column(Id, primary_key=True)
     agency: Mapped[str] = mapped_column(String(31), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), index=True)  # the finding's key that gave the copy its id
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any] | None]  # None: pulled back, a tombstone was sent
