@@ -4,6 +4,7 @@ Faust's own web server and tables stay off: the one listens on every interface, 
 """
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -44,6 +45,8 @@ def ledger_consumer(engine: Engine) -> type[FaustConsumer]:
     """A consumer that starts each partition at the ledger's next offset, whatever Faust committed."""
 
     class LedgerConsumer(FaustConsumer):  # type: ignore[misc]
+        logger = logging.getLogger("faust.consumer")
+
         async def seek_to_committed(self) -> Mapping[TP, int]:
             assigned = {tp for tp in self.assignment() if not tp.topic.startswith(f"tocsin.{WORK.name}.")}
             hint = await super().seek_to_committed()
@@ -202,4 +205,5 @@ def _tend(
 def run_worker(worker: Worker) -> None:
     """Run until SIGTERM or SIGINT."""
     runner = worker.app.Worker(loglevel=None, quiet=True, override_logging=False)
+    runner.spinner = None  # it would write terminal codes into log files
     runner.execute_from_commandline()
