@@ -1,0 +1,72 @@
+"""The words of linking: an item, a piece of evidence, a verdict on two items, and what makes up a kind."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What can be linked: its id, its event time in microseconds, and the keys by which others find it.
+
+    An item that holds nothing to match by is not ``linkable`` and has no keys.
+    """
+
+    id: str
+    at: int
+    keys: frozenset[str]
+    linkable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One claim about two items: its name, its weight in bits (below zero: against), the sentence people read."""
+
+    name: str
+    bits: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the rules say of two items.
+
+    ``joins``: the evidence is of the kinds that an automatic join needs. ``never``: a rule forbids it, bits or no bits.
+    """
+
+    bits: float
+    joins: bool
+    never: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """Bits that a pair needs to make a cluster, that two clusters need between them, that people are asked about."""
+
+    join: float
+    stay: float
+    review: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[T]):
+    """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with."""
+
+    name: str
+    rule: str
+    bars: Bars
+    head: int
+    load: Callable[[Connection, Collection[str]], Mapping[str, T]]
+    judge: Callable[[T, T], Verdict | None]  # None: plainly nothing in it
+    never: Callable[[T, T], bool]
+
+    def verdict(self, said: Verdict) -> str | None:
+        """The word kept for a verdict; nothing where it is too little to keep."""
+        if said.never or said.bits < self.bars.review:
+            return None
+        return "same" if said.joins and said.bits >= self.bars.join else "review"
