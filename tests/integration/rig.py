@@ -102,9 +102,7 @@ class Rig:
         try:
             names = [INBOUND.topic(agency) for agency in self.partnership]
             places = [
-                TopicPartition(name, partition)
-                for name in names
-                for partition in range(self.settings.partitions)
+                TopicPartition(name, partition) for name in names for partition in range(self.settings.partitions)
             ]
             return {(place.topic, place.partition): end for place, end in consumer.end_offsets(places).items()}
         finally:
