@@ -59,7 +59,9 @@ async def patiently(work: Callable[[], T], doing: str) -> T:
         log.warning("store away, waiting", doing=doing, tries=state.attempt_number, why=type(error).__name__)
 
     async for attempt in AsyncRetrying(
-        retry=retry_if_exception(is_away), wait=wait_exponential_jitter(multiplier=0.1, max=2.0, jitter=0.1), before_sleep=told
+        retry=retry_if_exception(is_away),
+        wait=wait_exponential_jitter(multiplier=0.1, max=2.0, jitter=0.1),
+        before_sleep=told,
     ):
         with attempt:
             return await asyncio.to_thread(work)
