@@ -1,0 +1,1 @@
+"""Measurements: slow, never asserted on, each with the command that makes it."""

@@ -1,0 +1,23 @@
+"""``make bench``: every measurement, or those named: ``python -m tests.bench pipeline derbyshire``."""
+
+import sys
+from collections.abc import Callable
+
+from tests.bench.derbyshire import measure_derbyshire
+from tests.bench.pipeline import measure_pipeline
+
+BENCHES: dict[str, Callable[[], None]] = {"pipeline": measure_pipeline, "derbyshire": measure_derbyshire}
+
+
+def main() -> None:
+    """Run the benches named on the command line, or all."""
+    wanted = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in wanted if name not in BENCHES]
+    if unknown:
+        raise SystemExit(f"no bench {unknown[0]!r}; there are: {', '.join(BENCHES)}")
+    for name in wanted:
+        print(f"\n## {name}  (python -m tests.bench {name})")
+        BENCHES[name]()
+
+
+main()

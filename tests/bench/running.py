@@ -1,0 +1,46 @@
+"""A Tocsin of its own for a measurement: a broker, a store and a worker in a folder that is thrown away."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from deploy.broker.embedded import ensure_broker
+from schemas.settings import Settings
+from schemas.tables import Received, ReportVersion
+from streams.store import reading
+from tests.integration.rig import Rig, rig
+
+
+@contextmanager
+def tocsin() -> Iterator[Rig]:
+    """A rig on a broker that only this measurement uses, on SQLite."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
+        folder = Path(name)
+        broker = ensure_broker(Settings(var=folder / "broker", broker_port=19392))
+        try:
+            with rig(broker.bootstrap, f"sqlite:///{folder / 'store.db'}", folder) as made:
+                yield made
+        finally:
+            broker.stop()
+
+
+def wait_until_stored(made: Rig, records: int, patience: float = 1800.0) -> float:
+    """Wait until so many records were taken; the moment (monotonic seconds) when the last one was."""
+    made.until(lambda: taken(made) >= records, f"{records} records taken", patience)
+    return time.monotonic()
+
+
+def taken(made: Rig) -> int:
+    """How many records were taken, whatever became of them."""
+    with reading(made.engine) as connection:
+        return connection.execute(select(func.count()).select_from(Received)).scalar_one()
+
+
+def stored(made: Rig) -> int:
+    """How many report versions stand in the store."""
+    with reading(made.engine) as connection:
+        return connection.execute(select(func.count()).select_from(ReportVersion)).scalar_one()
