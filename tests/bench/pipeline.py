@@ -4,9 +4,9 @@ import json
 import statistics
 import time
 
-from deploy.demo.simulator import simulate
 from kafka import KafkaProducer
 
+from deploy.demo.simulator import simulate
 from schemas.topics import INBOUND, RECEIPTS
 from tests.bench.running import taken, tocsin, wait_until_stored
 
