@@ -1,0 +1,164 @@
+"""The evidence that two reports are of one incident: one claim a function, its weights in the vocabulary."""
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+from math import log2, pi
+
+from rapidfuzz.distance import JaroWinkler
+
+from schemas.kinds import vocabulary
+from streams.clusters.kinds import Evidence
+from streams.dedupe.telling import HOUR, Telling
+from streams.matching.alignment import align
+from streams.matching.grid import apart
+from streams.matching.people import judge as judge_people
+from streams.matching.person import Mention
+from streams.matching.place import PlaceForm
+
+_RULES = vocabulary("incidents")
+_TIME, _PLACE, _NARRATIVE = _RULES["time"], _RULES["place"], _RULES["narrative"]
+_SCALE = _TIME["scale_minutes"] * HOUR / 60
+_WINDOW = _TIME["window_days"] * 24 * HOUR
+_TOWN = _PLACE["town_km2"] * 1e6
+Claim = Callable[[Telling, Telling], Evidence | None]
+
+
+@cache
+def weighed(field: str, word: str) -> Evidence:
+    """The evidence the vocabulary gives for one level of one field."""
+    entry = _RULES[field][word]
+    return Evidence(field, entry["bits"], entry["says"])
+
+
+def related(a: Telling, b: Telling) -> Evidence | None:
+    """One report names the other."""
+    return weighed("related", "named") if a.ref in b.related or b.ref in a.related else None
+
+
+def agency(a: Telling, b: Telling) -> Evidence | None:
+    """One agency seldom tells one incident twice; two that tell it do so each in its own way."""
+    return weighed("agency", "same" if a.agency == b.agency else "other")
+
+
+def time(a: Telling, b: Telling) -> Evidence:
+    """The times lie together or apart, by as much as their widths let one expect.
+
+    A Laplace density of the gap between the intervals, flat over the wider one, against any time in the window.
+    """
+    gap = max(0, max(a.start, b.start) - min(a.end, b.end))
+    width = max(a.end - a.start, b.end - b.start)
+    scale = _SCALE + 0.1 * width
+    bits = log2(_WINDOW / max(width, 2 * scale)) - 1.4427 * gap / scale
+    bits = max(_TIME["least"], bits if gap else max(0.0, bits))
+    return Evidence("time", bits, _TIME["says_near" if bits >= 0 else "says_far"])
+
+
+def place(a: Telling, b: Telling) -> Evidence | None:
+    """The places are the same, by as much as both are known, or lie apart."""
+    return None if a.place is None or b.place is None else where(a.place, b.place)
+
+
+@lru_cache(maxsize=100_000)
+def where(one: PlaceForm, other: PlaceForm) -> Evidence | None:
+    """The strongest that two places say: alike as written, or by their points."""
+    written = _written(one, other)
+    if one.point is None or other.point is None:
+        return written
+    points = _points(one, other)
+    if written is None or (points.bits < 0) or (written.bits < 0):
+        return points
+    return max(written, points, key=lambda evidence: evidence.bits)
+
+
+def _points(one: PlaceForm, other: PlaceForm) -> Evidence:
+    """A normal density of the distance, as wide as the accuracies, against anywhere in town."""
+    assert one.point is not None  # noqa: S101  # the caller has looked
+    assert other.point is not None  # noqa: S101
+    spread = one.accuracy**2 / 4 + other.accuracy**2 / 4 + _PLACE["habit_m"] ** 2
+    bits = log2(_TOWN / (2 * pi * spread)) - 1.4427 * apart(one.point, other.point) ** 2 / (2 * spread)
+    bits = min(_PLACE["most"], max(_PLACE["least"], bits))
+    return Evidence("place", bits, _PLACE["says_near" if bits >= 0 else "says_far"])
+
+
+def _written(one: PlaceForm, other: PlaceForm) -> Evidence | None:
+    if one.uprn and other.uprn:
+        return weighed("place", "uprn" if one.uprn == other.uprn else "other_address")
+    if one.name and other.name and JaroWinkler.similarity(one.name, other.name) >= 0.92:
+        return weighed("place", "premises")
+    if one.street and other.street:
+        return _streets(one, other)
+    if one.postcode and one.postcode == other.postcode:
+        return weighed("place", "postcode")
+    if one.ward and other.ward:
+        return weighed("place", "ward" if one.ward == other.ward else "other_ward")
+    return None
+
+
+def _streets(one: PlaceForm, other: PlaceForm) -> Evidence:
+    if JaroWinkler.similarity(one.street, other.street) < 0.9:
+        return weighed("place", "other_street")
+    if not (one.number and other.number):
+        return weighed("place", "street")
+    return weighed("place", "address" if one.number == other.number else "other_address")
+
+
+_KIN = {(one, other) for group in _RULES["kind"]["groups"] for one in group for other in group}
+
+
+def kind(a: Telling, b: Telling) -> Evidence:
+    """The kinds are the same, or such as agencies give one incident, or seldom are one."""
+    return _kind(a.category, a.detail, b.category, b.detail)
+
+
+@lru_cache(maxsize=100_000)
+def _kind(one: str, fine: str | None, other: str, other_fine: str | None) -> Evidence:
+    if fine and fine == other_fine:
+        return weighed("kind", "same_detail")
+    kin = (fine or one, other_fine or other) in _KIN
+    if one == other:
+        return weighed("kind", "unlike_detail" if fine and other_fine and not kin else "same_category")
+    return weighed("kind", "kin" if kin or (one, other) in _KIN else "unlike")
+
+
+def people(a: Telling, b: Telling) -> Evidence | None:
+    """They have a person in common, or one of the name; or unlike persons stand in one role."""
+    if not (a.people and b.people):
+        return None
+    best = max((_alike(one, other) for one in a.people for other in b.people), default=0)
+    if best:
+        return weighed("person", "same" if best == 2 else "named")
+    once = ("victim", "subject")
+    ours, theirs = ({p.role for p in t.people if p.role in once} for t in (a, b))
+    return weighed("person", "other") if ours & theirs else None
+
+
+def _alike(one: Mention, other: Mention) -> int:
+    """0: unlike or not to be told, 1: of one name, 2: one person by more than the name."""
+    fit = align(one.names, other.names)
+    if fit is None or fit.bits < 7 or "different" in (fit.family, fit.given):
+        return 0
+    said = judge_people(one, other)
+    if said is None or said.never:
+        return 0
+    return 2 if said.bits >= 18 else 1
+
+
+def vehicles(a: Telling, b: Telling) -> Evidence | None:
+    """They have a vehicle in common, or name unlike ones."""
+    if not (a.vehicles and b.vehicles):
+        return None
+    return weighed("vehicle", "other" if a.vehicles.isdisjoint(b.vehicles) else "same")
+
+
+def narrative(a: Telling, b: Telling) -> Evidence | None:
+    """They share words that few narratives have."""
+    shared = len(a.words & b.words)
+    if not shared:
+        return None
+    # two long texts share some by length alone
+    chance = len(a.words) * len(b.words) / 3000
+    bits = min(_NARRATIVE["most"], _NARRATIVE["each"] * max(0.0, shared - chance))
+    return Evidence("narrative", round(bits, 2), _NARRATIVE["says"]) if bits > 0 else None
+
+
+CLAIMS: tuple[Claim, ...] = (related, agency, time, place, kind, people, vehicles, narrative)

@@ -1,0 +1,38 @@
+"""The dedupe stage: reports to incidents."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete
+
+from schemas.agencies import Partnership
+from schemas.tables import Incident
+from streams.clusters.kinds import Item
+from streams.clusters.sets import among
+from streams.clusters.update import update
+from streams.dedupe.incidents import INCIDENTS, account
+from streams.dedupe.keys import keys
+from streams.dedupe.telling import TELLINGS
+from streams.intake.kept import current_reports
+from streams.stage import Message, Stage, leave_for
+from streams.store import only_one, put
+
+
+def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
+    """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
+    only_one(connection, "dedupe")
+    tellings = TELLINGS.of(connection, refs, current_reports(connection, refs))
+    came = [Item(id=ref, at=t.reported_at, keys=keys(t)) for ref, t in tellings.items()]
+    outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
+    if outcome.vanished:
+        connection.execute(delete(Incident).where(among(connection, Incident.id, outcome.vanished)))
+    others = {ref for members in outcome.entities.values() for ref in members} - tellings.keys()
+    if others:
+        tellings = tellings | TELLINGS.of(connection, others)
+    rows = [account(entity, [tellings[ref] for ref in members]) for entity, members in outcome.entities.items()]
+    put(connection, Incident, sorted(rows, key=lambda row: str(row["id"])))
+    leave_for(connection, "matching", refs)
+    leave_for(connection, "issues", [f"incident:{entity}" for entity in (*outcome.entities, *outcome.vanished)])
+    return ()
+
+
+DEDUPE = Stage(name="dedupe", work=dedupe, then=("matching", "issues"))

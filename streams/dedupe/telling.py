@@ -1,0 +1,84 @@
+"""A report as one telling of an incident: what the rules read of it."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schemas.kinds import vocabulary
+from schemas.report import Report
+from schemas.tables import to_micros
+from streams.matching.current import Derived
+from streams.matching.mentions import mentions_of
+from streams.matching.person import Mention
+from streams.matching.place import PlaceForm, read_place
+from streams.matching.words import plain
+
+HOUR = 3_600_000_000  # in microseconds, as all times here are
+_NARRATIVE = vocabulary("incidents")["narrative"]
+_COMMON = frozenset(_NARRATIVE["common"].split())
+_MARK = re.compile(r"[^A-Z0-9]+")
+_WORD = re.compile(r"[a-z]{4,}|[0-9]{3,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Telling:
+    """One report of an incident, in normal form; two are equal when they are one. Times are microseconds."""
+
+    ref: str
+    agency: str
+    reported_at: int
+    start: int
+    end: int
+    category: str
+    detail: str | None
+    place: PlaceForm | None
+    people: tuple[Mention, ...]
+    vehicles: frozenset[str]
+    related: frozenset[str]
+    words: frozenset[str]
+
+
+def read_telling(report: Report) -> Telling:
+    """What a report tells."""
+    place = read_place(report.place)
+    return Telling(
+        ref=report.ref,
+        agency=report.agency,
+        reported_at=to_micros(report.reported_at),
+        start=to_micros(report.occurred.from_),
+        end=to_micros(report.occurred.to),
+        category=report.category,
+        detail=report.known_detail,
+        place=place,
+        people=tuple(person for person in mentions_of(report) if person.names),
+        vehicles=frozenset(mark for vehicle in report.vehicles if (mark := _vrm(vehicle.vrm or ""))),
+        related=frozenset(report.related) - {report.ref},
+        words=_rare_words(report.summary or "") - _place_words(place),
+    )
+
+
+TELLINGS = Derived(read_telling, most=50_000)
+
+
+def _vrm(text: str) -> str:
+    mark = _MARK.sub("", text.upper())
+    return mark if 2 <= len(mark) <= 10 and mark not in ("UNKNOWN", "NA", "NONE", "NK", "TBC") else ""
+
+
+def _rare_words(text: str) -> frozenset[str]:
+    """The words of a narrative that few narratives have: not in the list of common ones, four letters and more."""
+    return frozenset(_stem(word) for word in _WORD.findall(plain(text[:4000])) if word not in _COMMON)
+
+
+def _stem(word: str) -> str:
+    """A word without its commonest ending, so that "smoked" and "smoking" meet."""
+    for ending in ("ings", "ing", "ers", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=16_384)
+def _place_words(place: PlaceForm | None) -> frozenset[str]:
+    """Where it was is weighed as a place; its words are not weighed again."""
+    return frozenset(_stem(w) for w in f"{place.text} {place.name} {place.street}".split()) if place else frozenset()

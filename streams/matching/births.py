@@ -1,0 +1,75 @@
+"""Dates of birth: as exactly as they are known, and how two of them can agree although they are not alike."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schemas.kinds import vocabulary
+
+_GENERIC = frozenset(vocabulary("generic")["born"])
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A date of birth as far as it is known."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @property
+    def digits(self) -> str:
+        """The date as eight digits."""
+        return f"{self.year:04d}{self.month:02d}{self.day:02d}"
+
+
+@lru_cache(maxsize=65_536)
+def read_birth(text: str | None) -> Birth | None:
+    """The birth a report gives; a placeholder is none, and 1 January only tells the year."""
+    if not text or text in _GENERIC:
+        return None
+    year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
+    return Birth(year) if (month, day) == (1, 1) else Birth(year, month, day)
+
+
+@lru_cache(maxsize=65_536)
+def level(one: Birth, other: Birth) -> str:
+    """How two births agree: a word of the vocabulary ``people``'s ``birth``."""
+    if not (one.day and other.day):
+        return _partial(one, other)
+    if one == other:
+        return "same"
+    if one.year == other.year and (one.month, one.day) == (other.day, other.month):
+        return "swapped"
+    if _one_slip(one.digits, other.digits):
+        return "digit"
+    if (one.year, one.month) == (other.year, other.month):
+        return "month"
+    if (one.month, one.day) == (other.month, other.day):
+        return "day"
+    return "near" if abs(one.year - other.year) <= 1 else "different"
+
+
+def _partial(one: Birth, other: Birth) -> str:
+    if one.year != other.year:
+        return "near" if abs(one.year - other.year) <= 1 else "different"
+    if one.month and other.month:
+        return "year_month" if one.month == other.month else "near"
+    return "year"
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether one wrong digit, or two neighbours the other way round, is all the difference."""
+    unlike = [i for i in range(8) if one[i] != other[i]]
+    if len(unlike) == 1:
+        return True
+    return (
+        len(unlike) == 2
+        and unlike[1] == unlike[0] + 1
+        and one[unlike[0]] == other[unlike[1]]
+        and one[unlike[1]] == other[unlike[0]]
+    )
+
+
+def plainly_differ(one: Birth, other: Birth) -> bool:
+    """Whether two whole dates differ beyond any slip of the pen."""
+    return bool(one.day and other.day) and level(one, other) == "different"

@@ -1,0 +1,55 @@
+"""The mentions in the store: written with their report, dropped with it, read back for comparing."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, delete, select
+
+from schemas import tables
+from schemas.identity import identity
+from schemas.report import Report
+from streams.clusters.sets import among
+from streams.matching.current import Derived
+from streams.matching.person import Mention, as_body, read_mention
+from streams.store import add
+
+
+def mentions_of(report: Report) -> tuple[Mention, ...]:
+    """The people a report names, in normal form."""
+    return tuple(
+        read_mention(
+            person,
+            id_=identity("mention", report.ref, index),
+            ref=report.ref,
+            index=index,
+            reported_at=report.reported_at,
+        )
+        for index, person in enumerate(report.people)
+    )
+
+
+MENTIONS = Derived(mentions_of, most=50_000)
+
+
+def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
+    """The mentions with these ids."""
+    refs = set(
+        connection.execute(
+            select(tables.Mention.ref).where(among(connection, tables.Mention.id, items)).distinct()
+        ).scalars()
+    )
+    found = MENTIONS.of(connection, refs)
+    return {mention.id: mention for mentions in found.values() for mention in mentions if mention.id in items}
+
+
+def replace(connection: Connection, refs: Collection[str], mentions: Collection[Mention]) -> set[str]:
+    """Write the mentions of ``refs`` anew; the ids of those that are no more."""
+    rows = connection.execute(select(tables.Mention.id).where(among(connection, tables.Mention.ref, refs)))
+    before = set(rows.scalars())
+    if before:
+        connection.execute(delete(tables.Mention).where(among(connection, tables.Mention.ref, refs)))
+    add(
+        connection,
+        tables.Mention,
+        ({"id": m.id, "ref": m.ref, "index": m.index, "role": m.role, "body": as_body(m)} for m in mentions),
+    )
+    return before - {mention.id for mention in mentions}

@@ -1,0 +1,118 @@
+"""The matching stage: each person mention and each place of a report to an entity."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from schemas.agencies import Partnership
+from schemas.report import Report
+from schemas.tables import Member, PlaceValue, to_micros
+from schemas.tables import Report as Held
+from streams.clusters.entities import Outcome, standings
+from streams.clusters.kinds import Item
+from streams.clusters.sets import among, micros
+from streams.clusters.update import update as update_clusters
+from streams.intake.kept import current_reports
+from streams.matching import keys, mentions, places
+from streams.matching.people import PEOPLE
+from streams.matching.place import PlaceForm, as_body, read_place
+from streams.stage import Message, Stage, leave_for
+from streams.store import add_new, only_one
+
+
+def match(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
+    """Take away what the reports said before, take in what they say now, and settle all entities this touches."""
+    only_one(connection, "matching")
+    reports = current_reports(connection, refs)
+    people = _people(connection, refs, reports)
+    where = _places(connection, refs, reports)
+    held = _incidents(connection, refs)
+    leave_for(
+        connection,
+        "issues",
+        {f"person:{entity}" for entity in (*people.entities, *people.vanished)}
+        | {f"place:{entity}" for entity in where}
+        | {f"incident:{incident}" for incident in held},
+    )
+    leave_for(connection, "sharing", [f"report:{ref}" for ref in refs])
+    return ()
+
+
+def _people(connection: Connection, refs: Sequence[str], reports: Mapping[str, Report]) -> Outcome:
+    found = mentions.MENTIONS.of(connection, refs, reports)
+    now = {mention.id: mention for ref in refs for mention in found.get(ref, ())}
+    gone = mentions.replace(connection, refs, now.values())
+    at = {ref: to_micros(report.reported_at) for ref, report in reports.items()}
+    came = []
+    for mention in now.values():
+        theirs = keys.keys(mention)
+        came.append(Item(id=mention.id, at=at[mention.ref], keys=theirs, linkable=bool(theirs)))
+    return update_clusters(connection, PEOPLE, came, gone, now)
+
+
+def _places(connection: Connection, refs: Sequence[str], reports: Mapping[str, Report]) -> set[str]:
+    """Settle the places; the entities whose reports or ways of writing changed, and the ids that are no more."""
+    forms = {ref: form for ref, report in reports.items() if (form := read_place(report.place)) is not None}
+    by_item = {form.item: form for form in forms.values()}
+    touched = _point(connection, refs, forms) | by_item.keys()
+    if not touched:
+        return set()
+    at = _earliest(connection, touched)
+    before = standings(connection, "place", touched)
+    came = [
+        _item(by_item[item], at[item]) for item in sorted(by_item) if item not in before or before[item].at != at[item]
+    ]
+    late = {item for item in at.keys() - by_item.keys() if before[item].at != at[item]}
+    rest = _loaded(connection, late)
+    came += [_item(form, at[item]) for item, form in rest.items()]
+    gone = touched - at.keys()
+    add_new(connection, PlaceValue, [{"id": item, "body": as_body(by_item[item])} for item in sorted(by_item)])
+    outcome = update_clusters(connection, places.PLACES, came, gone, by_item | rest)
+    if gone:
+        connection.execute(delete(PlaceValue).where(among(connection, PlaceValue.id, gone)))
+    now = {standing.entity for standing in standings(connection, "place", touched).values() if standing.entity}
+    return now | set(outcome.entities) | outcome.vanished
+
+
+def _loaded(connection: Connection, items: Collection[str]) -> dict[str, PlaceForm]:
+    return dict(places.PLACES.load(connection, items)) if items else {}
+
+
+def _item(form: PlaceForm, at: int) -> Item:
+    theirs = places.keys(form)
+    return Item(id=form.item, at=at, keys=theirs, linkable=bool(theirs))
+
+
+def _point(connection: Connection, refs: Sequence[str], forms: Mapping[str, PlaceForm]) -> set[str]:
+    """Point each report at its place; the places that were pointed at before."""
+    rows = connection.execute(select(Held.ref, Held.place_item).where(among(connection, Held.ref, refs)))
+    before = dict(row._tuple() for row in rows)
+    changed = [
+        {"of": ref, "item": now}
+        for ref, was in before.items()
+        if was != (now := forms[ref].item if ref in forms else None)
+    ]
+    if changed:
+        connection.execute(
+            update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item")), changed
+        )
+    return {item for item in before.values() if item is not None}
+
+
+def _earliest(connection: Connection, items: Collection[str]) -> dict[str, int]:
+    """When each place was first reported by a report that still says so."""
+    first = micros(func.min(Held.reported_at))
+    rows = connection.execute(
+        select(Held.place_item, first).where(among(connection, Held.place_item, items)).group_by(Held.place_item)
+    )
+    return {item: at for item, at in rows if item is not None}
+
+
+def _incidents(connection: Connection, refs: Sequence[str]) -> set[str]:
+    rows = connection.execute(
+        select(Member.entity).where(Member.kind == "incident", among(connection, Member.item, refs))
+    )
+    return set(rows.scalars())
+
+
+MATCHING = Stage(name="matching", work=match, then=("issues", "sharing"))
