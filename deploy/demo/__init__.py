@@ -1,0 +1,1 @@
+"""A simulated partnership: a town, what happens in it, and what its agencies send."""

@@ -1,0 +1,165 @@
+"""The stories hidden in the fortnight that an analyst should hear of."""
+
+from dataclasses import replace
+from datetime import timedelta
+from math import hypot
+from typing import Any
+
+from deploy.demo.accounts import Telling
+from deploy.demo.cast import TIDY, Cast, as_party
+from deploy.demo.incidents import Party
+from deploy.demo.residents import Person
+from deploy.demo.town import Place
+from deploy.demo.truth import Story
+from deploy.demo.vocabulary import data
+from deploy.demo.writing import address, slip, without_marks
+
+
+def youths_in_the_centre(cast: Cast) -> Story:
+    """A rise of rowdy youths round the market, five evenings running, seen by several agencies."""
+    spots = [spot for spot in cast.town.of("spot", 0) if "Market" in (spot.name or "")]
+    for day, often in zip(range(8, 13), (6, 6, 7, 8, 5), strict=True):
+        for _ in range(often):
+            at = f"{15 + cast.chance.below(7)}:{cast.chance.below(4) * 15:02d}"
+            parties = [Party(role="suspect", named=False)] * (1 + cast.chance.below(2))
+            incident = cast.happen("youths-estate", day, at, cast.chance.one(spots), parties, "rowdy-behaviour")
+            agencies = [cast.chance.one(("police", "community-safety", "community-safety", "street-pastors"))]
+            if cast.chance.yes(0.25):
+                agencies.append("police" if agencies[0] != "police" else "community-safety")
+            soon = {agency: replace(TIDY, delay=timedelta(minutes=8 + cast.chance.below(80))) for agency in agencies}
+            cast.tell(incident, soon)
+    return cast.story(
+        "youths in the town centre",
+        "rowdy groups round the market, far more than on other weekdays",
+        {"spike", "cluster", "repeat-place"},
+        places=tuple(spot.id for spot in spots),
+        enough=5,
+    )
+
+
+def _neighbours(cast: Cast) -> list[Place]:
+    """Six lived-in homes, none further than 180 m from another."""
+    near: list[Place] = []
+    while len(near) < 6:
+        anchor = cast.chance.one(cast.residents.adults).home
+        near = [
+            home
+            for home in cast.town.of("home", anchor.district)
+            if hypot(home.easting - anchor.easting, home.northing - anchor.northing) < 90
+            and cast.residents.by_home.get(home.id)
+            and not cast.is_kept(home)
+        ]
+    return cast.chance.sample(near, 6)
+
+
+def burglary_run(cast: Cast) -> Story:
+    """Six burglaries in neighbouring streets within a week."""
+    homes = _neighbours(cast)
+    for home, day, at in zip(homes, (4, 5, 6, 8, 9, 10), ("22", "23", "1", "23", "2", "22"), strict=True):
+        victim = cast.residents.by_home[home.id][0]
+        cast.keep(home, victim)
+        incident = cast.happen("burglary", day, f"{at}:10", home, [Party(role="victim", person=victim)])
+        cast.tell(incident, {"police": replace(TIDY, form="grid-address", delay=timedelta(minutes=90))})
+    return cast.story(
+        "a burglary run",
+        "six break-ins within two hundred metres and a week: near repeats",
+        {"near-repeat", "cluster"},
+        places=tuple(home.id for home in homes),
+    )
+
+
+def _well_known(cast: Cast) -> Person:
+    home, _ = cast.household()
+    given = cast.chance.one(("Michael", "Stephen", "Christopher", "Anthony", "Daniel", "Robert"))
+    family = cast.chance.one(data("names")["british"]["family"][30:110])
+    person = cast.newcomer(home, age=34, given=given, family=family, sex="M", middle="Paul", tenancy="T199001")
+    person.identifiers.setdefault("pnc", "2011/0345678K")
+    return person
+
+
+def known_to_three(cast: Cast) -> Story:
+    """One man whom police, housing, wardens and probation each know by another form of his name."""
+    man, short = _well_known(cast), ""
+    short = str(data("nicknames")[man.given][0])
+    born, home = man.born.isoformat(), address(cast.chance, man.home, cast.desk.noise)
+    pnc = {"pnc": man.identifiers["pnc"]}
+    forms: dict[str, dict[str, Any]] = {
+        "police": {"given": man.given, "family": man.family, "born": born, "sex": "M", "identifiers": pnc},
+        "housing": {"name": f"{man.family.upper()}, {short}", "born": born, "address": home},
+        "community_safety": {"name": f"{short} {slip(cast.chance, man.family)}", "born": born, "address": home},
+        "probation": {
+            "given": man.given, "middle": "Paul", "family": man.family, "born": born, "sex": "M",
+            "identifiers": pnc, "address": home,
+        },
+    }  # fmt: skip
+    shop, spot = cast.take("shop"), cast.chance.one(cast.town.of("spot", 0)[6:])
+    told = (
+        ("shoplifting", 2, "14:10", shop, "suspect", "police"),
+        ("rowdy-neighbour", 4, "21:00", man.home, "suspect", "housing"),
+        ("street-drinking", 8, "15:30", spot, "subject", "community-safety"),
+        ("licence-condition", 9, "11:00", man.home, "convicted", "probation"),
+    )
+    for kind, day, at, place, role, agency in told:
+        incident = cast.happen(kind, day, at, place, [as_party(role, man, **forms)])
+        cast.tell(incident, {agency: replace(TIDY, delay=timedelta(minutes=70))})
+    return cast.story(
+        "one man known to three agencies",
+        f"{without_marks(man.given)} {man.family} comes up with police, housing, wardens and probation in eight days",
+        {"convergence", "repeat-person"},
+        people=(man.id,),
+    )
+
+
+def third_call_due(cast: Cast) -> Story:
+    """A woman harassed at home who has rung a different office each time."""
+    home, _ = cast.household()
+    family = cast.chance.one(data("names")["british"]["family"][40:120])
+    woman = cast.newcomer(home, age=71, given="Patricia", family=family, sex="F", tenancy="T199002")
+    lives = address(cast.chance, home, cast.desk.noise)
+    phone = ["01632 960999"]
+    forms: dict[str, dict[str, Any]] = {
+        "police": {"given": "Patricia", "family": family, "born": woman.born.isoformat(), "address": lives},
+        "housing": {"name": f"{family.upper()}, Patricia", "phones": phone, "address": lives,
+                    "born": woman.born.isoformat()},
+        "community_safety": {"name": f"Mrs Pat {family}", "phones": phone, "address": lives},
+    }  # fmt: skip
+    victim, neighbour = as_party("victim", woman, **forms), Party(role="suspect", named=False)
+    for kind, day, at, agencies in (
+        ("rowdy-neighbour", -11, "20:15", ("police",)),
+        ("rowdy-neighbour", 2, "21:30", ("housing", "police")),
+        ("criminal-damage", 9, "19:45", ("community-safety",)),
+    ):
+        incident = cast.happen(kind, day, at, home, [victim, neighbour])
+        cast.tell(incident, {agency: replace(TIDY, delay=timedelta(hours=14)) for agency in agencies})
+    return cast.story(
+        "a victim whose third call is due",
+        "two calls to two offices, the third makes an ASB case review likely",
+        {"case-review", "repeat-victim"},
+        people=(woman.id,),
+        places=(home.id,),
+        enough=2,
+    )
+
+
+def troubled_pub(cast: Cast) -> Story:
+    """A pub with four incidents in nine days, told by police and by licensing."""
+    pub = cast.take("pub")
+    licence, police = replace(TIDY, form="licence"), replace(TIDY, form="grid-name")
+    told: tuple[tuple[str, int, str, dict[str, Telling]], ...] = (
+        ("licensing-breach", 1, "23:00", {"licensing": licence}),
+        ("violence-centre", 4, "23:40", {"police": police}),
+        ("public-order", 5, "22:30", {"police": police, "licensing": licence}),
+        ("licensing-breach", 9, "23:15", {"licensing": licence, "police": police}),
+    )
+    for kind, day, at, agencies in told:
+        parties = [Party(role="suspect", named=False)] if "police" in agencies else []
+        cast.tell(cast.happen(kind, day, at, pub, parties), agencies)
+    return cast.story(
+        "a pub that keeps coming up",
+        f"four incidents at {pub.name} in nine days, from police and licensing",
+        {"repeat-place", "convergence"},
+        places=(pub.id,),
+    )
+
+
+HEARD = (youths_in_the_centre, burglary_run, known_to_three, third_call_due, troubled_pub)
