@@ -1,0 +1,263 @@
+"""The way to one topic: what is handed over stays in order and in memory until the broker has acknowledged it."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from kafka import KafkaProducer
+from kafka.errors import AuthorizationError, InvalidTopicError, KafkaError, MessageSizeTooLargeError
+
+from consumers.broker import BrokerAway, Login, TopicForbidden, TopicMissing, TopicOnBroker, look_up, why_away
+from consumers.publisher.sent import Headers, NotSent, Sent
+
+POLL_S = 0.5
+QUIET_S = 5.0  # an acknowledgement usually takes milliseconds: say so when it takes this long
+SLOWEST_RETRY_S = 15.0
+# A broker that has just started answers before it knows its own topics.
+MISSING_FOR_S = 10.0
+# Above every limit a broker sets, so that it is the broker that says a record is too large.
+MOST_REQUEST = 16 * 1024 * 1024
+
+
+class Lane:
+    """Sends to one topic through an idempotent producer, and begins again with a new one when that gives up.
+
+    What waits is bounded (``most_records``, ``most_bytes``): ``put`` blocks when it is full. ``patience_s`` is how
+    long a record may wait for a broker that is away before it is given up; None: for ever.
+    """
+
+    def __init__(
+        self,
+        topic: str,
+        bootstrap: str,
+        *,
+        patience_s: float | None,
+        tell: Callable[[str], None],
+        login: Login,
+        most_records: int = 10_000,
+        most_bytes: int = 32 * 1024 * 1024,
+    ) -> None:
+        self.topic, self.bootstrap = topic, bootstrap
+        self.found: TopicOnBroker | None = None
+        self._patience_s, self._tell, self._login = patience_s, tell, login
+        self._most_records, self._most_bytes = most_records, most_bytes
+        self._waiting: deque[Sent] = deque()
+        self._bytes = 0
+        self._lost: list[Sent] = []
+        self._producer: Any = None
+        self._tries = 0
+        self._heard = 0.0  # when the last acknowledgement came
+        self._missing_since: float | None = None
+        self._told = False
+        self._lock = threading.RLock()
+
+    def put(self, ref: str | None, key: bytes | None, value: bytes, headers: Headers) -> Sent:
+        """Hand a record over; raises ``BrokerTrouble`` where the topic is missing or forbidden."""
+        sent = Sent(topic=self.topic, ref=ref, key=key, value=value, headers=headers, _await=self.await_one)
+        with self._lock:
+            while self._waiting and self._is_full(sent):
+                self._step()
+            self._waiting.append(sent)
+            self._bytes += sent.size
+            if self._producer is not None:
+                self._hand_over(sent)
+            while sent._future is None and not sent.done:
+                self._step()
+            self.settle()
+        return sent
+
+    def reach(self) -> TopicOnBroker:
+        """Wait until the broker answers; what it says of the topic."""
+        with self._lock:
+            start = time.monotonic()
+            while not self._begin():
+                if self._patience_s is not None and time.monotonic() - start > self._patience_s:
+                    raise BrokerAway(why_away(self.bootstrap))
+            assert self.found is not None  # noqa: S101  # looked up before the producer is made
+            return self.found
+
+    def settle(self) -> None:
+        """Take off the front of what waits all that is acknowledged or refused."""
+        with self._lock:
+            while self._waiting:
+                head = self._waiting[0]
+                if not head.done:
+                    if head._future is None or not head._future.is_done:
+                        return
+                    if not self._judge(head):
+                        return
+                self._waiting.popleft()
+                self._bytes -= head.size
+                head.value = b""
+                head._future = None
+                if head.reason is not None:
+                    self._lost.append(head)
+
+    def drain(self) -> None:
+        """Wait until nothing waits; raises ``NotSent`` with all that was given up since the last time."""
+        with self._lock:
+            while self._waiting:
+                self._step()
+            lost, self._lost = self._lost, []
+        if lost:
+            raise NotSent(lost)
+
+    def await_one(self, sent: Sent, timeout: float | None) -> None:
+        """Wait until ``sent`` is done."""
+        end = None if timeout is None else time.monotonic() + timeout
+        self.settle()
+        while not sent.done:
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"{sent.ref} is not acknowledged after {timeout} s")
+            with self._lock:
+                if self._waiting:
+                    self._step()
+
+    def close(self) -> None:
+        """Let go of the producer; what still waits is given up."""
+        with self._lock:
+            self._abandon_producer()
+            for sent in self._waiting:
+                sent.reason = sent.reason or "the publisher was closed before the broker acknowledged it"
+
+    def _is_full(self, sent: Sent) -> bool:
+        return len(self._waiting) >= self._most_records or self._bytes + sent.size > self._most_bytes
+
+    def _step(self) -> None:
+        """One short wait for the record at the front, or one try to reach the broker."""
+        if self._producer is None:
+            self._begin()
+        elif self._waiting:
+            with suppress(KafkaError):  # what became of it is judged below
+                self._waiting[0]._future.get(POLL_S)
+        self.settle()
+        self._mind_the_front()
+
+    def _begin(self) -> bool:
+        """Reach the broker and hand over, in order, all that waits and is not acknowledged; or wait a while."""
+        if self._producer is not None:
+            return True
+        if self._tries:
+            time.sleep(min(SLOWEST_RETRY_S, POLL_S * 2 ** min(self._tries, 6)))
+        self._tries += 1
+        try:
+            self.found = look_up(self.bootstrap, self.topic, self._login)
+            self._missing_since = None
+            self._producer = self._new_producer()
+        except TopicMissing:
+            now = time.monotonic()
+            self._missing_since = self._missing_since or now
+            if now - self._missing_since > MISSING_FOR_S:
+                self._give_all_up("the topic is missing")
+                raise
+        except TopicForbidden:
+            self._give_all_up("the topic is forbidden")
+            raise
+        except BrokerAway as away:
+            self._say_waiting(str(away))
+        except KafkaError:
+            self._say_waiting(why_away(self.bootstrap))
+        else:
+            for sent in list(self._waiting):
+                if self._producer is not None and not sent.done and not _arrived(sent):
+                    self._hand_over(sent)
+        return self._producer is not None
+
+    def _new_producer(self) -> Any:
+        return KafkaProducer(
+            bootstrap_servers=self.bootstrap.split(","),
+            bootstrap_timeout_ms=5_000,
+            enable_idempotence=True,
+            acks="all",
+            compression_type="lz4",
+            linger_ms=10,
+            batch_size=256 * 1024,
+            max_request_size=MOST_REQUEST,
+            max_block_ms=10_000,
+            allow_auto_create_topics=False,
+            # The producer itself tries again for a day: only so does it keep count of what it sent, and send it once.
+            delivery_timeout_ms=86_400_000,
+            reconnect_backoff_max_ms=2_000,
+            **self._login,
+        )
+
+    def _hand_over(self, sent: Sent) -> None:
+        sent._future = None
+        try:
+            sent._future = self._producer.send(self.topic, value=sent.value, key=sent.key, headers=list(sent.headers))
+        except MessageSizeTooLargeError as error:
+            sent.reason = _sentence(error)
+        except KafkaError:
+            self._abandon_producer()  # it could not learn where the topic is: ask anew
+
+    def _judge(self, head: Sent) -> bool:
+        """Whether the fate of the record at the front is settled; if not, everything begins again from it."""
+        error = head._future.exception
+        if error is None:
+            head.partition, head.offset = head._future.value.partition, head._future.value.offset
+            self._say_going_on()
+            return True
+        if isinstance(error, AuthorizationError):
+            self._give_all_up("the topic is forbidden")
+            raise TopicForbidden(f"the broker at {self.bootstrap} does not let this login write to {self.topic}")
+        if isinstance(error, MessageSizeTooLargeError | InvalidTopicError):
+            head.reason = _sentence(error)
+            return True
+        self._abandon_producer()
+        return False
+
+    def _mind_the_front(self) -> None:
+        """Say that the broker is slow to answer, and give up what has waited longer than patience allows."""
+        now = time.monotonic()
+        if not self._waiting or now - self._waiting[0].since < QUIET_S:
+            return
+        if not self._told and now - self._heard > QUIET_S:
+            self._say_waiting(why_away(self.bootstrap))
+        if self._patience_s is None:
+            return
+        for sent in self._waiting:
+            if now - sent.since > self._patience_s and not sent.done and not _arrived(sent):
+                sent.reason = f"{why_away(self.bootstrap)}; given up after {self._patience_s:.0f} s"
+        self.settle()
+
+    def _abandon_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        # close() first waits for what is on its way, for ever when the broker is away; there is no public way out.
+        producer._sender.force_close()
+        with suppress(KafkaError):
+            producer.close(timeout=POLL_S)
+        for sent in self._waiting:
+            if not _arrived(sent):
+                sent._future = None
+
+    def _give_all_up(self, reason: str) -> None:
+        self._abandon_producer()
+        for sent in self._waiting:
+            sent.reason = sent.reason or reason
+        self.settle()
+
+    def _say_waiting(self, why: str) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(f"{why}; waiting")
+
+    def _say_going_on(self) -> None:
+        self._tries, self._heard = 0, time.monotonic()
+        if self._told:
+            self._told = False
+            self._tell(f"the broker at {self.bootstrap} answers again; going on")
+
+
+def _arrived(sent: Sent) -> bool:
+    return sent._future is not None and sent._future.is_done and sent._future.exception is None
+
+
+def _sentence(error: KafkaError) -> str:
+    if isinstance(error, MessageSizeTooLargeError):
+        return "it is larger than the broker takes"
+    return f"the broker refuses it ({type(error).__name__.removesuffix('Error')})"

@@ -1,0 +1,62 @@
+"""Files of reports, line by line: plain or gzip, and how far the reading has come."""
+
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+GZIP_MAGIC = b"\x1f\x8b"
+BLOCK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line (or row) of a file: the report it makes, or what is wrong so that it makes none."""
+
+    number: int
+    raw: bytes | None = None
+    id: str | None = None
+    version: int = 1
+    problem: str | None = None
+
+
+class UnreadableFile(Exception):
+    """A file that is not what it was said to be, told as a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An open file: its bytes unpacked, and how many of its own bytes were read so far."""
+
+    path: Path
+    stream: BinaryIO
+    position: Callable[[], int]
+
+    def text(self, encoding: str = "utf-8") -> io.TextIOWrapper:
+        """The file as text; a byte that is none in ``encoding`` becomes a lone surrogate: its row can be told."""
+        chosen = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+        return io.TextIOWrapper(self.stream, chosen, errors="surrogateescape", newline="")
+
+
+# Reads a file's lines that stand after a line number, in file order.
+Reader = Callable[[Source, int], Iterator[Line]]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Source]:
+    """Open a file for reading; one that begins as gzip does is unpacked, whatever its name."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as raw:
+            packed = raw.peek(2)[:2] == GZIP_MAGIC
+            unpacked = io.BufferedReader(gzip.GzipFile(fileobj=raw), BLOCK) if packed else raw
+            yield Source(
+                path=path, stream=cast(BinaryIO, unpacked), position=lambda: size if raw.closed else raw.tell()
+            )
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise UnreadableFile(f"{path}: it begins as gzip but cannot be unpacked ({error})") from None
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
