@@ -7,7 +7,6 @@ from deploy.demo.residents import nhs_number
 from deploy.demo.times import offset, told, written
 from deploy.demo.writing import slip, without_marks
 
-
 at = datetime.fromisoformat
 
 
