@@ -127,7 +127,7 @@ def _first(connection: Connection, kind: str, keys: Collection[str], reach: int)
         .where(block.c.place <= reach)
         .order_by(block.c.key, block.c.at, block.c.item)
     )
-    return (row._tuple() for row in rows)
+    return ((key, at, item) for key, at, item in rows)
 
 
 def _write(

@@ -1,0 +1,221 @@
+"""The state after any run of updates is that of the items alone: no order, batch or former version can be seen in it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, insert, select
+
+from schemas.tables import Base, BlockKey, EntityAlias, Judgement, Member
+from streams.clusters.entities import Outcome
+from streams.clusters.kinds import Bars, Evidence, Item, Kind, Verdict
+from streams.clusters.update import update
+from streams.store import open_store, writing
+
+
+@dataclass(frozen=True)
+class Toy:
+    """An item of the tests: two are as alike as their numbers are near; odd and even ones beyond 50 are never one."""
+
+    id: str
+    at: int
+    keys: frozenset[str]
+    number: int
+
+
+def judge(a: Toy, b: Toy) -> Verdict:
+    bits = 30.0 - 2 * abs(a.number - b.number)
+    return Verdict(
+        bits=bits, joins=True, never=never(a, b), evidence=(Evidence("near", bits, "The numbers are near."),)
+    )
+
+
+def never(a: Toy, b: Toy) -> bool:
+    return a.number > 50 and b.number > 50 and a.number % 2 != b.number % 2
+
+
+class World:
+    """A store with toys in it."""
+
+    def __init__(self, head: int = 3) -> None:
+        self.engine: Engine = open_store("sqlite://")
+        Base.metadata.create_all(self.engine)
+        self.toys: dict[str, Toy] = {}
+        self.kind: Kind[Toy] = Kind(
+            name="person",
+            rule="toy",
+            bars=Bars(join=20, stay=14, review=8),
+            head=head,
+            load=lambda _, items: {item: self.toys[item] for item in items if item in self.toys},
+            judge=judge,
+            never=never,
+        )
+
+    def update(self, came: list[Toy], gone: set[str] = frozenset()) -> Outcome:  # type: ignore[assignment]
+        for item in gone:
+            self.toys.pop(item, None)
+        self.toys |= {toy.id: toy for toy in came}
+        items = [Item(id=toy.id, at=toy.at, keys=toy.keys, linkable=bool(toy.keys)) for toy in came]
+        with writing(self.engine) as connection:
+            return update(connection, self.kind, items, gone, {toy.id: toy for toy in came})
+
+    def state(self) -> list[Any]:
+        with self.engine.connect() as connection:
+            members = connection.execute(select(Member.item, Member.entity, Member.state, Member.at)).all()
+            blocks = connection.execute(select(BlockKey.key, BlockKey.at, BlockKey.item)).all()
+            pairs = connection.execute(select(Judgement.a, Judgement.b, Judgement.judge, Judgement.verdict)).all()
+        return [sorted(map(tuple, rows)) for rows in (members, blocks, pairs)]
+
+    def entities(self) -> list[set[str]]:
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(Member.entity, Member.item)).all()
+        found: dict[str, set[str]] = {}
+        for entity, item in rows:
+            found.setdefault(entity, set()).add(item)
+        return sorted(found.values(), key=sorted)
+
+    def says(self, verdict: str, one: str, other: str, *, undone: bool = False) -> None:
+        a, b = sorted((one, other))
+        row = {"kind": "person", "a": a, "b": b, "judge": "ann", "verdict": verdict, "bits": None, "evidence": []}
+        row |= {"rule": "person", "at": datetime(2024, 5, 1, tzinfo=UTC), "why": "seen", "undone": undone}
+        with writing(self.engine) as connection:
+            connection.execute(
+                Judgement.__table__.delete().where(Judgement.judge == "ann", Judgement.a == a, Judgement.b == b)
+            )  # type: ignore[attr-defined]
+            connection.execute(insert(Judgement), [row])
+        self.update([self.toys[a], self.toys[b]])
+
+
+def toy(id_: str, number: int = 0, at: int = 0, keys: str = "k") -> Toy:
+    return Toy(id_, at or int(id_.strip("abcdefghijklmnopqrstuvwxyz") or 0), frozenset(keys), number)
+
+
+toys = st.builds(
+    Toy,
+    st.integers(0, 11).map(lambda n: f"i{n:02d}"),
+    st.integers(0, 5),
+    st.frozensets(st.sampled_from("abc"), max_size=3),
+    st.integers(40, 65),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.lists(st.tuples(toys, st.booleans()), min_size=1, max_size=6), min_size=1, max_size=8),
+    st.integers(1, 4),
+)
+def test_only_the_items_that_hold_count(steps: list[list[tuple[Toy, bool]]], head: int) -> None:
+    worn, fresh = World(head), World(head)
+    last: dict[str, Toy] = {}
+    for step in steps:
+        came = {item.id: item for item, stays in step if stays}
+        gone = {item.id for item, stays in step if not stays} - came.keys()
+        last = {id_: item for id_, item in (last | came).items() if id_ not in gone}
+        worn.update(list(came.values()), gone)
+    fresh.update(list(last.values()))
+    assert worn.state() == fresh.state()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(toys, unique_by=lambda t: t.id, min_size=2, max_size=12),
+    st.randoms(use_true_random=False),
+    st.integers(1, 3),
+)
+def test_order_and_batches_do_not_count(items: list[Toy], chance: Any, head: int) -> None:
+    whole, bits = World(head), World(head)
+    whole.update(items)
+    chance.shuffle(items)
+    while items:
+        size = chance.randint(1, 4)
+        bits.update(items[:size])
+        items = items[size:]
+    assert whole.state() == bits.state()
+
+
+def test_an_entity_keeps_its_id_while_later_items_join() -> None:
+    world = World()
+    first = world.update([toy("a1")])
+    second = world.update([toy("b2")])
+    assert set(first.entities) == set(second.entities)
+    assert second.vanished == frozenset()
+    assert world.entities() == [{"a1", "b2"}]
+
+
+def test_an_id_that_was_told_leads_on() -> None:
+    world = World()
+    (late,) = world.update([toy("b2")]).entities
+    outcome = world.update([toy("a1")])
+    assert outcome.vanished == {late}
+    with world.engine.connect() as connection:
+        assert connection.execute(select(EntityAlias.old, EntityAlias.new)).all() == [(late, *outcome.entities)]
+    world.update([], {"a1"})
+    with world.engine.connect() as connection:
+        assert connection.execute(select(EntityAlias.new).where(EntityAlias.old == late)).all() == []
+
+
+def test_a_rule_that_says_never_holds_through_a_third() -> None:
+    world = World()
+    world.update([toy("a1", 52), toy("b2", 53), toy("c3", 49)])
+    assert {"a1", "b2"} not in [members & {"a1", "b2"} for members in world.entities()]
+
+
+@pytest.mark.parametrize(("word", "expected"), [("same", [{"a1", "b2"}]), ("unsure", [{"a1"}, {"b2"}])])
+def test_people_join_what_the_rules_do_not(word: str, expected: list[set[str]]) -> None:
+    world = World()
+    world.update([toy("a1", 0), toy("b2", 40)])
+    world.says(word, "a1", "b2")
+    assert world.entities() == expected
+
+
+def test_people_part_what_the_rules_join_and_it_outlives_an_amendment() -> None:
+    world = World()
+    world.update([toy("a1"), toy("b2")])
+    world.says("never", "a1", "b2")
+    assert world.entities() == [{"a1"}, {"b2"}]
+    world.update([replace(toy("b2"), number=1)])
+    assert world.entities() == [{"a1"}, {"b2"}]
+
+
+def test_undoing_a_judgement_brings_the_clusters_back_exactly() -> None:
+    world = World()
+    world.update([toy("a1"), toy("b2"), toy("c3", 30)])
+    before = world.state()[0]
+    world.says("never", "a1", "b2")
+    world.says("same", "b2", "c3")
+    assert world.entities() == [{"a1"}, {"b2", "c3"}]
+    world.says("never", "a1", "b2", undone=True)
+    world.says("same", "b2", "c3", undone=True)
+    assert world.state()[0] == before
+
+
+def test_a_doubtful_pair_is_for_review_and_the_rest_stands_alone() -> None:
+    world = World()
+    world.update([toy("a1", 0), toy("b2", 8), toy("c3", 60), toy("d4", 60, keys="")])
+    with world.engine.connect() as connection:
+        states = {item: state for item, state in connection.execute(select(Member.item, Member.state))}
+    assert states == {"a1": "review", "b2": "review", "c3": "single", "d4": "unlinkable"}
+    world.update([], {"b2"})
+    with world.engine.connect() as connection:
+        assert connection.execute(select(Member.state).where(Member.item == "a1")).scalar() == "single"
+
+
+def test_a_crowded_block_costs_each_newcomer_its_head_only() -> None:
+    world = World(head=3)
+    world.update([toy(f"a{n}", number=2 * n) for n in range(10, 60)])
+    with world.engine.connect() as connection:
+        rows = connection.execute(select(Judgement.a, Judgement.b)).all()
+    assert all(min(int(a[1:]), int(b[1:])) < 13 for a, b in rows)
+
+
+def test_what_is_told_is_what_changed() -> None:
+    world = World()
+    world.update([toy("a1"), toy("b2", 40), toy("c3", 60)])
+    outcome = world.update([toy("d4", 1)])
+    assert list(outcome.entities.values()) == [("a1", "d4")]
+    outcome = world.update([], {"d4"})
+    assert list(outcome.entities.values()) == [("a1",)]
+    assert outcome.vanished == frozenset()
