@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
+from jiter import from_json
 from pydantic import AfterValidator, Field, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -180,6 +181,14 @@ def read_report(body: Mapping[str, Any]) -> Report:
         if bare == body:
             raise
     return Report.model_validate(bare)
+
+
+def read_report_json(raw: bytes) -> Report:
+    """The report that the bytes of a JSON object are; raises pydantic's ``ValidationError``."""
+    try:
+        return Report.model_validate_json(raw)
+    except ValidationError:
+        return read_report(from_json(raw))
 
 
 def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
