@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import AsJson, Broker, Store, fail, partnership_of, settings_with
+from deploy.cli.brokers import reach_broker
+from deploy.cli.options import AsJson, Broker, Store, partnership_of, settings_with
 
 topics = typer.Typer(help="The topics on the broker.", no_args_is_help=True)
 store = typer.Typer(help="The store's tables.", no_args_is_help=True)
@@ -48,16 +49,11 @@ def topics_apply(broker: Broker = None, as_json: AsJson = False) -> None:
 
 
 def _topics(broker: str | None, as_json: bool, *, apply: bool) -> None:
-    from deploy.broker.embedded import BrokerAway, broker_for
     from deploy.broker.topics import apply_topics, diff_topics
 
     settings = settings_with(broker=broker)
     partnership = partnership_of(settings)
-    try:
-        running = broker_for(settings)
-    except BrokerAway as away:
-        fail(str(away))
-        raise typer.Exit(1) from None
+    running = reach_broker(settings)
     try:
         work = apply_topics if apply else diff_topics
         changes = [str(change) for change in work(running.bootstrap, partnership, settings)]

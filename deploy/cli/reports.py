@@ -1,12 +1,12 @@
 """Commands that move reports and alerts: in by publish and replay, out by watch and export."""
 
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from deploy.cli.brokers import broker_when_asked
 from deploy.cli.options import Agency, AsJson, Broker, Out, Store, fail, known_agency, partnership_of, settings_with
 
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Files, .gz too.")]
@@ -16,6 +16,66 @@ def mount(app: typer.Typer) -> None:
     """Hang the commands on ``app``."""
     for command in (publish, watch, replay, export):
         app.command(rich_help_panel="Reports and alerts")(command)
+
+
+def publish(
+    files: Files,
+    agency: Agency,
+    form: Annotated[
+        str | None, typer.Option("--format", help="jsonl, csv or police-uk; default: by the file's name.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="For csv: which column is what, as TOML.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only read the files and say what is wrong.")] = False,
+    broker: Broker = None,
+    as_json: AsJson = False,
+) -> None:
+    """Push files of reports to the agency's topic; one that was interrupted goes on where it stopped."""
+    from consumers.publisher.command import publish_command
+
+    settings = settings_with(broker=broker)
+    known_agency(agency, partnership_of(settings))
+    with broker_when_asked(settings) as find:
+        raise typer.Exit(
+            publish_command(
+                settings, find, files=files, agency=agency, format=form, mapping=mapping, check=check, as_json=as_json
+            )
+        )
+
+
+def watch(
+    agency: Agency,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind of alert; may be given again.")] = None,
+    category: Annotated[list[str] | None, typer.Option(help="Only this category; may be given again.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Only areas with this in their name.")] = None,
+    min_severity: Annotated[str, typer.Option(help="low, medium or high.")] = "low",
+    since: Annotated[
+        str | None, typer.Option(help="From when: 2h, 7d, or an ISO time. Default: where you were.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Whose place to keep. Default: your login's name.")] = None,
+    broker: Broker = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow the agency's alerts as they come; Ctrl-C ends it and keeps the place."""
+    from consumers.watcher.command import watch_command
+
+    settings = settings_with(broker=broker)
+    known_agency(agency, partnership_of(settings))
+    with broker_when_asked(settings) as find:
+        raise typer.Exit(
+            watch_command(
+                find(),
+                agency=agency,
+                name=name,
+                kinds=kind or (),
+                categories=category or (),
+                areas=area or (),
+                min_severity=min_severity,
+                since=since,
+                as_json=as_json,
+            )
+        )
 
 
 def replay(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.cli.brokers import reach_broker
 from deploy.cli.options import Broker, Store, fail, partnership_of, settings_with
 
 
@@ -39,7 +40,6 @@ def up(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes (more than one needs PostgreSQL).")] = 1,
 ) -> None:
     """Run all parts: the broker if none is named, the topics, the workers and the page."""
-    from deploy.broker.embedded import BrokerAway, broker_for
     from deploy.broker.topics import apply_topics
     from deploy.logs import set_up_logs
     from deploy.processes import Part, environment
@@ -52,12 +52,8 @@ def up(
         fail("SQLite takes one writer at a time: more than one worker needs PostgreSQL (--store postgresql://…)")
         raise typer.Exit(2)
     ready_store(settings).dispose()
-    try:
-        running = broker_for(settings)
-    except BrokerAway as away:
-        fail(str(away))
-        raise typer.Exit(1) from None
-    parts = []
+    running = reach_broker(settings)
+    parts: list[Part] = []
     try:
         apply_topics(running.bootstrap, partnership, settings)
         env = environment(settings.model_copy(update={"broker": running.bootstrap}))
@@ -80,8 +76,6 @@ def up(
 
 def worker(store: Store = None, broker: Broker = None) -> None:
     """Run one worker: it takes what agencies send through every stage."""
-    from deploy.broker.embedded import BrokerAway, broker_for
-    from deploy.broker.topics import apply_topics
     from deploy.logs import set_up_logs
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
@@ -92,14 +86,8 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     set_up_logs(settings)
     partnership = partnership_of(settings)
     engine = ready_store(settings)
+    running = reach_broker(settings)
     try:
-        running = broker_for(settings)
-    except BrokerAway as away:
-        fail(str(away))
-        raise typer.Exit(1) from None
-    try:
-        if settings.broker is None:
-            apply_topics(running.bootstrap, partnership, settings)
         run_worker(make_worker(settings, engine, running.bootstrap, partnership))
     finally:
         running.stop()

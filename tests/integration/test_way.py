@@ -141,10 +141,10 @@ def test_a_worker_killed_in_mid_stream_loses_nothing_and_does_nothing_twice(on_e
     assert {what: rig.export(what) for what in EXPORTS} == undisturbed
 
 
-def test_two_workers_scaled_to_one_and_back(broker: str, postgres_url: str, tmp_path) -> None:
+def test_two_workers_scaled_to_one_and_back(broker: str, postgresql_url: str, tmp_path) -> None:
     from tests.integration.rig import rig as make_rig
 
-    with make_rig(broker, postgres_url, tmp_path, partitions=4) as rig:
+    with make_rig(broker, postgresql_url, tmp_path, partitions=4) as rig:
         first, _ = rig.start_worker(), rig.start_worker()
         everything: list[dict[str, Any]] = []
         for third, agency in enumerate(("police", "housing", "fire")):
