@@ -1,4 +1,4 @@
-"""What is derived of the reports that hold now, remembered by version: a version never changes."""
+"""What is derived of the reports that hold now, remembered by the digest of what they say."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
@@ -25,18 +25,18 @@ class Derived(Generic[T]):
     ) -> dict[str, T]:
         """The derivation of each report's current version, as far as it has one; ``reports`` are at hand already."""
         rows = connection.execute(
-            select(tables.Report.ref, tables.Report.uid).where(
-                among(connection, tables.Report.ref, refs), tables.Report.status == "accepted"
-            )
+            select(tables.Report.ref, tables.ReportVersion.digest)
+            .join(tables.ReportVersion, tables.ReportVersion.uid == tables.Report.uid)
+            .where(among(connection, tables.Report.ref, refs), tables.Report.status == "accepted")
         )
-        uids = {ref: uid for ref, uid in rows if uid is not None}
-        missing = [ref for ref, uid in uids.items() if uid not in self._kept]
-        found = {ref: self._kept[uid] for ref, uid in uids.items() if uid in self._kept}
+        digests = dict(rows.all())
+        missing = [ref for ref, digest in digests.items() if digest not in self._kept]
+        found = {ref: self._kept[digest] for ref, digest in digests.items() if digest in self._kept}
         at_hand = {ref: reports[ref] for ref in missing if ref in reports} if reports else {}
         rest = [ref for ref in missing if ref not in at_hand]
         fresh = at_hand | (dict(current_reports(connection, rest)) if rest else {})
         if len(self._kept) + len(fresh) > self._most:
             self._kept.clear()
         for ref, report in fresh.items():
-            found[ref] = self._kept[uids[ref]] = self._make(report)
+            found[ref] = self._kept[digests[ref]] = self._make(report)
         return found

@@ -86,7 +86,7 @@ def _item(form: PlaceForm, at: int) -> Item:
 def _point(connection: Connection, refs: Sequence[str], forms: Mapping[str, PlaceForm]) -> set[str]:
     """Point each report at its place; the places that were pointed at before."""
     rows = connection.execute(select(Held.ref, Held.place_item).where(among(connection, Held.ref, refs)))
-    before = {ref: item for ref, item in rows}
+    before = dict(rows.all())
     changed = [
         {"of": ref, "item": now}
         for ref, was in before.items()

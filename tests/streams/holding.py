@@ -2,13 +2,25 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from schemas.identity import identity, ref_of
-from schemas.tables import Base, EntityAlias, Incident, Judgement, Member, Mention, PlaceValue, Report, Waiting
-from schemas.tables import ReportBody, ReportVersion
+from schemas.tables import (
+    Base,
+    EntityAlias,
+    Incident,
+    Judgement,
+    Member,
+    Mention,
+    PlaceValue,
+    Report,
+    ReportBody,
+    ReportVersion,
+    Waiting,
+)
 from schemas.values import read_moment
 from streams.stage import Stage, standing_before
 from streams.store import add_new, put, writing
@@ -26,16 +38,17 @@ def _hold(connection: Connection, body: dict[str, Any]) -> str:
     action = body.get("action", "report")
     uid = identity("report-version", ref, version)
     reported_at = read_moment(body["reported_at"])
+    raw = json.dumps(body).encode()
     shared = {"agency": body["agency"], "id": body["id"], "version": version, "reported_at": reported_at}
     add_new(
         connection,
         ReportVersion,
         [
-            {**shared, "uid": uid, "ref": ref, "action": action, "digest": uid, "taken_at": reported_at}
-            | {"source": "file:test", "partition": 0, "offset": 0}
+            {**shared, "uid": uid, "ref": ref, "action": action, "digest": sha256(raw).hexdigest()}
+            | {"taken_at": reported_at, "source": "file:test", "partition": 0, "offset": 0}
         ],
     )
-    add_new(connection, ReportBody, [{"uid": uid, "raw": json.dumps(body).encode()}])
+    add_new(connection, ReportBody, [{"uid": uid, "raw": raw}])
     gone = action == "retract"
     occurred = {} if gone else {name: read_moment(body["occurred"][name]) for name in ("from", "to")}
     put(
@@ -83,7 +96,7 @@ def state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     with engine.connect() as connection:
         for table in LINKED:
             columns = list(table.__table__.columns)
-            found[table.__tablename__] = sorted((tuple(map(str, row)) for row in connection.execute(select(*columns))))
+            found[table.__tablename__] = sorted(tuple(map(str, row)) for row in connection.execute(select(*columns)))
         pairs = select(Judgement.kind, Judgement.a, Judgement.b, Judgement.judge, Judgement.verdict, Judgement.bits)
         found["judgement"] = sorted(tuple(map(str, row)) for row in connection.execute(pairs))
     return found

@@ -1,4 +1,4 @@
-"""The state after any run of updates is that of the items alone: no order, batch or former version can be seen in it."""
+"""The state after any run of updates is that of the items alone: no order, batch or former version shows in it."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -196,7 +196,7 @@ def test_a_doubtful_pair_is_for_review_and_the_rest_stands_alone() -> None:
     world = World()
     world.update([toy("a1", 0), toy("b2", 8), toy("c3", 60), toy("d4", 60, keys="")])
     with world.engine.connect() as connection:
-        states = {item: state for item, state in connection.execute(select(Member.item, Member.state))}
+        states = dict(connection.execute(select(Member.item, Member.state)).all())
     assert states == {"a1": "review", "b2": "review", "c3": "single", "d4": "unlinkable"}
     world.update([], {"b2"})
     with world.engine.connect() as connection:
