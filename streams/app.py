@@ -44,7 +44,7 @@ log = structlog.get_logger()
 def ledger_consumer(engine: Engine) -> type[FaustConsumer]:
     """A consumer that starts each partition at the ledger's next offset, whatever Faust committed."""
 
-    class LedgerConsumer(FaustConsumer):  # type: ignore[misc]
+    class LedgerConsumer(FaustConsumer):
         logger = logging.getLogger("faust.consumer")
 
         async def seek_to_committed(self) -> Mapping[TP, int]:
@@ -185,7 +185,6 @@ def _tend(
         with writing(engine) as connection:
             close_days(connection, now())
 
-    @app.task
     async def relaying() -> None:
         await asyncio.to_thread(try_again, engine)
         try:
@@ -193,13 +192,15 @@ def _tend(
         finally:
             let_go(engine, "relay", holder)
 
-    @app.task
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
             await patiently(close, "closing days")
             for waker in wakers:
                 await waker.run()
+
+    app.task(relaying)
+    app.task(sweeping)
 
 
 def run_worker(worker: Worker) -> None:

@@ -26,7 +26,9 @@ def iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _order(connection: Connection, *columns: InstrumentedAttribute[Any]) -> list[ColumnElement[Any]]:
+def _order(
+    connection: Connection, *columns: InstrumentedAttribute[Any]
+) -> list[ColumnElement[Any] | InstrumentedAttribute[Any]]:
     # PostgreSQL sorts text as its locale does, SQLite by bytes: bytes it is, or exports would differ.
     text = connection.dialect.name == "postgresql"
     return [column.collate("C") if text and column.type.python_type is str else column for column in columns]

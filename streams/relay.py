@@ -108,7 +108,7 @@ class Relay:
         with writing(self._engine) as connection:
             settle(connection, numbers)
 
-    async def _send(self, producer: AIOKafkaProducer, message: Message) -> asyncio.Future[Any]:
+    async def _send(self, producer: AIOKafkaProducer, message: Message) -> Any:
         headers = list(message.headers)
         try:
             return await producer.send(message.topic, value=message.value, key=message.key, headers=headers)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import IO, cast
 
 from sqlalchemy import Engine, func, select
 
@@ -77,8 +78,8 @@ def _records(file: Path, read_at: datetime) -> Iterator[Record]:
                 )
 
 
-def _open(file: Path) -> Iterator[bytes]:
-    return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+def _open(file: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(file, "rb")) if file.suffix == ".gz" else file.open("rb")
 
 
 def _mark(file: Path) -> str:
