@@ -122,7 +122,7 @@ def _check_free(value: dict[str, Any]) -> dict[str, Any]:
             case str() as text:
                 _check_text(text)
             case float() as number if not abs(number) < float("inf"):
-                raise PydanticCustomError("finite_number", "holds a number that is not finite")
+                raise PydanticCustomError("not_finite", "holds a number that is not finite")
     return value
 
 
