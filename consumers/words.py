@@ -31,7 +31,7 @@ def _shown(character: str) -> str:
 
 def rank(severity: object) -> int:
     """Where a severity stands, low first; what is no severity stands below all."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else -1  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) if severity in SEVERITIES else -1
 
 
 def area_of(alert: Mapping[str, Any]) -> str:
@@ -39,7 +39,7 @@ def area_of(alert: Mapping[str, Any]) -> str:
     for part in ("area", "place"):
         found = alert.get(part)
         if isinstance(found, Mapping):
-            for name in ("name", "text", "title"):
+            for name in ("name", "text", "postcode"):
                 if found.get(name):
                     return str(found[name])
     return ""
