@@ -19,7 +19,7 @@ from deploy.processes import Part, environment
 from deploy.store import ready_store
 from schemas.agencies import Partnership, load_partnership
 from schemas.settings import Settings
-from schemas.tables import Outbox, Progress, Received, Waiting
+from schemas.tables import Clock, Outbox, Progress, Received, Report, Unread, Waiting
 from schemas.topics import INBOUND
 from streams.export import export_lines
 from streams.store import reading
@@ -95,6 +95,17 @@ class Rig:
 
     def settle(self, patience: float = PATIENCE_S) -> None:
         self.until(self.settled, "the pipeline has taken everything", patience)
+
+    def close(self) -> None:
+        """Wait until the last day is closed too, as a replay closes it at the end of its file."""
+        self.until(lambda: self.settled() and self.closed(), "the last day is closed")
+
+    def closed(self) -> bool:
+        with reading(self.engine) as connection:
+            last = connection.execute(select(func.max(Report.reported_at))).scalar_one()
+            clock = connection.execute(select(Clock.at)).scalar_one_or_none()
+            unread = connection.execute(select(func.count()).select_from(Unread)).scalar_one()
+        return not unread and clock is not None and clock > last
 
     def ends(self) -> dict[tuple[str, int], int]:
         """One past the last record of each inbound partition."""

@@ -114,7 +114,7 @@ def test_sending_the_same_twice_changes_nothing(on_sqlite: Rig) -> None:
     rig.start_worker()
     reports = [told_of("police", n) if n % 7 == 0 else report("police", n) for n in range(60)]
     rig.send("police", reports)
-    rig.settle()
+    rig.close()
     before = {what: rig.export(what) for what in EXPORTS}
     rig.send("police", reports)
     rig.settle()
@@ -131,7 +131,7 @@ def test_a_worker_killed_in_mid_stream_loses_nothing_and_does_nothing_twice(on_e
         rig.until(lambda least=part_done: sum(rig.outcomes().values()) >= least, f"{part_done} taken")
         rig.kill(worker)
         worker = rig.start_worker()
-    rig.settle()
+    rig.close()
     assert rig.outcomes() == {"accepted": sent}
     exported = [json.loads(line) for line in rig.export("reports")]
     assert len(exported) == len({line["id"] for line in exported}) == sent
@@ -156,7 +156,7 @@ def test_two_workers_scaled_to_one_and_back(broker: str, postgresql_url: str, tm
                 first.stop()
             if third == 1:
                 rig.start_worker()
-        rig.settle()
+        rig.close()
         assert rig.outcomes() == {"accepted": len(everything)}
         undisturbed = run_of_file(rig, everything)
         assert {what: rig.export(what) for what in EXPORTS} == undisturbed
@@ -171,7 +171,7 @@ def test_a_replay_of_what_was_sent_gives_the_same_export(on_sqlite: Rig) -> None
     everything.sort(key=lambda body: (body["reported_at"], body["agency"]))
     for agency in ("housing", "fire", "police"):
         rig.send(agency, [body for body in everything if body["agency"] == agency])
-    rig.settle()
+    rig.close()
     assert {what: rig.export(what) for what in EXPORTS} == run_of_file(rig, everything)
 
 
