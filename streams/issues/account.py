@@ -1,0 +1,68 @@
+"""Incidents, persons and places as some of the reports alone make them, for those who may not know the others."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from streams.clusters.agglomerate import Pair, agglomerate
+from streams.clusters.entities import entity_of
+from streams.clusters.kinds import Kind
+from streams.clusters.pairs import around
+from streams.dedupe.incidents import INCIDENTS, account
+from streams.dedupe.telling import TELLINGS
+from streams.issues.values import Happening, Telling, in_order
+from streams.matching.people import PEOPLE
+from streams.matching.places import PLACES
+
+KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for kind in (INCIDENTS, PEOPLE, PLACES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """The pairs judged between items of each kind, and what the items hold, so that part of them can be clustered."""
+
+    pairs: Mapping[str, Sequence[Pair]] = field(default_factory=dict)
+    contents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def split(self, kind: str, items: Collection[str], at: Mapping[str, int]) -> dict[str, list[str]]:
+        """The entities that ``items`` alone make, as clustering would have made them without the rest."""
+        held, contents, never = set(items), self.contents.get(kind, {}), KINDS[kind].never
+        pairs = [pair for pair in self.pairs.get(kind, ()) if pair.a in held and pair.b in held]
+
+        def barred(a: str, b: str) -> bool:
+            return a in contents and b in contents and never(contents[a], contents[b])
+
+        clusters = agglomerate(sorted(held), pairs, KINDS[kind].bars.stay, barred)
+        return {entity_of(kind, cluster, at): cluster for cluster in clusters}
+
+    def account(self, incident: str, tellings: Sequence[Telling]) -> Happening:
+        """The incident as ``tellings`` alone have it, by the same rule as the whole of it."""
+        sources = self.contents["incident"]
+        row = account(incident, [sources[telling.ref] for telling in tellings])
+        return Happening(
+            id=incident,
+            occurred_from=row["occurred_from"],
+            occurred_to=row["occurred_to"],
+            category=row["category"],
+            detail=row["detail"],
+            area=row["area"],
+            lat=row["lat"],
+            lon=row["lon"],
+            easting=row["easting"],
+            northing=row["northing"],
+            tellings=in_order(tellings),
+        )
+
+
+def read_ties(connection: Connection, items: Mapping[str, Collection[str]]) -> Ties:
+    """The pairs between items of each kind, and what the items hold."""
+    wanted = {kind: held for kind, held in items.items() if held}
+    return Ties(
+        pairs={kind: around(connection, kind, held) for kind, held in wanted.items()},
+        contents={
+            kind: TELLINGS.of(connection, held) if kind == "incident" else KINDS[kind].load(connection, held)
+            for kind, held in wanted.items()
+        },
+    )

@@ -1,0 +1,169 @@
+"""Reading the chains of near repeats that a change can have touched, with the ground they are judged by."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import hypot
+
+from sqlalchemy import Connection, and_, select
+
+from schemas.tables import Counted
+from streams.clusters.sets import micros
+from streams.issues.ground import Run
+from streams.issues.near import Point, chains
+from streams.issues.recount import Counting
+from streams.issues.rules import NearRepeatRule
+
+# Read so far around what moved; a chain that reaches the edge is read again with no edge.
+MARGIN_M = 2_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known(Point):
+    """A point, and whether it may look otherwise to someone who may not know all of its reports."""
+
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What is read: a stretch of time and, where there are edges, a rectangle."""
+
+    since: datetime
+    until: datetime
+    box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """The chains long enough to be a run, by key; the points around them; the incidents of every chain touched."""
+
+    runs: dict[str, Run]
+    points: tuple[Known, ...]
+    touched: frozenset[str]
+
+
+def runs_of(
+    connection: Connection, rule: NearRepeatRule, moved: Iterable[Counting], only: Collection[str] | None = None
+) -> Runs:
+    """The chains that ``moved`` incidents are in or bear on; with ``only``, those under these keys."""
+    by_category: dict[str, list[Counting]] = defaultdict(list)
+    for one in moved:
+        if one.category in rule.categories and one.easting is not None and one.northing is not None:
+            by_category[one.category].append(one)
+    runs: dict[str, Run] = {}
+    held: dict[str, Known] = {}
+    touched: set[str] = set()
+    for category, some in sorted(by_category.items()):
+        points, found = _touched_chains(connection, rule, category, some)
+        touched |= {point.id for chain in found for point in chain}
+        for chain in found:
+            key = f"near:{category}:{chain[0].id}"
+            if len(chain) >= rule.incidents and (only is None or key in only):
+                around = _near_by(chain, points, rule)
+                runs[key] = Run(category=category, chain=tuple(chain), around=tuple(around))
+                held |= {point.id: point for point in (*chain, *around)}
+    return Runs(runs=runs, points=tuple(held.values()), touched=frozenset(touched))
+
+
+def _touched_chains(
+    connection: Connection, rule: NearRepeatRule, category: str, some: Sequence[Counting]
+) -> tuple[list[Known], list[list[Known]]]:
+    reach = _around(some, rule)
+    while True:
+        points = _read(connection, rule, category, reach)
+        touched = [chain for chain in chains(points, rule) if _bears(chain, some, rule)]
+        wider = _wider(reach, touched, rule)
+        if wider is None:
+            return points, touched
+        reach = wider
+
+
+def _around(some: Sequence[Counting], rule: NearRepeatRule) -> Reach:
+    xs = [one.easting for one in some if one.easting is not None]
+    ys = [one.northing for one in some if one.northing is not None]
+    back = timedelta(days=rule.past + 2 * rule.window + 2 * rule.gap)
+    return Reach(
+        since=min(one.occurred_from for one in some) - back,
+        until=max(one.occurred_from for one in some) + back,
+        box=(min(xs) - MARGIN_M, max(xs) + MARGIN_M, min(ys) - MARGIN_M, max(ys) + MARGIN_M),
+    )
+
+
+def _bears(chain: Sequence[Point], some: Sequence[Counting], rule: NearRepeatRule) -> bool:
+    """Whether one of ``some`` is in the chain, or on its ground so that it counts for what is expected there."""
+    first, last = chain[0].at - timedelta(days=rule.past + rule.gap), chain[-1].at + timedelta(days=rule.gap)
+    return any(
+        first <= one.occurred_from <= last
+        and any(
+            hypot(point.x - (one.easting or 0.0), point.y - (one.northing or 0.0)) <= rule.metres for point in chain
+        )
+        for one in some
+    )
+
+
+def _wider(reach: Reach, touched: Sequence[Sequence[Point]], rule: NearRepeatRule) -> Reach | None:
+    """Where to read again because a chain came too near an edge; None if none did."""
+    if not touched:
+        return None
+    past, gap = timedelta(days=rule.past), timedelta(days=rule.gap)
+    first, last = min(chain[0].at for chain in touched), max(chain[-1].at for chain in touched)
+    wide = reach.until - reach.since
+    since = reach.since - wide if first - past < reach.since + gap else reach.since
+    until = reach.until + wide if last > reach.until - gap else reach.until
+    box = reach.box
+    if box is not None and any(not _inside(point, box, rule.metres) for chain in touched for point in chain):
+        box = None
+    if (since, until, box) == (reach.since, reach.until, reach.box):
+        return None
+    return Reach(since=since, until=until, box=box)
+
+
+def _inside(point: Point, box: tuple[float, float, float, float], metres: float) -> bool:
+    west, east, south, north = box
+    return west + 2 * metres <= point.x <= east - 2 * metres and south + 2 * metres <= point.y <= north - 2 * metres
+
+
+def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Reach) -> list[Known]:
+    width = micros(Counted.occurred_to) - micros(Counted.occurred_from)
+    query = select(
+        Counted.incident,
+        Counted.occurred_from,
+        Counted.easting,
+        Counted.northing,
+        Counted.shut,
+        Counted.agencies,
+    ).where(
+        Counted.category == category,
+        Counted.occurred_from.between(reach.since, reach.until),
+        width <= int(rule.widest * 86_400_000_000),
+        Counted.easting.is_not(None),
+        Counted.northing.is_not(None),
+    )
+    if reach.box is not None:
+        west, east, south, north = reach.box
+        query = query.where(and_(Counted.easting.between(west, east), Counted.northing.between(south, north)))
+    return [
+        Known(
+            id=row.incident,
+            at=row.occurred_from,
+            x=row.easting,
+            y=row.northing,
+            apart=row.shut or len(row.agencies) > 1,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _near_by(chain: Sequence[Point], points: Sequence[Known], rule: NearRepeatRule) -> list[Known]:
+    """The points outside the chain that count for what its ground lets one expect, or would if the chain broke up."""
+    mine = {point.id for point in chain}
+    since = chain[0].at - timedelta(days=rule.past)
+    return [
+        point
+        for point in points
+        if point.id not in mine
+        and since <= point.at <= chain[-1].at
+        and any(hypot(point.x - one.x, point.y - one.y) <= rule.metres for one in chain)
+    ]

@@ -1,0 +1,192 @@
+"""Spikes: more of one kind in one area on one day than the same weekday of the past weeks lets one expect.
+
+A gamma–Poisson bound: the area's own past weekdays, shrunk to the partnership's mean for that kind. More reporting is
+not more crime: what a publisher sends beyond its usual over everything else raises what is expected of it, and a new
+publisher learns before it is judged.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import inf
+
+from streams.issues.chance import tail, upper_bound
+from streams.issues.draft import draft
+from streams.issues.near import area_of
+from streams.issues.rules import Rules
+from streams.issues.values import Finding, Happening
+from streams.issues.words import day as spoken_day
+from streams.issues.words import kinds, matter, number, several, told_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """An incident as the counts see it: its cell, and the publisher it is counted under."""
+
+    incident: str
+    area: str
+    category: str
+    detail: str | None
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """An area and a category, or a finer kind within it."""
+
+    area: str
+    category: str
+    detail: str | None
+
+    @property
+    def scope(self) -> str:
+        """Its name as a finding's scope."""
+        return f"cell:{self.area[:100]}|{self.category}|{self.detail or ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A closed day with the days it is judged by, and how much of its length each of those had.
+
+    ``shrink``: how many days the partnership-wide mean weighs; ``seldom``: how many days apart chance alone may bring
+    one alarm anywhere on the board.
+    """
+
+    today: tuple[Count, ...]
+    past: tuple[tuple[Count, ...], ...]
+    lengths: tuple[float, ...]
+    shrink: float
+    least: int
+    seldom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """A cell above its bound. ``recurrence``: how many such boards apart chance alone would do this."""
+
+    cell: Cell
+    incidents: tuple[str, ...]
+    expected: float
+    upper: int
+    recurrence: float
+
+
+def cells_of(count: Count) -> Iterable[Cell]:
+    """The cells an incident is counted in: its category's, and its detail's."""
+    yield Cell(area=count.area, category=count.category, detail=None)
+    if count.detail:
+        yield Cell(area=count.area, category=count.category, detail=count.detail)
+
+
+def spikes(board: Board) -> list[Spike]:
+    """The cells of a board that are above what was to be expected, once the publishers' own volume is allowed for."""
+    now: dict[Cell, list[Count]] = defaultdict(list)
+    for count in board.today:
+        for cell in cells_of(count):
+            now[cell].append(count)
+    large = {cell: counts for cell, counts in now.items() if len(counts) >= board.least}
+    if not large or not board.past:
+        return []
+    before = [Counter(cell for count in past for cell in cells_of(count)) for past in board.past]
+    seen = {cell for past in before for cell in past} | now.keys()
+    areas = len({cell.area for cell in seen})
+    found = []
+    for cell, counts in sorted(large.items(), key=lambda item: item[0].scope):
+        shape, mean = _belief(cell, before, board, areas)
+        mean *= _volume(cell, counts, board)
+        chance = tail(len(counts), shape, mean)
+        limit = upper_bound(1 / (board.seldom * len(seen)), shape, mean)
+        if len(counts) > limit:
+            found.append(
+                Spike(
+                    cell=cell,
+                    incidents=tuple(sorted(count.incident for count in counts)),
+                    expected=mean,
+                    upper=limit,
+                    recurrence=1 / (chance * len(seen)) if chance > 0 else inf,
+                )
+            )
+    return found
+
+
+def _belief(cell: Cell, before: Sequence[Counter[Cell]], board: Board, areas: int) -> tuple[float, float]:
+    """The cell's rate by its own past, shrunk to the mean over all areas; wider where its past is uneven."""
+    length = sum(board.lengths)
+    alike = sum(
+        count
+        for past in before
+        for other, count in past.items()
+        if (other.category, other.detail) == (cell.category, cell.detail)
+    )
+    prior = max(alike / (length * areas), 0.01)
+    own = [past[cell] for past in before]
+    shape = sum(own) + prior * board.shrink
+    mean = shape / (length + board.shrink)
+    uneven = _unevenness(own, board.lengths)
+    return (min(shape, mean / (uneven - 1)) if uneven > 1 else shape), mean
+
+
+def _unevenness(own: Sequence[int], lengths: Sequence[float]) -> float:
+    """Variance over mean of the past counts; 1 for a Poisson count, and where there is too little to tell."""
+    rates = [count / length for count, length in zip(own, lengths, strict=True)]
+    if len(rates) < 3 or sum(own) < 3:
+        return 1.0
+    mean = sum(rates) / len(rates)
+    return sum((rate - mean) ** 2 for rate in rates) / (len(rates) - 1) / mean
+
+
+def _volume(cell: Cell, counts: Sequence[Count], board: Board) -> float:
+    """How much more than usual the cell's publishers sent today of everything else; never less than 1."""
+    shares = Counter(count.publisher for count in counts)
+    length = sum(board.lengths)
+    factor = 0.0
+    for publisher, share in shares.items():
+        others = _others(board.today, publisher, cell)
+        usual = sum(_others(past, publisher, cell) for past in board.past) / length
+        factor += share / len(counts) * max(1.0, (others + 1) / (usual + 1))
+    return factor
+
+
+def _others(counts: Iterable[Count], publisher: str, cell: Cell) -> int:
+    return sum(c.publisher == publisher and (c.area, c.category) != (cell.area, cell.category) for c in counts)
+
+
+def spike_finding(
+    spike: Spike, incidents: Sequence[Happening], period: str, end: datetime, gap: timedelta, kind_of: str, rules: Rules
+) -> Finding:
+    """The finding a spike makes. ``kind_of``: the weekday or month it was judged by, in words."""
+    heard = sorted(i.sound[0].reported_at for i in incidents if i.sound)
+    enough = max(spike.upper + 1, 1)
+    due = heard[enough - 1] if len(heard) >= enough else heard[-1]
+    days = 30.4 if len(period) == 7 else 1.0
+    tellings = [telling for incident in incidents for telling in incident.tellings]
+    what = matter(spike.cell.category, spike.cell.detail)
+    last = end - timedelta(days=1)
+    when = f"on {spoken_day(last)}" if len(period) == 10 else f"in {last:%B %Y}"
+    seldom = min(spike.recurrence * days, 36_500.0)
+    return draft(
+        rules,
+        kind="spike",
+        key=f"day:{period}",
+        scope=spike.cell.scope,
+        episode=period,
+        incidents=incidents,
+        raised_at=max(end, due),
+        window=gap,
+        needed=enough,
+        title=f"{several(len(incidents), 'incident')} of {what} in {spike.cell.area} {when}: "
+        f"{number(spike.expected)} expected",
+        why=[
+            f"{several(len(incidents), 'incident')} {when}; {kind_of} lets one expect {number(spike.expected)} "
+            f"and up to {spike.upper}; chance alone would do this somewhere in the partnership once in "
+            f"{'100 years or more' if seldom >= 36_500 else f'{number(seldom)} days'}.",
+            told_by((telling.agency for telling in tellings), len(tellings)),
+            kinds((incident.category, incident.detail) for incident in incidents),
+        ],
+        agencies=len({telling.agency for telling in tellings}),
+        area={**(area_of(incidents) or {"lat": None, "lon": None, "radius_m": None}), "name": spike.cell.area},
+        expected=spike.expected,
+        upper=float(spike.upper),
+        recurrence_days=seldom,
+    )

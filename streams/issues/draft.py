@@ -1,0 +1,139 @@
+"""What every finding says alike: window, kind of trouble, evidence, score with its parts, severity."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from math import log2, log10
+from typing import Any
+
+from streams.issues.rules import Rules, suggested
+from streams.issues.values import Evidence, Finding, Happening
+from streams.sharing.marking import Marking
+
+# A recurrence longer than this is told as this: the tail of a model is not to be believed beyond it.
+LONGEST_DAYS = 36_500.0
+
+
+def most_common(values: Sequence[str | None]) -> str | None:
+    """The value met most often, the first in the alphabet of equals; None where there is none."""
+    counts = Counter(value for value in values if value)
+    return min(counts, key=lambda value: (-counts[value], value)) if counts else None
+
+
+def trouble(incidents: Sequence[Happening]) -> tuple[str | None, str | None]:
+    """The category most of them are of, and the detail if more than half share it."""
+    detail = most_common([incident.detail for incident in incidents])
+    shared = sum(incident.detail == detail for incident in incidents)
+    category = most_common([incident.category for incident in incidents])
+    return category, detail if detail and shared * 2 > len(incidents) else None
+
+
+def evidence_of(incidents: Sequence[Happening]) -> tuple[Evidence, ...]:
+    """Every report of the incidents, in the order they came."""
+    found = [
+        Evidence(ref=telling.ref, agency=telling.agency, reported_at=telling.reported_at, incident=incident.id)
+        for incident in incidents
+        for telling in incident.tellings
+    ]
+    return tuple(sorted(found, key=lambda one: (one.reported_at, one.ref)))
+
+
+def named_area(incidents: Sequence[Happening]) -> dict[str, Any] | None:
+    """The area by its name alone: where a person is concerned, a point would say where they live."""
+    name = most_common([incident.area for incident in incidents])
+    return {"name": name, "lat": None, "lon": None, "radius_m": None} if name else None
+
+
+def score_of(
+    rules: Rules, incidents: Sequence[Happening], needed: int, agencies: int, recurrence: float | None
+) -> dict[str, float]:
+    """The score's parts: harm, how far above the threshold, other agencies, and surprise."""
+    parts = {
+        "harm": log2(1 + sum(rules.harm(incident.category, incident.detail) for incident in incidents)),
+        "repetition": float(max(0, len(incidents) - needed + 1)),
+        "agencies": float(agencies - 1),
+        "surprise": log10(max(1.0, recurrence)) if recurrence else 0.0,
+    }
+    return {name: round(value, 2) for name, value in parts.items()}
+
+
+def severity_of(rules: Rules, score: float) -> str:
+    """Low, medium or high by the score."""
+    return "high" if score >= rules.high else "medium" if score >= rules.medium else "low"
+
+
+def handling_of(markings: Iterable[Marking]) -> dict[str, Any]:
+    """How it may be handled: the strictest of what it rests on. What cannot be read is the strictest of all."""
+    listed = list(markings)
+    codes = [marking for marking in listed if marking.handling == "C"]
+    plain = all(marking.readable and marking.classification == "OFFICIAL" for marking in listed)
+    return {
+        "classification": "OFFICIAL" if plain else "OFFICIAL-SENSITIVE",
+        "code": "C" if codes else "P" if any(marking.handling == "P" for marking in listed) else None,
+        "action": min((marking.action for marking in codes if marking.action), default=None),
+        "sanitisation": max((marking.sanitisation for marking in codes if marking.sanitisation), default=None),
+        "conditions": sorted({marking.conditions for marking in codes if marking.conditions}),
+        "sensitive": sorted({word for marking in listed for word in marking.sensitive}),
+    }
+
+
+def draft(
+    rules: Rules,
+    *,
+    kind: str,
+    key: str,
+    scope: str,
+    episode: str,
+    incidents: Sequence[Happening],
+    raised_at: datetime,
+    window: timedelta,
+    needed: int,
+    title: str,
+    why: Sequence[str],
+    agencies: int,
+    area: dict[str, Any] | None = None,
+    place: dict[str, Any] | None = None,
+    person: dict[str, Any] | None = None,
+    expected: float | None = None,
+    upper: float | None = None,
+    recurrence_days: float | None = None,
+    early: bool = False,
+) -> Finding:
+    """A finding about ``incidents``, with all that follows from them."""
+    category, detail = trouble(incidents)
+    evidence = evidence_of(incidents)
+    happened = max(incident.occurred_from for incident in incidents)
+    parts = score_of(rules, incidents, needed, agencies, recurrence_days)
+    score = round(sum(parts.values()), 2)
+    markings = [telling.marking for incident in incidents for telling in incident.tellings]
+    return Finding(
+        kind=kind,
+        key=key,
+        scope=scope,
+        episode=episode,
+        raised_at=raised_at,
+        over_at=max(happened, raised_at, *(one.reported_at for one in evidence)) + window,
+        window_from=min(incident.occurred_from for incident in incidents),
+        window_to=max(incident.occurred_to for incident in incidents),
+        title=title,
+        why=tuple(why),
+        category=category,
+        detail=detail,
+        area=area,
+        place=place,
+        person=person,
+        observed=len(incidents),
+        expected=None if expected is None else round(expected, 3),
+        upper=upper,
+        recurrence_days=None if recurrence_days is None else round(min(recurrence_days, LONGEST_DAYS), 1),
+        score=score,
+        score_parts=parts,
+        severity="low" if early else severity_of(rules, score),
+        suggested=suggested(kind, category, detail),
+        rule=rules.named(kind),
+        incidents=tuple(sorted(incident.id for incident in incidents)),
+        evidence=evidence,
+        sensitive=tuple(sorted({word for marking in markings for word in marking.sensitive})),
+        handling=handling_of(markings),
+        early=early,
+    )

@@ -1,0 +1,109 @@
+"""What people say of alerts: kept for good, so that it outlives every update and every replay."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, select
+
+from schemas.agencies import Partnership
+from schemas.envelope import headers_for
+from schemas.feedback import Feedback
+from schemas.identity import identity
+from schemas.tables import Said, Told
+from schemas.topics import REJECTED
+from streams.clusters.sets import among
+from streams.ledger import Record
+from streams.stage import Message, leave_for
+from streams.store import add_new
+
+MOST_BYTES = 1 << 16
+
+
+class NotTaken(Exception):
+    """A record of feedback that cannot be taken; its text is the sentence that says why."""
+
+
+def take_feedback(connection: Connection, records: Sequence[Record], partnership: Partnership) -> list[Message]:
+    """Keep what analysts said of alerts that their agency was told of; the rest goes back to them with the reason."""
+    read: list[tuple[Record, Feedback]] = []
+    messages: list[Message] = []
+    for record in records:
+        try:
+            read.append((record, _read(record, partnership)))
+        except NotTaken as error:
+            messages.append(_refuse(record, str(error)))
+    known = _known(connection, [feedback for _, feedback in read])
+    for record, feedback in read:
+        key = known.get((feedback.alert, feedback.agency))
+        if key is None:
+            messages.append(_refuse(record, "alert: there is no alert of this id that you were told of"))
+            continue
+        add_new(connection, Said, [_row(feedback)])
+        leave_for(connection, "issues", [f"alert:{feedback.alert}"])
+        leave_for(connection, "sharing", [key])
+    return messages
+
+
+def refuse_feedback(_connection: Connection, records: Sequence[Record], partnership: Partnership) -> list[Message]:  # noqa: ARG001
+    """Refuse records that could not be taken, whatever the reason."""
+    return [_refuse(record, "it cannot be taken") for record in records]
+
+
+def _read(record: Record, partnership: Partnership) -> Feedback:
+    if record.value is None or len(record.value) > MOST_BYTES:
+        raise NotTaken("it is empty, or longer than 64 KiB")
+    try:
+        feedback = Feedback.model_validate(json.loads(record.value))
+    except (ValueError, RecursionError) as error:
+        raise NotTaken(_sentence(error)) from None
+    if feedback.agency not in partnership or (record.agency is not None and feedback.agency != record.agency):
+        raise NotTaken("agency: it is not the one whose topic this is")
+    return feedback
+
+
+def _sentence(error: Exception) -> str:
+    """What is wrong, naming fields and never a value."""
+    if not isinstance(error, ValidationError):
+        return "it is not one JSON object"
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+
+
+def _known(connection: Connection, said: Sequence[Feedback]) -> dict[tuple[str, str], str]:
+    """The key of each alert by alert and agency, of those the agency was told of."""
+    alerts = {feedback.alert for feedback in said}
+    if not alerts:
+        return {}
+    rows = connection.execute(select(Told.alert, Told.agency, Told.key).where(among(connection, Told.alert, alerts)))
+    return {(row.alert, row.agency): row.key for row in rows}
+
+
+def _row(feedback: Feedback) -> dict[str, Any]:
+    return {
+        "id": identity("said", *(getattr(feedback, name) for name in ("agency", "alert", "at", "who", "verdict"))),
+        "alert": feedback.alert,
+        "agency": feedback.agency,
+        "at": feedback.at,
+        "state": feedback.verdict,
+        "body": feedback.model_dump(mode="json", exclude_none=True),
+    }
+
+
+def _refuse(record: Record, why: str) -> Message:
+    agency = record.agency or "unknown"
+    name = identity("rejected", record.source, record.partition, record.offset)
+    return Message(
+        topic=REJECTED.topic(agency),
+        key=record.key,
+        value=record.value,
+        headers=(
+            *headers_for("rejected", id=name, at=record.taken_at),
+            ("dlq.code", b"feedback"),
+            ("dlq.reason", why.encode()),
+            ("dlq.topic", record.source.encode()),
+            ("dlq.partition", str(record.partition).encode()),
+            ("dlq.offset", str(record.offset).encode()),
+        ),
+    )

@@ -1,0 +1,191 @@
+"""Reading the ground that keys rest on: few statements, whole sets, and nothing for what cannot be an issue."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from schemas.tables import Counted, Member, Mention, Report
+from streams.clusters.sets import among
+from streams.issues.account import Ties, read_ties
+from streams.issues.boards import Counts, judged_by, spiking
+from streams.issues.calendar import local_day
+from streams.issues.chains import Known, runs_of
+from streams.issues.ground import Ground, Naming
+from streams.issues.hear import Heard, hear, incidents_of
+from streams.issues.recount import COLUMNS, Counting
+from streams.issues.rules import Rules
+from streams.sharing.marking import read_marking
+
+# An agency's first ordinary report is among its first few.
+FIRST_FEW = 50
+
+
+def gather(
+    connection: Connection,
+    rules: Rules,
+    *,
+    people: Collection[str] = (),
+    places: Collection[str] = (),
+    periods: Collection[str] = (),
+    moved: Sequence[Counting] = (),
+    only: Collection[str] | None = None,
+    cuttable: bool = False,
+) -> Ground:
+    """All that findings about these rest on.
+
+    ``only``: of the chains that were touched, those under these keys. ``cuttable``: with what is needed to see it
+    without some of the reports.
+    """
+    everyone = _namings(connection, people)
+    named = {entity: namings for entity, namings in everyone.items() if len({n.ref for n in namings}) > 1}
+    placed = _placed(connection, places, rules)
+    near = runs_of(connection, rules.near_repeat, moved, only)
+    days, firsts = _days(connection, periods)
+    refs = {naming.ref for namings in named.values() for naming in namings}
+    refs |= {ref for told in placed.values() for ref in told}
+    incidents = set(incidents_of(connection, refs).values())
+    incidents |= {point.id for run in near.runs.values() for point in run.chain}
+    for period, rows in days.items():
+        incidents |= spiking(period, _counts(rows), firsts, rules)
+    if cuttable:
+        incidents |= _needed_to_cut(near.points, days)
+    heard = hear(connection, incidents)
+    return Ground(
+        heard=heard,
+        people=_shown(connection, named),
+        alone=frozenset(n.ref for entity, namings in everyone.items() if entity not in named for n in namings),
+        places={place: tuple(ref for ref in refs if ref in heard.tellings) for place, refs in placed.items()},
+        runs=near.runs,
+        chained=near.touched,
+        days={period: _counts(rows) for period, rows in days.items()},
+        firsts=firsts,
+        ties=ties_of(connection, named, heard) if cuttable else Ties(),
+    )
+
+
+def _namings(connection: Connection, people: Collection[str]) -> dict[str, list[Naming]]:
+    """The mentions of persons."""
+    if not people:
+        return {}
+    rows = connection.execute(
+        select(Member.entity, Mention.id, Mention.ref, Mention.index.label("place"), Mention.role)
+        .join(Mention, Mention.id == Member.item)
+        .where(Member.kind == "person", among(connection, Member.entity, people))
+    )
+    named: dict[str, list[Naming]] = defaultdict(list)
+    for row in rows:
+        named[row.entity].append(Naming(item=row.id, ref=row.ref, index=row.place, role=row.role, shown={}))
+    return named
+
+
+def _shown(connection: Connection, named: Mapping[str, Sequence[Naming]]) -> dict[str, tuple[Naming, ...]]:
+    items = [naming.item for namings in named.values() for naming in namings]
+    if not items:
+        return {}
+    rows = connection.execute(select(Mention.id, Mention.body).where(among(connection, Mention.id, items)))
+    bodies = {row.id: row.body for row in rows}
+    return {
+        entity: tuple(
+            Naming(item=n.item, ref=n.ref, index=n.index, role=n.role, shown=shown_of(bodies.get(n.item, {})))
+            for n in sorted(namings, key=lambda n: (n.ref, n.index))
+        )
+        for entity, namings in named.items()
+    }
+
+
+def shown_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What an alert shows of a person: the name, and the date of birth."""
+    names = body.get("names") or []
+    words = [*names[0].get("given", ()), *names[0].get("family", ())] if names else []
+    shown = {"name": " ".join(word.title() for word in words), "born": body.get("born")}
+    return {field: value for field, value in shown.items() if value}
+
+
+def _placed(connection: Connection, places: Collection[str], rules: Rules) -> dict[str, list[str]]:
+    """The reports told to be at places that enough were told to be at."""
+    if not places:
+        return {}
+    rows = connection.execute(
+        select(Member.entity, Report.ref)
+        .join(Report, Report.place_item == Member.item)
+        .where(Member.kind == "place", among(connection, Member.entity, places), Report.status == "accepted")
+    )
+    placed: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        placed[row.entity].append(row.ref)
+    return {place: sorted(refs) for place, refs in placed.items() if len(refs) >= rules.repeat_place.incidents}
+
+
+Rows = Mapping[str, Sequence[Counting]]
+
+
+def _days(connection: Connection, periods: Collection[str]) -> tuple[dict[str, Rows], dict[str, date]]:
+    """Each period's counts and those it is judged by; the first day of each agency's ordinary reports."""
+    wanted = {period: [period, *judged_by(period)] for period in sorted(periods)}
+    every = {day for days in wanted.values() for day in days}
+    if not every:
+        return {}, {}
+    held: dict[str, list[Counting]] = defaultdict(list)
+    rows = connection.execute(
+        select(*COLUMNS).where(among(connection, Counted.period, every)).order_by(Counted.incident)
+    ).mappings()
+    for row in rows:
+        held[row["period"]].append(Counting.of(row))
+    days: dict[str, Rows] = {period: {day: held.get(day, ()) for day in past} for period, past in wanted.items()}
+    agencies = {agency for counted in held.values() for one in counted for agency in one.agencies}
+    return days, {a: first for a in sorted(agencies) if (first := first_day(connection, a)) is not None}
+
+
+def first_day(connection: Connection, agency: str) -> date | None:
+    """The day of an agency's first report that is for every statutory agency; the others move nothing others see."""
+    rows = connection.execute(
+        select(Report.reported_at, Report.marking)
+        .where(Report.agency == agency, Report.status == "accepted")
+        .order_by(Report.reported_at)
+        .limit(FIRST_FEW)
+    )
+    return next((local_day(row.reported_at) for row in rows if read_marking(row.marking).plain), None)
+
+
+def _counts(rows: Rows) -> dict[str, tuple[Counts, ...]]:
+    return {
+        day: tuple(
+            Counts(
+                incident=one.incident,
+                period=day,
+                area=one.area,
+                category=one.category,
+                detail=one.detail,
+                agencies=one.agencies,
+            )
+            for one in held
+        )
+        for day, held in rows.items()
+    }
+
+
+def _needed_to_cut(points: Iterable[Known], days: Mapping[str, Rows]) -> set[str]:
+    """The incidents that do not look the same to everyone who may see others' reports."""
+    apart = {point.id for point in points if point.apart}
+    for rows in days.values():
+        apart |= {one.incident for held in rows.values() for one in held if one.shut or len(one.agencies) > 1}
+    return apart
+
+
+def ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Ties:
+    """How what is partly shut, or told by several agencies, looks without some of its reports."""
+    several = [i for i in heard.incidents.values() if len({t.agency for t in i.tellings}) > 1]
+    apart = {t.ref for i in several for t in i.tellings}
+    if not all(telling.marking.plain for telling in heard.tellings.values()):
+        apart |= heard.tellings.keys()
+    return read_ties(
+        connection,
+        {
+            "incident": apart,
+            "person": {naming.item for namings in named.values() for naming in namings},
+            "place": {telling.spot.item for telling in heard.tellings.values() if telling.spot},
+        },
+    )

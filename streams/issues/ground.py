@@ -1,0 +1,262 @@
+"""What a set of keys rests on, read once; and the findings in it, for all that is known or for what one may know.
+
+A view is a choice of reports. Where it leaves some out, persons, places and incidents are clustered anew from the pairs
+between what remains, so that a report one may not know moves nothing that one sees: no count, no date, no id.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from schemas.tables import to_micros
+from streams.issues.account import Ties
+from streams.issues.boards import Counts, find_day
+from streams.issues.draft import most_common
+from streams.issues.hear import Heard
+from streams.issues.near import Point, chains, find_near
+from streams.issues.people import Person, find_person
+from streams.issues.places import Place, find_place
+from streams.issues.rules import Rules
+from streams.issues.values import Finding, Happening, Telling, in_order
+
+Visible = Callable[[Telling], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """A report's mention of a person: the role it gives them, and what it calls them."""
+
+    item: str
+    ref: str
+    index: int
+    role: str
+    shown: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A chain of incidents of a category, and the points of that category around it."""
+
+    category: str
+    chain: tuple[Point, ...]
+    around: tuple[Point, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What the keys rest on. ``ties``: how to see it without some of the reports."""
+
+    heard: Heard
+    people: Mapping[str, tuple[Naming, ...]] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()  # the reports naming a person whom no other report names
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    runs: Mapping[str, Run] = field(default_factory=dict)
+    chained: frozenset[str] = frozenset()  # the incidents of every chain that was touched, long enough or not
+    days: Mapping[str, Mapping[str, tuple[Counts, ...]]] = field(default_factory=dict)
+    firsts: Mapping[str, date] = field(default_factory=dict)
+    ties: Ties = field(default_factory=Ties)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """The ground as one may know it: the tellings visible, and the incidents they make."""
+
+    ground: Ground
+    whole: bool
+    tellings: Mapping[str, Telling]
+    incidents: Mapping[str, Happening]
+    incident_of: Mapping[str, str]
+    agency: str | None = None  # set where the agency may know its own reports only
+
+
+def view_all(ground: Ground) -> View:
+    """The ground uncut."""
+    heard = ground.heard
+    return View(
+        ground=ground,
+        whole=True,
+        tellings=heard.tellings,
+        incidents=heard.incidents,
+        incident_of=heard.incident_of,
+    )
+
+
+def view_of(ground: Ground, visible: Visible, only: str | None = None) -> View:
+    """The ground cut to the visible tellings; incidents that lose one are told anew by those that remain."""
+    heard = ground.heard
+    seen = {ref: telling for ref, telling in heard.tellings.items() if visible(telling)}
+    incidents: dict[str, Happening] = {}
+    incident_of: dict[str, str] = {}
+    for known in heard.incidents.values():
+        refs = [t.ref for t in known.tellings if t.ref in seen]
+        if len(refs) == len(known.tellings):
+            incidents[known.id] = known
+            incident_of |= dict.fromkeys(refs, known.id)
+        elif refs:
+            at = {ref: to_micros(seen[ref].reported_at) for ref in refs}
+            for one, part in ground.ties.split("incident", refs, at).items():
+                incidents[one] = ground.ties.account(one, [seen[ref] for ref in part])
+                incident_of |= dict.fromkeys(part, one)
+    whole = len(seen) == len(heard.tellings) and only is None
+    return View(ground=ground, whole=whole, tellings=seen, incidents=incidents, incident_of=incident_of, agency=only)
+
+
+def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]:
+    """Every finding of the view, for every key of its ground; those under the keys ``apart`` say that they are."""
+    found = [f for person in people_in(view) for f in find_person(person, rules)]
+    found += [f for place in _places(view, rules) for f in find_place(place, rules)]
+    found += [f for key in sorted(view.ground.runs) for f in _near(view, key, rules)]
+    found += [f for period in sorted(view.ground.days) for f in find_day(period, *_board(view, period), rules)]
+    return [replace(f, apart=True) if f.key in apart else f for f in found]
+
+
+def keys_apart(ground: Ground, closed: Collection[str]) -> set[str]:
+    """The keys resting on a report that not every agency may know. ``closed``: agencies that know only their own."""
+    heard = ground.heard
+    shut = {ref for ref, t in heard.tellings.items() if not t.marking.plain or t.agency in closed}
+    if not shut:
+        return set()
+    incidents = {heard.incident_of[ref] for ref in shut}
+    near = {incident: key for key, run in ground.runs.items() for incident in (p.id for p in (*run.chain, *run.around))}
+    return {
+        *(f"person:{one}" for one, namings in ground.people.items() if _any_of(heard, incidents, namings)),
+        *(
+            f"place:{one}"
+            for one, refs in ground.places.items()
+            if any(heard.incident_of[r] in incidents for r in refs)
+        ),
+        *(near[incident] for incident in incidents if incident in near),
+        *(
+            f"day:{period}"
+            for period, rows in ground.days.items()
+            if any(row.incident in incidents for row in rows.get(period, ()))
+        ),
+    }
+
+
+def _any_of(heard: Heard, incidents: Collection[str], namings: Iterable[Naming]) -> bool:
+    return any(heard.incident_of.get(naming.ref) in incidents for naming in namings)
+
+
+def people_in(view: View) -> Iterable[Person]:
+    """The persons of a view, as the reports one may know make them."""
+    for entity, namings in sorted(view.ground.people.items()):
+        seen = [naming for naming in namings if naming.ref in view.tellings]
+        if len(seen) == len(namings):
+            yield _person(view, entity, entity, seen)
+        elif seen:
+            by_item = {naming.item: naming for naming in seen}
+            at = {naming.item: to_micros(view.tellings[naming.ref].reported_at) for naming in seen}
+            for one, items in view.ground.ties.split("person", by_item, at).items():
+                yield _person(view, entity, one, [by_item[item] for item in items])
+
+
+def _person(view: View, key: str, entity: str, namings: Sequence[Naming]) -> Person:
+    roles: dict[str, frozenset[str]] = {}
+    named: dict[str, int] = {}
+    for naming in namings:
+        roles[naming.ref] = roles.get(naming.ref, frozenset()) | {naming.role}
+        named[naming.ref] = min(naming.index, named.get(naming.ref, naming.index))
+    last = max(namings, key=lambda n: (len(n.shown), view.tellings[n.ref].reported_at, n.ref, n.index))
+    return Person(
+        id=entity,
+        key=f"person:{key}",
+        shown=last.shown,
+        incidents=_of(view, roles),
+        roles=roles,
+        named=named,
+    )
+
+
+def _of(view: View, refs: Iterable[str]) -> tuple[Happening, ...]:
+    held = {view.incident_of[ref] for ref in refs if ref in view.incident_of}
+    return tuple(view.incidents[incident] for incident in sorted(held))
+
+
+def _places(view: View, rules: Rules) -> Iterable[Place]:
+    for entity, refs in sorted(view.ground.places.items()):
+        seen = in_order(view.tellings[ref] for ref in refs if ref in view.tellings)
+        if len(seen) == len(refs):
+            yield _place(view, entity, entity, seen, rules)
+        elif seen:
+            at: dict[str, int] = {}
+            for telling in seen:
+                if telling.spot:
+                    at.setdefault(telling.spot.item, to_micros(telling.reported_at))
+            for one, items in view.ground.ties.split("place", at, at).items():
+                yield _place(view, entity, one, [t for t in seen if t.spot and t.spot.item in items], rules)
+
+
+def _place(view: View, key: str, entity: str, tellings: Sequence[Telling], rules: Rules) -> Place:
+    spots = [telling.spot for telling in tellings if telling.spot]
+    precise = [spot for spot in spots if spot.precision in rules.repeat_place.precise]
+    best = (precise or spots)[0]
+    incidents = _of(view, (telling.ref for telling in tellings))
+    area = most_common([incident.area for incident in incidents])
+    return Place(
+        id=entity,
+        key=f"place:{key}",
+        shown={"text": best.name} if best.name else {},
+        area={"name": area, "lat": best.lat, "lon": best.lon, "radius_m": 0} if area or best.lat is not None else None,
+        precise=bool(precise),
+        items=frozenset(spot.item for spot in spots),
+        incidents=incidents,
+    )
+
+
+def _near(view: View, key: str, rules: Rules) -> list[Finding]:
+    run = view.ground.runs[key]
+    if view.whole:
+        return find_near(key, run.chain, (*run.around, *run.chain), view.incidents, rules)
+    limit = timedelta(days=rules.near_repeat.widest)
+    mine = {point.id for point in run.chain}
+    refs = [ref for ref, incident in view.ground.heard.incident_of.items() if incident in mine]
+    chain = [
+        Point(id=i.id, at=i.occurred_from, x=i.easting, y=i.northing)
+        for i in _of(view, refs)
+        if i.category == run.category and i.easting is not None and i.northing is not None and i.width <= limit
+    ]
+    around = [*_still(view, run.around), *chain]
+    return [
+        finding
+        for part in chains(chain, rules.near_repeat)
+        for finding in find_near(key, part, around, view.incidents, rules)
+    ]
+
+
+def _still(view: View, points: Iterable[Point]) -> list[Point]:
+    """The points around a run that may be known, where they are told to be by what may be known of them."""
+    found = []
+    for point in points:
+        known = view.ground.heard.incidents.get(point.id)
+        if known is None:
+            if view.agency is None:  # one plain telling: it was not read, since everyone who may see others' sees it
+                found.append(point)
+            continue
+        for part in _of(view, (t.ref for t in known.tellings)):
+            if part.easting is not None and part.northing is not None:
+                found.append(Point(id=part.id, at=part.occurred_from, x=part.easting, y=part.northing))
+    return found
+
+
+def _board(
+    view: View, period: str
+) -> tuple[Mapping[str, tuple[Counts, ...]], Mapping[str, date], Mapping[str, Happening]]:
+    rows = view.ground.days[period]
+    if view.whole:
+        return rows, view.ground.firsts, view.incidents
+    cut = {day: tuple(part for row in held for part in _cut(view, row, day)) for day, held in rows.items()}
+    return cut, view.ground.firsts, view.incidents
+
+
+def _cut(view: View, row: Counts, day: str) -> Iterable[Counts]:
+    known = view.ground.heard.incidents.get(row.incident)
+    if known is None:
+        if view.agency is None or row.agencies == (view.agency,):
+            yield row
+        return
+    for part in _of(view, (t.ref for t in known.tellings)):
+        counted = Counts.of(part)
+        if counted is not None and counted.period == day:
+            yield counted

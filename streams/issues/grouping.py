@@ -1,0 +1,75 @@
+"""Findings that speak of one matter make one alert: the most specific kind stands, the others are reasons beside it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from streams.issues.rules import rules
+from streams.issues.values import Finding
+
+# The contract's order, the most specific first.
+KINDS = (
+    "case-review",
+    "repeat-victim",
+    "convergence",
+    "repeat-person",
+    "repeat-place",
+    "near-repeat",
+    "cluster",
+    "spike",
+    "theme",
+    "risk-rising",
+    "data-notice",
+)
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_OF_AN_AREA = frozenset({"near-repeat", "cluster", "spike", "theme", "risk-rising"})
+
+
+def rank(finding: Finding) -> int:
+    """How specific a finding is, the lowest first; a threshold not yet met stands behind those that are."""
+    return len(KINDS) if finding.early else _RANK[finding.kind]
+
+
+def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The findings by matter, in each the one that stands first. Depends on the set alone."""
+    groups: list[list[Finding]] = []
+    for finding in sorted(findings, key=lambda f: (rank(f), f.raised_at, f.id)):
+        home = next((group for group in groups if _belongs(finding, group)), None)
+        if home is None:
+            groups.append([finding])
+        else:
+            home.append(finding)
+    return groups
+
+
+def _belongs(finding: Finding, group: Sequence[Finding]) -> bool:
+    return same_matter(group[0], finding) or any(_goes_on(one, finding) for one in group)
+
+
+def _goes_on(one: Finding, other: Finding) -> bool:
+    """Whether two alarms of one cell are near enough in time to be one issue."""
+    if not one.kind == other.kind == "spike" or one.scope != other.scope:
+        return False
+    gap = timedelta(days=31 if len(one.episode) == 7 else rules().spike.gap)
+    return max(one.window_from, other.window_from) - min(one.window_to, other.window_to) <= gap
+
+
+def same_matter(one: Finding, other: Finding) -> bool:
+    """Whether two findings speak of one matter.
+
+    Of one person, one place or one area: when they share half of the smaller one's incidents. Across those: half of
+    the larger one's, so that a spike is not swallowed by one of the people in it. What is sensitive is never joined
+    across persons: victim and perpetrator are not linked in a shared view.
+    """
+    shared = len(set(one.incidents) & set(other.incidents))
+    if not shared:
+        return _goes_on(one, other)
+    if one.scope == other.scope or (one.kind in _OF_AN_AREA and other.kind in _OF_AN_AREA):
+        return shared * 2 >= min(len(one.incidents), len(other.incidents))
+    if (one.sensitive or other.sensitive) and one.scope.split(":")[:2] != other.scope.split(":")[:2]:
+        return False
+    return shared * 2 >= max(len(one.incidents), len(other.incidents))
+
+
+def first_raised(group: Sequence[Finding]) -> Finding:
+    """The finding that raised the alert: it gives the id, so that a more specific one that follows updates in place."""
+    return min(group, key=lambda f: (f.raised_at, rank(f), f.id))

@@ -1,0 +1,132 @@
+"""Reading incidents and their tellings out of the store, whole sets at a time."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from schemas.tables import Incident, Member, PlaceValue, Report
+from streams.clusters.sets import among
+from streams.issues.values import Happening, Spot, Telling, in_order
+from streams.sharing.marking import read_marking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Tellings by report, the incident each belongs to, and the incidents as the store has them."""
+
+    tellings: Mapping[str, Telling]
+    incident_of: Mapping[str, str]
+    incidents: Mapping[str, Happening]
+
+    def within(self, refs: Iterable[str]) -> dict[str, Happening]:
+        """The incidents that ``refs`` belong to."""
+        held = {self.incident_of[ref] for ref in refs if ref in self.incident_of}
+        return {incident: self.incidents[incident] for incident in sorted(held) if incident in self.incidents}
+
+
+def hear(connection: Connection, incidents: Collection[str]) -> Heard:
+    """All there is to be known of ``incidents``."""
+    members = refs_of(connection, incidents)
+    tellings = tellings_of(connection, members)
+    told: dict[str, list[Telling]] = {}
+    for ref, telling in tellings.items():
+        told.setdefault(members[ref], []).append(telling)
+    rows = connection.execute(select(*Incident.__table__.columns).where(among(connection, Incident.id, told)))
+    held = {row.id: _incident(row, told[row.id]) for row in rows}
+    return Heard(
+        tellings=tellings,
+        incident_of={ref: members[ref] for ref in tellings},
+        incidents=held,
+    )
+
+
+def refs_of(connection: Connection, incidents: Collection[str]) -> dict[str, str]:
+    """The reports of ``incidents``, each with its incident."""
+    if not incidents:
+        return {}
+    rows = connection.execute(
+        select(Member.item, Member.entity).where(Member.kind == "incident", among(connection, Member.entity, incidents))
+    )
+    return {row.item: row.entity for row in rows}
+
+
+def incidents_of(connection: Connection, refs: Collection[str]) -> dict[str, str]:
+    """The incident each of ``refs`` belongs to."""
+    if not refs:
+        return {}
+    rows = connection.execute(
+        select(Member.item, Member.entity).where(Member.kind == "incident", among(connection, Member.item, refs))
+    )
+    return {row.item: row.entity for row in rows}
+
+
+def tellings_of(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:
+    """The tellings of those of ``refs`` that hold now."""
+    if not refs:
+        return {}
+    rows = connection.execute(
+        select(
+            Report.ref,
+            Report.agency,
+            Report.reported_at,
+            Report.occurred_from,
+            Report.occurred_to,
+            Report.category,
+            Report.detail,
+            Report.marking,
+            Report.place_item,
+            PlaceValue.body,
+            Member.entity,
+        )
+        .outerjoin(PlaceValue, PlaceValue.id == Report.place_item)
+        .outerjoin(Member, and_(Member.kind == "place", Member.item == Report.place_item))
+        .where(among(connection, Report.ref, refs), Report.status == "accepted")
+    )
+    return {row.ref: _telling(row) for row in rows}
+
+
+def _telling(row: Any) -> Telling:
+    return Telling(
+        ref=row.ref,
+        agency=row.agency,
+        reported_at=row.reported_at,
+        occurred_from=row.occurred_from or row.reported_at,
+        occurred_to=row.occurred_to or row.reported_at,
+        category=row.category or "other-crime",
+        detail=row.detail,
+        spot=None if row.place_item is None else spot_of(row.place_item, row.entity, row.body or {}),
+        marking=read_marking(row.marking),
+    )
+
+
+def spot_of(item: str, entity: str | None, body: Mapping[str, Any]) -> Spot:
+    """A place in normal form as a detector sees it."""
+    return Spot(
+        item=item,
+        entity=entity,
+        precision=body.get("precision"),
+        name=body.get("label"),
+        area=body.get("area"),
+        lat=body.get("lat"),
+        lon=body.get("lon"),
+        easting=body.get("easting"),
+        northing=body.get("northing"),
+    )
+
+
+def _incident(row: Any, tellings: Collection[Telling]) -> Happening:
+    return Happening(
+        id=row.id,
+        occurred_from=row.occurred_from,
+        occurred_to=row.occurred_to,
+        category=row.category,
+        detail=row.detail,
+        area=row.area,
+        lat=row.lat,
+        lon=row.lon,
+        easting=row.easting,
+        northing=row.northing,
+        tellings=in_order(tellings),
+    )

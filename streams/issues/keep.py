@@ -1,0 +1,219 @@
+"""Writing down what was found and the alerts it makes: in place, never raised twice, withdrawn with their basis."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from schemas.tables import Alert, AlertEvidence, EntityAlias, FindingIncident, Said
+from schemas.tables import Finding as Kept
+from streams.clusters.sets import among
+from streams.issues.alerts import Raised, Saying, alert_id, raise_alert
+from streams.issues.grouping import grouped, same_matter
+from streams.issues.recount import closed_until
+from streams.issues.values import Finding
+from streams.store import add, put
+
+
+@dataclass(kw_only=True)
+class Standing:
+    """Findings as the store has them, and the alert each is part of."""
+
+    findings: dict[str, Finding] = field(default_factory=dict)
+    alerts: dict[str, str | None] = field(default_factory=dict)
+
+    def take(self, rows: Iterable[object]) -> set[str]:
+        """Take rows in; the ids that were not known yet."""
+        fresh = set()
+        for row in rows:
+            number: str = row.id  # type: ignore[attr-defined]
+            if number not in self.findings:
+                self.findings[number] = Finding.from_json(row.body)  # type: ignore[attr-defined]
+                self.alerts[number] = row.alert  # type: ignore[attr-defined]
+                fresh.add(number)
+        return fresh
+
+
+COLUMNS = (Kept.id, Kept.alert, Kept.body)
+
+
+def standing(connection: Connection, keys: Collection[str]) -> Standing:
+    """The findings kept under ``keys``."""
+    held = Standing()
+    if keys:
+        held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.key, keys))))
+    return held
+
+
+def resting_on(connection: Connection, incidents: Collection[str]) -> Standing:
+    """The findings that rest on any of ``incidents``."""
+    held = Standing()
+    if incidents:
+        mine = select(FindingIncident.finding).where(among(connection, FindingIncident.incident, incidents))
+        held.take(connection.execute(select(*COLUMNS).where(Kept.id.in_(mine))))
+    return held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be written: findings that are new or differ, and those that are no more."""
+
+    changed: Mapping[str, Finding]
+    gone: Mapping[str, Finding]
+    alerts: frozenset[str]
+
+
+def compare(old: Standing, found: Iterable[Finding]) -> Change:
+    """What differs between what stood and what was found."""
+    new = {finding.id: finding for finding in found}
+    changed = {number: finding for number, finding in new.items() if old.findings.get(number) != finding}
+    gone = {number: finding for number, finding in old.findings.items() if number not in new}
+    alerts = {old.alerts[number] for number in {*gone, *(changed.keys() & old.findings.keys())}}
+    return Change(changed=changed, gone=gone, alerts=frozenset(alert for alert in alerts if alert))
+
+
+def write(connection: Connection, change: Change) -> None:
+    """Write findings down."""
+    stale = {*change.gone, *change.changed}
+    if not stale:
+        return
+    connection.execute(delete(FindingIncident).where(among(connection, FindingIncident.finding, stale)))
+    if change.gone:
+        connection.execute(delete(Kept).where(among(connection, Kept.id, change.gone)))
+    put(
+        connection,
+        Kept,
+        [
+            {"id": number, "kind": f.kind, "key": f.key, "scope": f.scope, "body": f.to_json()}
+            for number, f in sorted(change.changed.items())
+        ],
+    )
+    add(
+        connection,
+        FindingIncident,
+        (
+            {"finding": number, "incident": incident}
+            for number, finding in sorted(change.changed.items())
+            for incident in finding.incidents
+        ),
+    )
+
+
+def regroup(connection: Connection, change: Change, alerts: Collection[str] = ()) -> set[str]:
+    """Make the alerts anew that a change, or ``alerts``, reach; the keys of all findings in them."""
+    touched = {*change.alerts, *alerts}
+    held = _matters(connection, change.changed, touched)
+    groups = grouped(held.findings.values())
+    said, clock = said_of(connection, groups), closed_until(connection)
+    raised = [raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups]
+    before = {alert for alert in held.alerts.values() if alert} | touched
+    _write_alerts(connection, raised)
+    _withdraw(connection, before - {alert.id for alert in raised}, held, raised)
+    return {finding.key for finding in held.findings.values()}
+
+
+def _matters(connection: Connection, changed: Mapping[str, Finding], alerts: Collection[str]) -> Standing:
+    """All findings of the matters that a change reaches: a set closed under "speaks of the same matter"."""
+    held = Standing()
+    frontier = held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.id, changed))))
+    if alerts:
+        frontier |= held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.alert, alerts))))
+    while frontier:
+        near = _near(connection, [held.findings[number] for number in frontier])
+        close = {
+            number
+            for number, finding in near.findings.items()
+            if number not in held.findings and any(same_matter(finding, held.findings[one]) for one in frontier)
+        }
+        old = {near.alerts[number] for number in close} - {None}
+        for number in close:
+            held.findings[number], held.alerts[number] = near.findings[number], near.alerts[number]
+        if old:
+            close |= held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.alert, old))))  # type: ignore[arg-type]
+        frontier = close
+    return held
+
+
+def _near(connection: Connection, findings: Sequence[Finding]) -> Standing:
+    """The findings that share an incident or a cell with ``findings``."""
+    near = resting_on(connection, {incident for finding in findings for incident in finding.incidents})
+    cells = {finding.scope for finding in findings if finding.kind == "spike"}
+    if cells:
+        near.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.scope, cells))))
+    return near
+
+
+def said_of(connection: Connection, groups: Sequence[Sequence[Finding]]) -> dict[str, list[Saying]]:
+    """What people said of alerts, also by ids they had before."""
+    ids = {alert_id(group) for group in groups}
+    if not ids:
+        return {}
+    aliases = connection.execute(
+        select(EntityAlias.old, EntityAlias.new).where(
+            EntityAlias.kind == "alert", among(connection, EntityAlias.new, ids)
+        )
+    )
+    now = {number: number for number in ids} | {row.old: row.new for row in aliases}
+    said: dict[str, list[Saying]] = defaultdict(list)
+    rows = connection.execute(
+        select(Said.alert, Said.at, Said.state).where(among(connection, Said.alert, now)).order_by(Said.at, Said.id)
+    )
+    for row in rows:
+        said[now[row.alert]].append(Saying(at=row.at, state=row.state))
+    return said
+
+
+def _write_alerts(connection: Connection, raised: Sequence[Raised]) -> None:
+    if not raised:
+        return
+    put(
+        connection,
+        Alert,
+        [
+            {
+                "id": alert.id,
+                "kind": alert.kind,
+                "state": alert.state,
+                "version": alert.version,
+                "withdrawn": False,
+                "raised_at": alert.raised_at,
+                "updated_at": alert.updated_at,
+                "over_at": None if alert.state == "closed" else alert.over_at,
+                "severity": alert.severity,
+                "body": alert.body,
+            }
+            for alert in raised
+        ],
+    )
+    connection.execute(delete(AlertEvidence).where(among(connection, AlertEvidence.alert, {a.id for a in raised})))
+    add(
+        connection,
+        AlertEvidence,
+        ({"alert": alert.id, "ref": ref} for alert in raised for ref in sorted({e.ref for e in alert.evidence})),
+    )
+    connection.execute(
+        update(Kept).where(Kept.id == bindparam("of")).values(alert=bindparam("to")),
+        [{"of": finding, "to": alert.id} for alert in raised for finding in alert.findings],
+    )
+
+
+def _withdraw(connection: Connection, gone: Collection[str], held: Standing, raised: Sequence[Raised]) -> None:
+    """Mark alerts whose basis is gone, and say where a person finds what was said of them."""
+    if not gone:
+        return
+    connection.execute(
+        update(Alert).where(among(connection, Alert.id, gone)).values(withdrawn=True, state="closed", over_at=None)
+    )
+    connection.execute(delete(AlertEvidence).where(among(connection, AlertEvidence.alert, gone)))
+    now = {finding: alert for alert in raised for finding in alert.findings}
+    heirs = {old: now[number] for number, old in held.alerts.items() if old and old in gone and number in now}
+    put(
+        connection,
+        EntityAlias,
+        [
+            {"kind": "alert", "old": old, "new": heir.id, "at": heir.raised_at}
+            for old, heir in sorted(heirs.items())
+            if old
+        ],
+    )

@@ -1,0 +1,167 @@
+"""Near repeats: incidents of one category close to each other in space and time, above the ground's own background.
+
+Bands as in the near-repeat literature (Johnson and others 2007, "Space–time patterns of risk"): within a few hundred
+metres and two weeks. The background is what the same ground saw in the weeks before, so that a town centre's ordinary
+volume does not chain for ever.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import hypot
+from typing import TypeVar
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from streams.issues.chance import tail
+from streams.issues.draft import draft, most_common, trouble
+from streams.issues.episodes import at_least, episodes
+from streams.issues.rules import NearRepeatRule, Rules
+from streams.issues.values import Finding, Happening, Involved
+from streams.issues.words import kinds, matter, number, several, span, told_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An incident as the chain sees it: when it began and where, in metres."""
+
+    id: str
+    at: datetime
+    x: float
+    y: float
+
+
+P = TypeVar("P", bound=Point)
+
+
+def chains(points: Sequence[P], rule: NearRepeatRule) -> list[list[P]]:
+    """The sets of points tied by steps of at most the rule's metres and days, each in the order it happened."""
+    if not points:
+        return []
+    ordered = sorted(points, key=lambda point: (point.at, point.id))
+    tree = cKDTree(np.array([(point.x, point.y) for point in ordered]))
+    pairs = tree.query_pairs(rule.metres, output_type="ndarray")
+    days = np.array([(point.at - ordered[0].at) / timedelta(days=1) for point in ordered])
+    group = list(range(len(ordered)))
+
+    def root(one: int) -> int:
+        while group[one] != one:
+            group[one] = group[group[one]]
+            one = group[one]
+        return one
+
+    for a, b in pairs[np.abs(days[pairs[:, 0]] - days[pairs[:, 1]]) <= rule.gap]:
+        one, other = sorted((root(int(a)), root(int(b))))
+        group[other] = one
+    found: dict[int, list[P]] = {}
+    for index, point in enumerate(ordered):
+        found.setdefault(root(index), []).append(point)
+    return list(found.values())
+
+
+def expected_near(some: Sequence[Point], around: Iterable[Point], rule: NearRepeatRule) -> tuple[float, float]:
+    """What the ground under ``some`` should see in as long a time, by its own past: shape of the belief, and mean."""
+    start, end = some[0].at, some[-1].at
+    since = start - timedelta(days=rule.past)
+    before = sum(
+        since <= other.at < start and any(hypot(other.x - p.x, other.y - p.y) <= rule.metres for p in some)
+        for other in around
+    )
+    length = max(float(rule.gap), (end - start) / timedelta(days=1))
+    shape = before + rule.prior_incidents
+    return shape, shape / (rule.past + rule.prior_days) * length
+
+
+def find_near(
+    key: str, chain: Sequence[Point], around: Sequence[Point], told: Mapping[str, Happening], rules: Rules
+) -> list[Finding]:
+    """The runs in one chain. ``around``: every point of the category near by; ``told``: the incidents of the chain.
+
+    ``key`` is ``near:<category>:<the chain's first incident>``.
+    """
+    rule = rules.near_repeat
+    points = {point.id: point for point in chain}
+    items = [
+        Involved(happening=told[point.id], tellings=told[point.id].tellings)
+        for point in chain
+        if point.id in told and told[point.id].sound
+    ]
+    if len(items) < rule.incidents:
+        return []
+
+    def due(some: Sequence[Involved]) -> datetime | None:
+        tied = _tied([points[item.id] for item in some], rule)
+        if len(tied) < rule.incidents or not _above(tied, around, rule):
+            return None
+        held = {point.id for point in tied}
+        return at_least(rule.incidents)([item for item in some if item.id in held])
+
+    spells = episodes(items, timedelta(days=rule.window), due, lingers=False)
+    return [
+        _run(key, [item.happening for item in spell.items], points, around, spell.raised_at, rules) for spell in spells
+    ]
+
+
+def _tied(some: Sequence[Point], rule: NearRepeatRule) -> list[Point]:
+    """The part of ``some`` that its first one is tied to."""
+    return next(chain for chain in chains(some, rule) if some[0] in chain)
+
+
+def _above(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRule) -> bool:
+    shape, mean = expected_near(some, around, rule)
+    return tail(len(some), shape, mean) <= rule.chance
+
+
+def _run(
+    key: str,
+    incidents: Sequence[Happening],
+    points: Mapping[str, Point],
+    around: Sequence[Point],
+    raised_at: datetime,
+    rules: Rules,
+) -> Finding:
+    rule = rules.near_repeat
+    some = [points[incident.id] for incident in incidents]
+    shape, mean = expected_near(some, around, rule)
+    chance = tail(len(some), shape, mean)
+    days = max(float(rule.gap), (some[-1].at - some[0].at) / timedelta(days=1))
+    tellings = [telling for incident in incidents for telling in incident.tellings]
+    area = area_of(incidents)
+    first = incidents[0].id
+    where = f", {area['name']}" if area and area["name"] else ""
+    return draft(
+        rules,
+        kind="near-repeat",
+        key=key,
+        scope=key.rpartition(":")[0],
+        episode=first,
+        incidents=incidents,
+        raised_at=raised_at,
+        window=timedelta(days=rule.gap),
+        needed=rule.incidents,
+        title=f"{several(len(incidents), 'near repeat')} of {matter(*trouble(incidents))}{where}",
+        why=[
+            f"{several(len(incidents), 'incident')} {span(some[0].at, some[-1].at)}, each within {rule.metres:g} m and "
+            f"{rule.gap:g} days of another; the same ground lets one expect {number(mean)} in {number(days)} days, "
+            f"by its {rule.past:g} days before.",
+            told_by((telling.agency for telling in tellings), len(tellings)),
+            kinds((incident.category, incident.detail) for incident in incidents),
+        ],
+        agencies=len({telling.agency for telling in tellings}),
+        area=area,
+        expected=mean,
+        recurrence_days=days / chance if chance > 0 else None,
+    )
+
+
+def area_of(incidents: Sequence[Happening]) -> dict[str, object] | None:
+    """The ground incidents cover: the name most of them bear, their middle, and how far the furthest lies from it."""
+    name = most_common([incident.area for incident in incidents])
+    placed = [(i.lat, i.lon) for i in incidents if i.lat is not None and i.lon is not None]
+    if not placed:
+        return {"name": name, "lat": None, "lon": None, "radius_m": None} if name else None
+    lat, lon = (sum(values) / len(placed) for values in zip(*placed, strict=True))
+    metres_lat, metres_lon = 111_320.0, 111_320.0 * float(np.cos(np.radians(lat)))
+    furthest = max(hypot((a - lat) * metres_lat, (o - lon) * metres_lon) for a, o in placed)
+    return {"name": name, "lat": round(lat, 6), "lon": round(lon, 6), "radius_m": round(furthest)}

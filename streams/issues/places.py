@@ -1,0 +1,119 @@
+"""Repeats at one place, judged against what its own past year lets one expect; agencies converging on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from streams.issues.chance import tail
+from streams.issues.convergence import converge
+from streams.issues.draft import draft, trouble
+from streams.issues.episodes import Episode, at_least, episodes
+from streams.issues.rules import Rules
+from streams.issues.values import Finding, Happening, Involved
+from streams.issues.words import kinds, matter, number, ordinal, several, span, told_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place, what may be shown of it, and the incidents told to be there.
+
+    ``precise``: known to the building. A street, or a point moved for privacy, is not a place that repeats.
+    """
+
+    id: str
+    key: str
+    shown: Mapping[str, Any]
+    area: Mapping[str, Any] | None
+    precise: bool
+    items: frozenset[str]
+    incidents: tuple[Happening, ...]
+
+    @property
+    def name(self) -> str:
+        """What the place is called, or ``one address``."""
+        return self.shown.get("text") or "one address"
+
+
+def find_place(place: Place, rules: Rules) -> list[Finding]:
+    """All that is to be said of one place."""
+    items = _here(place)
+    rule = rules.repeat_place
+    if not place.precise or len(items) < rule.incidents:
+        return []
+    narrow = [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)]
+    spells = episodes(narrow, timedelta(days=rule.window), lambda some: _due(some, narrow, rules), lingers=False)
+    repeats = [_repeat(place, rules, n, spell, narrow) for n, spell in enumerate(spells, 1)]
+    busy = {incident for repeat in repeats for incident in repeat.incidents}
+    # Agencies meet every week at a place that is always busy; they converge where it is busier than its past.
+    return repeats + converge(
+        rules,
+        [item for item in narrow if item.id in busy],
+        key=place.key,
+        scope=f"place:{place.id}",
+        of=place.name,
+        area=dict(place.area) if place.area else None,
+        place={"id": place.id, **place.shown},
+    )
+
+
+def _here(place: Place) -> list[Involved]:
+    found = []
+    for incident in place.incidents:
+        tellings = tuple(t for t in incident.tellings if t.spot and t.spot.item in place.items)
+        if tellings:
+            found.append(Involved(happening=incident, tellings=tellings))
+    return found
+
+
+def expected_here(items: Sequence[Involved], start: datetime, rules: Rules) -> tuple[float, float]:
+    """What a window from ``start`` should hold by the place's own past: the belief's shape, and the mean."""
+    rule = rules.repeat_place
+    past = sum(start - timedelta(days=rule.past) <= item.at < start for item in items)
+    shape = past + rule.prior_incidents
+    return shape, shape / (rule.past + rule.prior_days) * rule.window
+
+
+def _due(some: Sequence[Involved], items: Sequence[Involved], rules: Rules) -> datetime | None:
+    rule = rules.repeat_place
+    if len(some) < rule.incidents:
+        return None
+    shape, mean = expected_here(items, some[0].at, rules)
+    needed = rule.incidents
+    while needed <= len(some) and tail(needed, shape, mean) > rule.chance:
+        needed += 1
+    return at_least(needed)(some)
+
+
+def _repeat(place: Place, rules: Rules, nth: int, spell: Episode, items: Sequence[Involved]) -> Finding:
+    rule = rules.repeat_place
+    incidents = [item.happening for item in spell.items]
+    tellings = [telling for item in spell.items for telling in item.tellings]
+    shape, mean = expected_here(items, spell.items[0].at, rules)
+    days = max(rule.window, (spell.items[-1].at - spell.items[0].at) / timedelta(days=1))
+    mean *= days / rule.window
+    chance = tail(len(incidents), shape, mean)
+    return draft(
+        rules,
+        kind="repeat-place",
+        key=place.key,
+        scope=f"place:{place.id}",
+        episode=f"{nth}",
+        incidents=incidents,
+        raised_at=spell.raised_at,
+        window=timedelta(days=rule.window),
+        needed=rule.incidents,
+        title=f"{ordinal(len(incidents))} incident at {place.name}: {matter(*trouble(incidents))}",
+        why=[
+            f"{several(len(incidents), 'incident')} at this place "
+            f"{span(incidents[0].occurred_from, incidents[-1].occurred_from)}; the rule is {rule.incidents} within "
+            f"{rule.window:g} days, and more than the place's own past year lets one expect ({number(mean)}).",
+            told_by((t.agency for t in tellings), len(tellings)),
+            kinds((i.category, i.detail) for i in incidents),
+        ],
+        agencies=len({telling.agency for telling in tellings}),
+        area=dict(place.area) if place.area else None,
+        place={"id": place.id, **place.shown},
+        expected=mean,
+        recurrence_days=days / chance if chance > 0 else None,
+    )

@@ -1,0 +1,185 @@
+"""The thresholds, read from ``schemas/vocabulary/rules.toml``, and what alerts suggest, from ``steps.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatRule:
+    """So many incidents within a window in which a person stood on one side."""
+
+    incidents: int
+    window: float
+    widest: float
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvergenceRule:
+    """So many incidents by at least so many agencies, or by many agencies over fewer."""
+
+    incidents: int
+    agencies: int
+    many_agencies: int
+    incidents_by_many: int
+    window: float
+    widest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatPlaceRule:
+    """So many incidents at a building within a window, and more than its own past expects."""
+
+    incidents: int
+    window: float
+    widest: float
+    past: float
+    prior_incidents: float
+    prior_days: float
+    chance: float
+    precise: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReviewRule:
+    """The ASB case review threshold, told early when it is one short."""
+
+    incidents: int
+    early: int
+    window: float
+    widest: float
+    reported_within: float
+    side: str
+    categories: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearRepeatRule:
+    """A chain of incidents of a category, close in space and time, above what the same ground saw before."""
+
+    incidents: int
+    metres: float
+    gap: float
+    window: float
+    widest: float
+    past: float
+    prior_incidents: float
+    prior_days: float
+    chance: float
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeRule:
+    """More on one day than the same weekday of the past weeks lets one expect."""
+
+    least: int
+    weeks: int
+    learning: int
+    widest: float
+    seldom: float
+    prior_days: float
+    gap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeMonthRule:
+    """The same by months, for incidents known only to the month."""
+
+    least: int
+    months: int
+    least_months: int
+    narrowest: float
+    widest: float
+    seldom: float
+    prior_months: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All thresholds in force, and the version an alert names."""
+
+    version: str
+    sides: Mapping[str, frozenset[str]]
+    repeat_person: RepeatRule
+    repeat_victim: RepeatRule
+    convergence: ConvergenceRule
+    repeat_place: RepeatPlaceRule
+    case_review: CaseReviewRule
+    near_repeat: NearRepeatRule
+    spike: SpikeRule
+    spike_month: SpikeMonthRule
+    medium: float
+    high: float
+    harm_floor: float
+    harm_category: Mapping[str, float]
+    harm_detail: Mapping[str, float]
+
+    def harm(self, category: str, detail: str | None) -> float:
+        """The weight of one incident, in Cambridge Crime Harm Index days."""
+        return max(
+            self.harm_floor,
+            self.harm_category.get(category, self.harm_floor),
+            self.harm_detail.get(detail or "", self.harm_floor),
+        )
+
+    def named(self, kind: str) -> dict[str, str]:
+        """A rule as an alert names it."""
+        return {"name": kind, "version": self.version}
+
+
+def _rule(kind: type[R], table: Mapping[str, Any]) -> R:
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    if names != set(table):
+        raise ValueError(f"rules file: {kind.__name__} needs {sorted(names)}, it has {sorted(table)}")
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})
+
+
+def read_rules(source: str) -> Rules:
+    """The rules in a TOML text; raises ``ValueError`` naming what is missing."""
+    table = tomllib.loads(source)
+    return Rules(
+        version=table["version"],
+        sides={side: frozenset(roles) for side, roles in table["sides"].items()},
+        repeat_person=_rule(RepeatRule, table["repeat-person"]),
+        repeat_victim=_rule(RepeatRule, table["repeat-victim"]),
+        convergence=_rule(ConvergenceRule, table["convergence"]),
+        repeat_place=_rule(RepeatPlaceRule, table["repeat-place"]),
+        case_review=_rule(CaseReviewRule, table["case-review"]),
+        near_repeat=_rule(NearRepeatRule, table["near-repeat"]),
+        spike=_rule(SpikeRule, table["spike"]),
+        spike_month=_rule(SpikeMonthRule, table["spike-month"]),
+        medium=table["score"]["medium"],
+        high=table["score"]["high"],
+        harm_floor=table["harm"]["floor"],
+        harm_category=table["harm"]["category"],
+        harm_detail=table["harm"]["detail"],
+    )
+
+
+@cache
+def rules() -> Rules:
+    """The rules that are shipped."""
+    return read_rules(files("schemas").joinpath("vocabulary/rules.toml").read_text("utf-8"))
+
+
+@cache
+def _steps() -> Mapping[str, Mapping[str, list[str]]]:
+    return tomllib.loads(files("schemas").joinpath("vocabulary/steps.toml").read_text("utf-8"))
+
+
+def suggested(kind: str, category: str | None, detail: str | None) -> tuple[str, ...]:
+    """Next steps for a kind of issue; the pipeline proposes, people decide."""
+    steps = _steps()
+    return (
+        *steps["kind"].get(kind, ()),
+        *steps["category"].get(category or "", ()),
+        *steps["detail"].get(detail or "", ()),
+    )

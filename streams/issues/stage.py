@@ -1,0 +1,54 @@
+"""The stage: what a batch touched is found anew from the store, and only what differs is written and told on."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from schemas.agencies import Partnership
+from streams.issues.gather import gather
+from streams.issues.ground import Ground, find, keys_apart, view_all
+from streams.issues.keep import compare, regroup, resting_on, standing, write
+from streams.issues.rules import rules
+from streams.issues.touched import Touched, facts_touched, read_keys
+from streams.sharing.rules import own_only
+from streams.stage import Message, Stage, leave_for
+from streams.store import only_one
+
+
+def find_issues(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:
+    """Find again what ``keys`` touch, write what differs, and leave it before sharing. Tells nothing itself."""
+    only_one(connection, "issues")
+    touched = read_keys(connection, keys)
+    ground = gather(
+        connection,
+        rules(),
+        people=touched.people,
+        places=touched.places,
+        periods=touched.periods,
+        moved=touched.moved,
+    )
+    old = standing(connection, _covered(connection, touched, ground))
+    apart = keys_apart(ground, own_only(partnership))
+    change = compare(old, find(view_all(ground), rules(), apart))
+    write(connection, change)
+    reached = regroup(connection, change, touched.alerts) if change.changed or change.gone or touched.alerts else set()
+    # Who may not know all might see an issue where there is none: those keys are shared on their own.
+    reached |= {finding.key for finding in change.gone.values()} | apart
+    leave_for(connection, "sharing", reached | facts_touched(connection, touched, ground))
+    return []
+
+
+def _covered(connection: Connection, touched: Touched, ground: Ground) -> set[str]:
+    """The keys whose findings are replaced by what is found now."""
+    chained = {f.key for f in resting_on(connection, ground.chained).findings.values() if f.kind == "near-repeat"}
+    return {
+        *(key for key in touched.keys if key.startswith("near:")),
+        *chained,
+        *ground.runs,
+        *(f"person:{person}" for person in touched.people),
+        *(f"place:{place}" for place in touched.places),
+        *(f"day:{period}" for period in touched.periods),
+    }
+
+
+ISSUES = Stage(name="issues", work=find_issues, then=("sharing",))

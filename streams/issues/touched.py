@@ -1,0 +1,106 @@
+"""What a batch touches: which persons, places, chains and days have to be looked at again."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from schemas.tables import Finding, FindingIncident, Member, Mention, Receipt, Report
+from streams.clusters.sets import among
+from streams.issues.ground import Ground
+from streams.issues.hear import refs_of
+from streams.issues.recount import Counting, recount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What to work on: entity ids, periods, and where incidents stood or stand that moved.
+
+    ``keys``: the keys of findings that are to be found again or be no more.
+    """
+
+    people: frozenset[str]
+    places: frozenset[str]
+    periods: frozenset[str]
+    moved: tuple[Counting, ...]
+    keys: frozenset[str]
+    alerts: frozenset[str]
+
+
+def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
+    """What ``keys`` ask for, with all that hangs on the incidents among them."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        what, _, name = key.partition(":")
+        asked[what].add(name)
+    moved = recount(connection, asked["incident"])
+    standing = _standing_on(connection, asked["incident"])
+    for key in standing:
+        what, _, name = key.partition(":")
+        asked[what].add(name)
+    refs = refs_of(connection, asked["incident"])
+    return Touched(
+        people=frozenset(asked["person"] | _people_in(connection, refs)),
+        places=frozenset(asked["place"] | _places_in(connection, refs)),
+        periods=frozenset(asked["day"]),
+        moved=tuple(moved),
+        keys=standing,
+        alerts=frozenset(asked["alert"]),
+    )
+
+
+def _standing_on(connection: Connection, incidents: Collection[str]) -> frozenset[str]:
+    """The keys of the findings that rest on ``incidents``."""
+    if not incidents:
+        return frozenset()
+    rows = connection.execute(
+        select(Finding.key)
+        .join(FindingIncident, FindingIncident.finding == Finding.id)
+        .where(among(connection, FindingIncident.incident, incidents))
+        .distinct()
+    )
+    return frozenset(rows.scalars())
+
+
+def _people_in(connection: Connection, refs: Collection[str]) -> set[str]:
+    if not refs:
+        return set()
+    rows = connection.execute(
+        select(Member.entity)
+        .join(Mention, Mention.id == Member.item)
+        .where(Member.kind == "person", among(connection, Mention.ref, refs))
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
+def _places_in(connection: Connection, refs: Collection[str]) -> set[str]:
+    if not refs:
+        return set()
+    rows = connection.execute(
+        select(Member.entity)
+        .join(Report, Report.place_item == Member.item)
+        .where(Member.kind == "place", among(connection, Report.ref, refs))
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
+def facts_touched(connection: Connection, touched: Touched, ground: Ground) -> set[str]:
+    """What senders may have to be told of besides alerts: incidents told by several, persons named in several reports.
+
+    A person now named in one report only matters where somebody was told otherwise.
+    """
+    facts = {f"incident:{one.incident}" for one in touched.moved if len(one.agencies) > 1}
+    facts |= {f"linked:{entity}" for entity in ground.people}
+    if ground.alone:
+        told = connection.execute(
+            select(Receipt.ref)
+            .where(
+                among(connection, Receipt.ref, ground.alone), Receipt.status == "linked", Receipt.withdrawn.is_(False)
+            )
+            .distinct()
+        )
+        facts |= {f"report:{ref}" for ref in told.scalars()}
+    return facts

@@ -1,0 +1,125 @@
+"""Each agency's copies of alerts: what the detectors say of the reports it may know, as if there were no others.
+
+A copy is not an alert with pieces taken out. It is found anew from the visible reports alone, so nothing in it, not a
+count, a version, a time or an id, can tell of one that is hidden; and where the visible ones make no issue there is no
+copy. Agencies that may know the same reports share one view.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from schemas.agencies import Partnership
+from schemas.tables import Counted
+from schemas.tables import Finding as Kept
+from streams.clusters.sets import among
+from streams.issues.alerts import Raised, alert_id, raise_alert
+from streams.issues.gather import gather
+from streams.issues.ground import Ground, View, find, view_all, view_of
+from streams.issues.grouping import grouped, same_matter
+from streams.issues.keep import Standing, resting_on, said_of, standing
+from streams.issues.recount import COLUMNS, Counting, closed_until
+from streams.issues.rules import rules
+from streams.issues.values import Finding
+from streams.sharing.rules import may_know
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copies:
+    """The copies each agency is to have of the matters under ``keys``, and the ground they were cut from."""
+
+    keys: frozenset[str]
+    ground: Ground
+    given: Mapping[str, tuple[Raised, ...]]
+
+
+def copies_of(connection: Connection, keys: Collection[str], partnership: Partnership) -> Copies:
+    """What every agency of the partnership is to have of the matters that ``keys`` belong to."""
+    whole = matters(connection, keys)
+    ground = _ground(connection, whole)
+    clock = closed_until(connection)
+    given: dict[str, tuple[Raised, ...]] = {}
+    for agencies, view in views(ground, partnership):
+        findings = find(view, rules())
+        groups = grouped(findings)
+        said = said_of(connection, groups)
+        raised = tuple(raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups)
+        given |= dict.fromkeys(agencies, raised)
+    return Copies(keys=frozenset(whole), ground=ground, given=given)
+
+
+def matters(connection: Connection, keys: Collection[str]) -> set[str]:
+    """``keys`` with those of all findings that may speak of the same matter, in whatever view."""
+    found = set(keys)
+    held = Standing()
+    frontier = standing(connection, keys)
+    while frontier.findings:
+        held.findings |= frontier.findings
+        here = list(frontier.findings.values())
+        near = resting_on(connection, {incident for finding in here for incident in finding.incidents})
+        cells = {finding.scope for finding in here if finding.kind == "spike"}
+        if cells:
+            query = select(Kept.id, Kept.alert, Kept.body).where(among(connection, Kept.scope, cells))
+            near.take(connection.execute(query))
+        fresh = {f.key for f in near.findings.values() if f.key not in found and any(_may_meet(f, g) for g in here)}
+        found |= fresh
+        frontier = standing(connection, fresh)
+    return found
+
+
+def _may_meet(one: Finding, other: Finding) -> bool:
+    """Whether two findings make one alert, or would for someone who may not know all."""
+    if one.apart or other.apart:
+        return one.scope == other.scope or not set(one.incidents).isdisjoint(other.incidents)
+    return same_matter(one, other)
+
+
+def _ground(connection: Connection, keys: Iterable[str]) -> Ground:
+    asked: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        what, _, name = key.partition(":")
+        asked[what].add(name)
+    anchors = {name.rpartition(":")[2] for name in asked["near"]}
+    return gather(
+        connection,
+        rules(),
+        people=asked["person"],
+        places=asked["place"],
+        periods=asked["day"],
+        moved=_counted(connection, anchors),
+        only=frozenset(f"near:{name}" for name in asked["near"]),
+        cuttable=True,
+    )
+
+
+def _counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:
+    if not incidents:
+        return []
+    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
+    return [Counting.of(row) for row in rows]
+
+
+def views(ground: Ground, partnership: Partnership) -> Iterable[tuple[list[str], View]]:
+    """The different views that agencies have of the ground, each with the agencies that have it."""
+    tellings = ground.heard.tellings
+    same: dict[tuple[str | None, frozenset[str]], list[str]] = defaultdict(list)
+    for name, member in sorted(partnership.items()):
+        hidden = frozenset(ref for ref, t in tellings.items() if not may_know(name, t.agency, t.marking, partnership))
+        if len(hidden) < len(tellings):
+            same[None if member.statutory else name, hidden].append(name)
+    for (only, hidden), agencies in sorted(same.items(), key=lambda item: item[1]):
+        if not hidden and only is None:
+            yield agencies, view_all(ground)
+        else:
+            yield agencies, view_of(ground, lambda t, hidden=hidden: t.ref not in hidden, only)  # type: ignore[misc]
+
+
+def cut(body: Mapping[str, Any]) -> dict[str, Any]:
+    """An alert as it leaves: of what is sensitive, neither the place nor where it lies is told."""
+    if not body["handling"]["sensitive"]:
+        return dict(body)
+    area = body["area"] and {**body["area"], "lat": None, "lon": None, "radius_m": None}
+    return {**body, "place": None, "area": area}
