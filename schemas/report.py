@@ -155,6 +155,11 @@ class Report(Word):
         return ref_of(self.agency, self.id)
 
     @property
+    def retracts(self) -> bool:
+        """Whether it withdraws its version and all below, rather than saying something."""
+        return self.action == "retract"
+
+    @property
     def known_detail(self) -> str | None:
         """The detail, if the vocabulary has it; an unknown one is kept and not used."""
         return self.detail if self.detail in DETAILS else None

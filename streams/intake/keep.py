@@ -1,0 +1,167 @@
+"""Records taken in: each kept as it was sent, for good, or refused with its reasons."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, select, text, update
+
+from schemas import tables
+from schemas.agencies import Partnership
+from schemas.tables import Receipt, Received, Rejected, ReportBody, ReportVersion
+from streams.clusters.sets import among
+from streams.intake.batch import Batch, Outcome, Row, head_row
+from streams.intake.check import Checked, about, check
+from streams.intake.refused import Refused
+from streams.intake.telling import receipt_message, rejected_message
+from streams.intake.versions import Became, Held
+from streams.ledger import Record
+from streams.stage import Message, leave_for
+from streams.store import add, add_new, put
+
+
+def take_reports(connection: Connection, records: Sequence[Record], partnership: Partnership) -> Sequence[Message]:
+    """Keep or refuse each record, in order; what its agency is told of it. The same records again change nothing."""
+    judged = [(record, _judge(record, partnership)) for record in records]
+    held = _held(connection, {one.report.ref for _, one in judged if isinstance(one, Checked)})
+    before = {ref: one.current for ref, one in held.items()}
+    batch = Batch(held)
+    for record, one in judged:
+        if isinstance(one, Checked):
+            batch.keep(record, one)
+        else:
+            batch.refuse(record, one)
+    messages = _write(connection, batch, partnership)
+    leave_for(connection, "dedupe", (ref for ref in batch.moved if held[ref].current != before.get(ref)))
+    return messages
+
+
+def refuse_records(connection: Connection, records: Sequence[Record], partnership: Partnership) -> Sequence[Message]:
+    """Refuse records that the pipeline fails on whenever they are taken."""
+    batch = Batch({})
+    for record in records:
+        batch.refuse(record, about(Refused("cannot-be-taken", ["the record makes the pipeline fail"]), record))
+    return _write(connection, batch, partnership)
+
+
+def _judge(record: Record, partnership: Partnership) -> Checked | Refused:
+    try:
+        return check(record, partnership)
+    except Refused as refused:
+        return refused
+
+
+def _held(connection: Connection, refs: Iterable[str]) -> dict[str, Held]:
+    """What is held of each report, read once; on PostgreSQL no other worker changes it meanwhile."""
+    listed = sorted(refs)
+    if not listed:
+        return {}
+    if connection.dialect.name == "postgresql":
+        _lock(connection, listed)
+    version = ReportVersion
+    rows = connection.execute(
+        select(version.ref, version.version, version.action, version.digest, version.uid).where(
+            among(connection, version.ref, listed)
+        )
+    )
+    held: dict[str, Held] = {}
+    for ref, number, action, digest, uid in rows:
+        held.setdefault(ref, Held()).remember(number, digest, uid, retracts=action == "retract")
+    return held
+
+
+def _lock(connection: Connection, refs: list[str]) -> None:
+    """Make sure each report has a row, and hold it: of two workers with a new report the second waits for the first.
+
+    A ledger keeps a partition with one worker, but a sender without keys may spread one report over several.
+    """
+    connection.execute(
+        text(
+            "insert into report (ref, agency, id, version, status, reported_at)"
+            " select ref, '', '', 0, 'coming', 0 from unnest(cast(:refs as text[])) as ref order by ref"
+            " on conflict do nothing"
+        ),
+        {"refs": refs},
+    )
+    head = tables.Report
+    connection.execute(select(head.ref).where(among(connection, head.ref, refs)).order_by(head.ref).with_for_update())
+
+
+def _write(connection: Connection, batch: Batch, partnership: Partnership) -> list[Message]:
+    fresh = _not_told_before(connection, batch.outcomes)
+    add(connection, ReportVersion, batch.versions)
+    add(connection, ReportBody, batch.bodies)
+    put(connection, tables.Report, [head_row(*head, batch.held[ref]) for ref, head in batch.heads.items()])
+    _move_heads(connection, [(ref, batch.held[ref]) for ref in batch.moved if ref not in batch.heads])
+    add_new(connection, Receipt, [_receipt_row(one.receipt) for one in fresh if one.receipt is not None])
+    add_new(connection, Rejected, [_rejected_row(one.record, one.refused) for one in fresh if one.refused is not None])
+    told = {id(one) for one in fresh}
+    add_new(connection, Received, [_received_row(one, fresh=id(one) in told) for one in batch.outcomes])
+    return [message for one in fresh for message in _messages(one, partnership)]
+
+
+def _not_told_before(connection: Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes without those told already: the same bytes refused again, an older version sent again."""
+    # A version is accepted once, so an acceptance needs no looking up.
+    asked = [one.receipt["id"] for one in outcomes if one.receipt is not None and one.what is not Became.ACCEPTED]
+    told: set[str] = set()
+    if asked:
+        told.update(connection.execute(select(Receipt.id).where(among(connection, Receipt.id, asked))).scalars())
+    fresh = []
+    for one in outcomes:
+        if one.receipt is None:
+            fresh.append(one)
+        elif one.receipt["id"] not in told:
+            told.add(one.receipt["id"])
+            fresh.append(one)
+    return fresh
+
+
+def _move_heads(connection: Connection, moved: Sequence[tuple[str, Held]]) -> None:
+    """Set version and status of reports whose newest words are as they were: a retraction, or an older version."""
+    if moved:
+        connection.execute(
+            update(tables.Report)
+            .where(tables.Report.ref == bindparam("of"))
+            .values(version=bindparam("to_version"), status=bindparam("to_status")),
+            [{"of": ref, "to_version": held.version, "to_status": held.status} for ref, held in moved],
+        )
+
+
+def _receipt_row(receipt: Row) -> Row:
+    return {name: value for name, value in receipt.items() if name != "version"}
+
+
+def _received_row(one: Outcome, *, fresh: bool) -> Row:
+    seen = not fresh and one.refused is not None
+    return {
+        "source": one.record.source,
+        "partition": one.record.partition,
+        "offset": one.record.offset,
+        "outcome": Became.SEEN.value if seen else one.what.value,
+        "ref": one.receipt["ref"] if one.receipt is not None and one.receipt["report"] is not None else one.ref,
+    }
+
+
+def _rejected_row(record: Record, refused: Refused) -> Row:
+    return {
+        "source": record.source,
+        "partition": record.partition,
+        "offset": record.offset,
+        "agency": refused.agency,
+        "report_id": refused.report_id,
+        "version": refused.version,
+        "at": record.taken_at,
+        "code": refused.code,
+        "reasons": list(refused.reasons),
+        "raw": record.value if refused.keep_body else None,
+    }
+
+
+def _messages(one: Outcome, partnership: Partnership) -> list[Message]:
+    """What goes to the sender's topics; an agency that is not of the partnership has none."""
+    if one.receipt is None or one.receipt["agency"] not in partnership:
+        return []
+    messages = []
+    if one.refused is not None:
+        messages.append(rejected_message(one.record, one.refused, one.receipt["agency"]))
+    nameless = one.receipt["report"] is None
+    return [*messages, receipt_message(one.receipt, one.record if nameless else None)]
