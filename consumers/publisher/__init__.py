@@ -7,6 +7,7 @@ from consumers.publisher.formats import FORMATS, format_of
 from consumers.publisher.lines import UnreadableFile
 from consumers.publisher.mapping import CsvMapping, MappingError, load_mapping
 from consumers.publisher.sent import NotSent, Sent
+from consumers.publisher.validate import WrongReport
 
 __all__ = [
     "FORMATS",
@@ -23,6 +24,7 @@ __all__ = [
     "TopicForbidden",
     "TopicMissing",
     "UnreadableFile",
+    "WrongReport",
     "check_files",
     "format_of",
     "load_mapping",

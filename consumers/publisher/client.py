@@ -11,7 +11,7 @@ from consumers.publisher.lane import Lane
 from consumers.publisher.naming import headers_of, id_in, read_name, version_in
 from consumers.publisher.receipts import read_receipts
 from consumers.publisher.sent import Sent
-from consumers.publisher.validate import problems_with
+from consumers.publisher.validate import WrongReport, problems_with
 from schemas.agencies import is_agency_name
 from schemas.identity import ref_of
 from schemas.report import Report
@@ -63,7 +63,11 @@ class Publisher:
         return problems_with(report, self.agency)
 
     def send(self, report: Mapping[str, Any] | bytes | Report) -> Sent:
-        """Hand a report over; bytes go as they are. Raises ``BrokerTrouble``: the topic is missing or forbidden."""
+        """Hand a report over; bytes go as they are, wrong or not.
+
+        Raises ``WrongReport`` where the pipeline would refuse it, ``BrokerTrouble`` where the topic is missing or
+        forbidden.
+        """
         if isinstance(report, bytes):
             report_id, version = read_name(report)
             return self.send_named(report, report_id, version)
@@ -71,6 +75,8 @@ class Publisher:
             return self.send_named(
                 report.model_dump_json(by_alias=True, exclude_unset=True).encode(), report.id, report.version
             )
+        if problems := self.validate(report):
+            raise WrongReport(problems)
         value = json.dumps(report, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         return self.send_named(value, id_in(report), version_in(report))
 

@@ -11,7 +11,7 @@ from threading import Event
 from rich.console import Console
 
 from consumers.broker import BrokerTrouble
-from consumers.watcher.filters import Filters, read_since
+from consumers.filters import Filters, read_since
 from consumers.watcher.follow import watch
 from consumers.words import printable
 

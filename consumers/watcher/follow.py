@@ -23,7 +23,7 @@ from consumers.broker import (
     takes_connections,
     why_away,
 )
-from consumers.watcher.filters import Filters
+from consumers.filters import Filters
 from consumers.watcher.show import JsonLines, Lines
 from consumers.watcher.sight import Sight, Unreadable
 from schemas.topics import ALERTS

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from consumers.watcher.filters import Filters
+from consumers.filters import Filters
 
 MOST_REMEMBERED = 100_000
 GONE = -1  # in place of a version: told as withdrawn; a later copy is news again

@@ -1,0 +1,76 @@
+"""What the page may show: the copies an agency was given, never the alerts they were cut from."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from consumers.words import SEVERITIES, rank
+from schemas.agencies import Partnership
+from schemas.tables import EPOCH, Report, ReportVersion, Told
+
+Copy = Mapping[str, Any]
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A snapshot to read from, which on SQLite must not ask for the writer's place."""
+    with engine.connect().execution_options(tocsin_reading=True) as connection, connection.begin():
+        yield connection
+
+
+def copies_of(connection: Connection, agency: str) -> list[Copy]:
+    """The copies the agency holds now, newest first; what was pulled back or withdrawn is not among them."""
+    bodies = connection.scalars(select(Told.body).where(Told.agency == agency, Told.body.is_not(None)))
+    standing = [body for body in bodies if isinstance(body, dict) and not body.get("withdrawn")]
+    return sorted(standing, key=_newest_first, reverse=True)
+
+
+def copy_of(connection: Connection, agency: str, alert: str) -> Copy | None:
+    """The agency's copy of one alert; none where it has none, whether or not there is such an alert."""
+    bodies = connection.scalars(select(Told.body).where(Told.agency == agency, Told.body.is_not(None)))
+    return next((body for body in bodies if isinstance(body, dict) and body.get("id") == alert), None)
+
+
+def _newest_first(copy: Copy) -> tuple[datetime, int, str]:
+    try:
+        raised = datetime.fromisoformat(str(copy.get("raised_at")))
+    except ValueError:
+        raised = EPOCH
+    return raised if raised.tzinfo else EPOCH, rank(copy.get("severity")), str(copy.get("id", ""))
+
+
+def how_many(copies: list[Copy]) -> list[tuple[str, int]]:
+    """Each severity, high first, with the number of copies that have it."""
+    return [(severity, sum(copy.get("severity") == severity for copy in copies)) for severity in reversed(SEVERITIES)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """When an agency last reported: the time in its newest report, and when that was taken in."""
+
+    agency: str
+    title: str
+    reported_at: datetime | None = None
+    taken_at: datetime | None = None
+
+
+def feeds_of(connection: Connection, partnership: Partnership, agencies: list[str]) -> list[Feed]:
+    """The feeds of the named agencies; one look along an index each, however much is stored."""
+    return [_feed(connection, name, partnership[name].title) for name in agencies]
+
+
+def _feed(connection: Connection, agency: str, title: str) -> Feed:
+    newest = connection.execute(
+        select(Report.reported_at, ReportVersion.taken_at)
+        .join(ReportVersion, ReportVersion.uid == Report.uid)
+        .where(Report.agency == agency)
+        .order_by(Report.reported_at.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return Feed(agency=agency, title=title)
+    return Feed(agency=agency, title=title, reported_at=newest.reported_at, taken_at=newest.taken_at)
