@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from consumers.broker import Login, TopicOnBroker
 from consumers.publisher.lane import Lane
-from consumers.publisher.naming import headers_of, id_in, read_name, version_in
+from consumers.publisher.naming import ReportName, name_in, read_name
 from consumers.publisher.receipts import read_receipts
 from consumers.publisher.sent import Sent
 from consumers.publisher.validate import WrongReport, problems_with
@@ -69,22 +69,20 @@ class Publisher:
         forbidden.
         """
         if isinstance(report, bytes):
-            report_id, version = read_name(report)
-            return self.send_named(report, report_id, version)
-        if isinstance(report, Report):
-            return self.send_named(
-                report.model_dump_json(by_alias=True, exclude_unset=True).encode(), report.id, report.version
-            )
+            return self.send_named(report, read_name(report))
         if problems := self.validate(report):
             raise WrongReport(problems)
+        if isinstance(report, Report):
+            name = ReportName(id=report.id, version=report.version, at=report.reported_at)
+            return self.send_named(report.model_dump_json(by_alias=True, exclude_unset=True).encode(), name)
         value = json.dumps(report, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        return self.send_named(value, id_in(report), version_in(report))
+        return self.send_named(value, name_in(report))
 
-    def send_named(self, value: bytes, report_id: str | None, version: int = 1) -> Sent:
-        """Hand over the bytes of a report whose id (None: it has no readable one) and version are known."""
-        key = None if report_id is None else report_id.encode()
-        ref = None if report_id is None else ref_of(self.agency, report_id)
-        return self._lane.put(ref, key, value, headers_of(self.agency, report_id, version))
+    def send_named(self, value: bytes, name: ReportName) -> Sent:
+        """Hand over the bytes of a report whose name is known."""
+        key = None if name.id is None else name.id.encode()
+        ref = None if name.id is None else ref_of(self.agency, name.id)
+        return self._lane.put(ref, key, value, name.headers(self.agency))
 
     def flush(self) -> None:
         """Wait until all that was sent is acknowledged; raises ``NotSent`` if some was not, which holds each."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from consumers.publisher.fields import holds, kind_of, put
 from consumers.publisher.lines import Line, Source, UnreadableFile
 from consumers.publisher.mapping import OTHERWISE, SEPARATOR, CsvMapping, MappingError, mapping_of_header
-from consumers.publisher.naming import id_in, version_in
+from consumers.publisher.naming import name_in
 
 # Free text may be long: a report's whole size is the bound, and the pipeline holds it.
 LONGEST_FIELD = 1024 * 1024
@@ -78,7 +78,7 @@ class Reading:
             return Line(number=number, problem=f"is not {self.mapping.encoding}")
         except ValueError as error:
             return Line(number=number, problem=str(error))
-        return Line(number=number, raw=raw, id=id_in(report), version=version_in(report))
+        return Line(number=number, raw=raw, name=name_in(report))
 
     def report(self, row: list[str]) -> dict[str, Any]:
         """The report a row makes; raises ``ValueError`` naming the field that cannot be made."""

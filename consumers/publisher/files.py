@@ -175,7 +175,7 @@ class _Run:
             self.note(Problem(file, line.number, line.problem or "makes no report"))
             self._waiting.append((line.number, None))
         else:
-            self._waiting.append((line.number, self.publisher.send_named(line.raw, line.id, line.version)))
+            self._waiting.append((line.number, self.publisher.send_named(line.raw, line.name)))
 
     def _move_on(self, file: Path, place: Place) -> None:
         """Move the place past all that is dealt with."""

@@ -22,5 +22,4 @@ def read_jsonl(source: Source, after: int) -> Iterator[Line]:
         if too_long:
             yield Line(number=number, problem=f"longer than {LONGEST // 1024 // 1024} MiB")
         elif stripped := raw.strip(b" \t\r\n"):
-            report_id, version = read_name(stripped)
-            yield Line(number=number, raw=stripped, id=report_id, version=version)
+            yield Line(number=number, raw=stripped, name=read_name(stripped))

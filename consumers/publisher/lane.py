@@ -11,7 +11,8 @@ from kafka import KafkaProducer
 from kafka.errors import AuthorizationError, InvalidTopicError, KafkaError, MessageSizeTooLargeError
 
 from consumers.broker import BrokerAway, Login, TopicForbidden, TopicMissing, TopicOnBroker, look_up, why_away
-from consumers.publisher.sent import Headers, NotSent, Sent
+from consumers.publisher.sent import NotSent, Sent
+from schemas.envelope import Headers
 
 POLL_S = 0.5
 QUIET_S = 5.0  # an acknowledgement usually takes milliseconds: say so when it takes this long

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from consumers.publisher.naming import NAMELESS, ReportName
+
 GZIP_MAGIC = b"\x1f\x8b"
 BLOCK = 256 * 1024
 
@@ -18,8 +20,7 @@ class Line:
 
     number: int
     raw: bytes | None = None
-    id: str | None = None
-    version: int = 1
+    name: ReportName = NAMELESS
     problem: str | None = None
 
 

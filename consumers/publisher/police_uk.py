@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from consumers.publisher.lines import Line, Source, UnreadableFile, opened
+from consumers.publisher.naming import ReportName
 
 UK = ZoneInfo("Europe/London")
 COLUMNS = (
@@ -85,12 +86,12 @@ def _line(number: int, row: list[str], report_id: str, agency: str) -> Line:
         return Line(number=number, problem="is not UTF-8")
     except ValueError as error:
         return Line(number=number, problem=str(error))
-    return Line(number=number, raw=raw, id=report_id)
+    return Line(number=number, raw=raw, name=ReportName(id=report_id, at=_month(row[1])[3]))
 
 
 def _report(row: list[str], report_id: str, agency: str) -> dict[str, object]:
     crime_id, month, by, within, lon, lat, location, lsoa, lsoa_name, crime_type, outcome, context = row
-    first, last, next_month = _month(month)
+    first, last, next_month, _ = _month(month)
     category = CATEGORIES.get(crime_type)
     if category is None:
         raise ValueError(f"crime type {crime_type!r} is not one of data.police.uk's")
@@ -132,7 +133,7 @@ def _degrees(text: str, column: str) -> float:
 
 
 @lru_cache(maxsize=64)
-def _month(text: str) -> tuple[str, str, str]:
+def _month(text: str) -> tuple[str, str, str, datetime]:
     """The month's first second, its last, and the first of the next, in UK time with its offset."""
     try:
         first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UK)
@@ -140,7 +141,7 @@ def _month(text: str) -> tuple[str, str, str]:
         raise ValueError(f"Month {text!r} is not written 2024-01") from None
     following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     last = datetime.fromtimestamp(following.timestamp(), UK) - timedelta(seconds=1)
-    return first.isoformat(), last.isoformat(), following.isoformat()
+    return first.isoformat(), last.isoformat(), following.isoformat(), following
 
 
 def _mark(row: list[str]) -> bytes:

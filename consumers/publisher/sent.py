@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-Headers = tuple[tuple[str, bytes], ...]
+from schemas.envelope import Headers
 
 
 class NotSent(Exception):
