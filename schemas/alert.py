@@ -116,7 +116,7 @@ class Alert(Word):
     expected: float | None = None
     recurrence_days: float | None = Field(default=None, ge=0)
     score: float = 0.0
-    score_parts: dict[Name, float] = Field(default={})
+    score_parts: dict[Name, float] = Field(default_factory=dict)
     severity: Severity
     evidence: tuple[Name, ...] = Field(default=(), strict=False)
     agencies: Agencies

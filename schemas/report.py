@@ -99,7 +99,7 @@ class Person(Word):
     sex: Literal["M", "F", "X"] | None = None
     phones: tuple[Text, ...] = Listed
     emails: tuple[Text, ...] = Listed
-    identifiers: dict[Text, Text] = Field(default={}, max_length=50)
+    identifiers: dict[Text, Text] = Field(default_factory=dict, max_length=50)
     address: Place | None = None
     place_of_birth: Text | None = None
     occupation: Text | None = None
@@ -179,21 +179,17 @@ _NEVER_NULL = frozenset({"version", "action", "classification"})
 
 def read_report(body: Mapping[str, Any]) -> Report:
     """The report a JSON object is; raises pydantic's ``ValidationError``."""
+    return Report.model_validate(without_nulls(body))
+
+
+def read_report_json(raw: bytes, body: Mapping[str, Any] | None = None) -> Report:
+    """The report that the bytes of a JSON object are (``body``, if it was read already); raises as above."""
     try:
-        return Report.model_validate(body)
+        return Report.model_validate_json(raw)  # a third less time than from an object
     except ValidationError:
-        bare = without_nulls(body)
-        if bare == body:
+        if b"null" not in raw:
             raise
-    return Report.model_validate(bare)
-
-
-def read_report_json(raw: bytes) -> Report:
-    """The report that the bytes of a JSON object are; raises pydantic's ``ValidationError``."""
-    try:
-        return Report.model_validate_json(raw)
-    except ValidationError:
-        return read_report(from_json(raw))
+    return read_report(from_json(raw) if body is None else body)
 
 
 def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -103,6 +104,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return str(found[2])
 
 
+@lru_cache(maxsize=1024)
 def _letters(word: str) -> str:
     return "".join(letter for letter in word.lower() if letter.isalnum())
 

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -68,19 +69,19 @@ class Born:
     first: date
     last: date
 
-    @classmethod
-    def read(cls, text: str) -> "Born":
+    @staticmethod
+    @lru_cache(maxsize=16_384)
+    def read(text: str) -> "Born":
         """Read ``1990``, ``1990-04`` or ``1990-04-12``; raises ``ValueError`` where it is none of these."""
         form = _BORN.fullmatch(text)
         if form is None:
             raise ValueError("not a date of birth")
-        year, month, day = (int(part) if part else None for part in form.groups())
-        assert year is not None  # noqa: S101  # the pattern has it
-        if month is None:
-            return cls(date(year, 1, 1), date(year, 12, 31))
+        year, month, day = (None if part is None else int(part) for part in form.groups())
+        if year is None or month is None:
+            return Born(date(year or 0, 1, 1), date(year or 0, 12, 31))
         if day is None:
-            return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-        return cls(date(year, month, day), date(year, month, day))
+            return Born(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        return Born(date(year, month, day), date(year, month, day))
 
     @property
     def whole(self) -> bool:

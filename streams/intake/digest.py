@@ -5,6 +5,8 @@ from hashlib import sha256
 
 from schemas.report import Report
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def digest_of(report: Report) -> str:
     """SHA-256 (hex) of a report's content.
@@ -16,5 +18,4 @@ def digest_of(report: Report) -> str:
     content = report.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"version", "action"})
     if report.retracts:
         content["action"] = report.action
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return sha256(_CANONICAL.encode(content).encode()).hexdigest()

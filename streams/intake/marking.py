@@ -7,6 +7,7 @@ breaks off may still be marked.
 import re
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -72,7 +73,7 @@ def marked_in(body: Mapping[str, Any]) -> Marked:
     while rest:
         inner = rest.pop()
         if isinstance(inner, dict):
-            marks += [judge(value) for field, value in inner.items() if _is_field(field)]
+            marks += [judge(value) for field, value in inner.items() if _is_field(field[:64])]
             rest.extend(inner.values())
         elif isinstance(inner, list):
             rest.extend(inner)
@@ -88,6 +89,7 @@ def marked_in_bytes(raw: bytes) -> Marked:
     return _worst([judge(found[1]) for found in _IN_TEXT.finditer(text)])
 
 
+@lru_cache(maxsize=4096)
 def _is_field(field: str) -> bool:
     word = "".join(letter for letter in field.upper() if letter.isalnum())
     return word == "PROTECTIVEMARKING" or fuzz.ratio(word[:32], _FIELD) >= _TYPO

@@ -1,10 +1,11 @@
 """What intake tells the agency that sent a record: a receipt, and its bytes back where they are refused."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+
+from pydantic_core import to_json
 
 from schemas.envelope import headers_for
 from schemas.identity import identity, ref_of
@@ -96,14 +97,14 @@ def receipt_message(row: Row, origin: Record | None = None) -> Message:
     return Message(
         topic=RECEIPTS.topic(row["agency"]),
         key=row["report"].encode() if row["report"] is not None else None,
-        value=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+        value=to_json(body),
         headers=headers_for("receipt", id=row["id"], at=row["at"], subject=row["report"]),
     )
 
 
 def rejected_message(record: Record, refused: Refused, agency: str) -> Message:
     """The record back to its sender, key and bytes untouched; no bytes and no headers of one marked too high."""
-    reasons = json.dumps(list(refused.reasons), ensure_ascii=False)
+    reasons = to_json(list(refused.reasons)).decode()
     why = {
         "code": refused.code,
         "reason": "; ".join(refused.reasons),
