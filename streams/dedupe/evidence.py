@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, lru_cache
-from math import log2, pi
+from math import exp, log2, pi
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -17,7 +17,6 @@ from streams.matching.place import PlaceForm
 
 _RULES = vocabulary("incidents")
 _TIME, _PLACE, _NARRATIVE = _RULES["time"], _RULES["place"], _RULES["narrative"]
-_SCALE = _TIME["scale_minutes"] * HOUR / 60
 _WINDOW = _TIME["window_days"] * 24 * HOUR
 _TOWN = _PLACE["town_km2"] * 1e6
 Claim = Callable[[Telling, Telling], Evidence | None]
@@ -43,14 +42,20 @@ def agency(a: Telling, b: Telling) -> Evidence | None:
 def time(a: Telling, b: Telling) -> Evidence:
     """The times lie together or apart, by as much as their widths let one expect.
 
-    A Laplace density of the gap between the intervals, flat over the wider one, against any time in the window.
+    A mixture of Laplace densities of how far apart the middles lie, against any time in the window.
     """
-    gap = max(0, max(a.start, b.start) - min(a.end, b.end))
+    gap = abs(a.start + a.end - b.start - b.end) / 2
     width = max(a.end - a.start, b.end - b.start)
-    scale = _SCALE + 0.1 * width
-    bits = log2(_WINDOW / max(width, 2 * scale)) - 1.4427 * gap / scale
-    bits = max(_TIME["least"], bits if gap else max(0.0, bits))
+    density = sum(share / (2 * scale) * exp(-gap / scale) for share, scale in _scales(width))
+    bits = max(_TIME["least"], log2(max(density * _WINDOW, 1e-9)))
+    if bits < 0 and max(a.start, b.start) <= min(a.end, b.end):
+        bits = 0.0  # within a wide interval: that says nothing, not the contrary
     return Evidence("time", bits, _TIME["says_near" if bits >= 0 else "says_far"])
+
+
+@lru_cache(maxsize=16_384)
+def _scales(width: int) -> tuple[tuple[float, float], ...]:
+    return tuple((share, minutes * HOUR / 60 + 0.3 * width) for share, minutes in _TIME["scales"])
 
 
 def place(a: Telling, b: Telling) -> Evidence | None:
@@ -102,7 +107,10 @@ def _streets(one: PlaceForm, other: PlaceForm) -> Evidence:
     return weighed("place", "address" if one.number == other.number else "other_address")
 
 
-_KIN = {(one, other) for group in _RULES["kind"]["groups"] for one in group for other in group}
+_KIN = {
+    strength: {(one, other) for group in groups for one in group for other in group}
+    for strength, groups in _RULES["kind"]["groups"].items()
+}
 
 
 def kind(a: Telling, b: Telling) -> Evidence:
@@ -114,10 +122,19 @@ def kind(a: Telling, b: Telling) -> Evidence:
 def _kind(one: str, fine: str | None, other: str, other_fine: str | None) -> Evidence:
     if fine and fine == other_fine:
         return weighed("kind", "same_detail")
-    kin = (fine or one, other_fine or other) in _KIN
-    if one == other:
-        return weighed("kind", "unlike_detail" if fine and other_fine and not kin else "same_category")
-    return weighed("kind", "kin" if kin or (one, other) in _KIN else "unlike")
+    kin = _kin(fine or one, other_fine or other)
+    if one != other:
+        return _weighed_kin(kin if kin != "unlike" else _kin(one, other))
+    return weighed("kind", "unlike_detail" if fine and other_fine and kin == "unlike" else "same_category")
+
+
+def _kin(one: str, other: str) -> str:
+    return next((strength for strength in ("strong", "weak") if (one, other) in _KIN[strength]), "unlike")
+
+
+def _weighed_kin(strength: str) -> Evidence:
+    entry = _RULES["kind"]["kin"][strength]
+    return Evidence("kind", entry["bits"], entry["says"])
 
 
 def people(a: Telling, b: Telling) -> Evidence | None:

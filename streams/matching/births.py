@@ -40,7 +40,7 @@ def level(one: Birth, other: Birth) -> str:
         return "same"
     if one.year == other.year and (one.month, one.day) == (other.day, other.month):
         return "swapped"
-    if _one_slip(one.digits, other.digits):
+    if one_slip(one.digits, other.digits):
         return "digit"
     if (one.year, one.month) == (other.year, other.month):
         return "month"
@@ -57,9 +57,11 @@ def _partial(one: Birth, other: Birth) -> str:
     return "year"
 
 
-def _one_slip(one: str, other: str) -> bool:
-    """Whether one wrong digit, or two neighbours the other way round, is all the difference."""
-    unlike = [i for i in range(8) if one[i] != other[i]]
+def one_slip(one: str, other: str) -> bool:
+    """Whether one wrong character, or two neighbours the other way round, is all the difference."""
+    if len(one) != len(other):
+        return False
+    unlike = [i for i in range(len(one)) if one[i] != other[i]]
     if len(unlike) == 1:
         return True
     return (

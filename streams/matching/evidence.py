@@ -8,7 +8,7 @@ from rapidfuzz.distance import JaroWinkler
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Evidence
 from streams.matching.alignment import align
-from streams.matching.births import level, plainly_differ
+from streams.matching.births import level, one_slip, plainly_differ
 from streams.matching.person import Mention
 from streams.matching.postcodes import district
 
@@ -95,26 +95,33 @@ def sex(a: Mention, b: Mention) -> Evidence | None:
     return weighed("sex", "same" if a.sex == b.sex else "different") if a.sex and b.sex else None
 
 
-_ONCE = frozenset(_PEOPLE["identifier"]["once"])
+_ONCE, _HOUSEHOLD = (frozenset(_PEOPLE["identifier"][word]) for word in ("once", "household"))
 
 
 def identifier(a: Mention, b: Mention) -> Evidence | None:
-    """An identifier is the same; or two of a kind that is given once differ."""
+    """An identifier is the same, or all but a slip; or two of a kind differ."""
     if not a.identifiers or not b.identifiers:
         return None
-    shared = a.identifiers & b.identifiers
-    if any(scheme in _ONCE for scheme, _ in shared):
-        return weighed("identifier", "same")
-    if identifiers_differ(a, b):
-        return weighed("identifier", "different")
-    return weighed("identifier", "weak") if shared else None
+    level_ = _identifiers(a.identifiers, b.identifiers)
+    return weighed("identifier", level_) if level_ else None
+
+
+@lru_cache(maxsize=50_000)
+def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> str:
+    same = {scheme for scheme, _ in ours & theirs}
+    if same - _HOUSEHOLD:
+        return "same" if same & _ONCE else "other"
+    both = [(one, other, kind) for kind, one in ours for scheme, other in theirs if scheme == kind and kind not in same]
+    if any(one_slip(one, other) for one, other, _ in both):
+        return "slip"
+    if any(kind in _ONCE for _, _, kind in both):
+        return "different"
+    return "weak" if same else "unlike" if any(kind not in _HOUSEHOLD for _, _, kind in both) else ""
 
 
 def identifiers_differ(a: Mention, b: Mention) -> bool:
-    """Whether both have an identifier of one kind that is given once, and none in common."""
-    ours, theirs = ({scheme for scheme, _ in m.identifiers if scheme in _ONCE} for m in (a, b))
-    shared = {scheme for scheme, _ in a.identifiers & b.identifiers}
-    return bool((ours & theirs) - shared)
+    """Whether both have an identifier of one kind that is given once, and no slip explains the difference."""
+    return _identifiers(a.identifiers, b.identifiers) == "different"
 
 
 def local_reference(a: Mention, b: Mention) -> Evidence | None:
@@ -198,8 +205,12 @@ def never(a: Mention, b: Mention) -> bool:
     if identifiers_differ(a, b) or generation(a, b) is not None:
         return True
     if a.birth and b.birth and plainly_differ(a.birth, b.birth):
-        return True
+        return not _own_number(a, b)  # one number and two dates contradict each other: that is for people to see
     return _twins(a, b)
+
+
+def _own_number(a: Mention, b: Mention) -> bool:
+    return _identifiers(a.identifiers, b.identifiers) in ("same", "other") or bool(a.local and a.local == b.local)
 
 
 def _twins(a: Mention, b: Mention) -> bool:

@@ -6,18 +6,20 @@ from sqlalchemy import Connection
 
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
-from streams.matching.alignment import align
+from streams.matching.alignment import Alignment, align
 from streams.matching.evidence import CLAIMS, never, weighed
 from streams.matching.mentions import load
 from streams.matching.person import Mention
 
 _PEOPLE = vocabulary("people")
-_DATED = frozenset({"same", "swapped", "digit"})
 _AGAINST = -4.0  # a claim this far below nothing is a contradiction, whatever else agrees
-_BIRTHS = {weighed("birth", word) for word in _DATED}
-_STRONG = {weighed("identifier", "same"), weighed("identifier", "local"), weighed("identifier", "weak")}
-_STRONG |= {weighed("phone", "same"), weighed("email", "same")}
+_BIRTHS = {weighed("birth", word) for word in ("same", "swapped", "digit", "year_month", "year")}
+_OWN = {weighed("identifier", word) for word in ("same", "other", "local")} | {
+    weighed("phone", "same"),
+    weighed("email", "same"),
+}
 _HOUSEHOLD = frozenset({"phone", "address", "email"})
+_NAMES = frozenset({"family", "given"})
 
 
 def judge(a: Mention, b: Mention) -> Verdict | None:
@@ -30,14 +32,20 @@ def judge(a: Mention, b: Mention) -> Verdict | None:
     if fit is not None and fit.given == "different" and any(evidence.name in _HOUSEHOLD for evidence in found):
         found.append(weighed("household", "shared"))
         bits += found[-1].bits
-    named = fit is not None and fit.family != "different" and fit.given not in ("different", "") and fit.bits > 0
-    return Verdict(bits=bits, joins=named and _joins(found), never=never(a, b), evidence=tuple(found))
+    return Verdict(bits=bits, joins=_joins(fit, found), never=never(a, b), evidence=tuple(found))
 
 
-def _joins(found: Collection[Evidence]) -> bool:
-    """Whether beside the name a date of birth or something of the person's own agrees, and nothing contradicts."""
-    own = any(evidence in _BIRTHS or evidence in _STRONG for evidence in found)
-    return own and all(evidence.bits > _AGAINST for evidence in found)
+def _joins(fit: Alignment | None, found: Collection[Evidence]) -> bool:
+    """Whether a name agrees, beside it a date of birth or something of the person's own, and nothing contradicts.
+
+    Where one name agrees and the other does not (a marriage, a hard mishearing), both must.
+    """
+    if fit is None or (fit.bits <= 0 and max(fit.family_bits, fit.given_bits) < _PEOPLE["bars"]["review"] / 2):
+        return False
+    born, own = (any(evidence in kinds for evidence in found) for kinds in (_BIRTHS, _OWN))
+    half = "different" in (fit.family, fit.given)
+    against = [e for e in found if e.bits <= _AGAINST and not (half and e.name in _NAMES)]
+    return not against and ((born and own) if half else (born or own))
 
 
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:

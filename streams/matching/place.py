@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"(?:^|\s)(?:no\s+)?([0-9]+[a-z]?)(?:\s+[0-9]+[a-z]?)?\s+(?
 _PLAIN = re.compile(r"([0-9]+[a-z]?)(?: [0-9]+[a-z]?)? ([a-z]{3,}(?: [a-z]+){0,2})")  # 22 Saltergate
 _NUMBER_LETTER = re.compile(r"\b([0-9]+) ([a-z])\b(?= [a-z]{2})")
 _SPLIT = re.compile(r"[,;\n|]+")
+_NOWHERE = frozenset(vocabulary("generic")["no_place"])
 _UPRNS = frozenset(vocabulary("generic")["uprns"])
 _ACCURACY: dict[str, float] = _WORDS["accuracy"]
 
@@ -154,9 +155,17 @@ def _address(text: str) -> dict[str, Any]:
                 found["number"] = parts[index - 1]
             elif index and "name" not in found and parts[index - 1] and not parts[index - 1][0].isdigit():
                 found.setdefault("name", parts[index - 1])
+    if "street" not in found and parts and _is_name(parts[0]):
+        found.setdefault("name", parts[0])
     if "street" not in found and (plain_ := next((m for part in parts if (m := _PLAIN.fullmatch(part))), None)):
         found |= {"number": plain_[1], "street": plain_[2]}
     return found
+
+
+def _is_name(part: str) -> bool:
+    """Whether a text that is no street's names something: Market Hall, Neon Loom."""
+    words = part.split()
+    return 0 < len(words) <= 5 and not words[0][0].isdigit() and not _AREA.search(part) and part not in _NOWHERE
 
 
 def _street(part: str) -> dict[str, str] | None:
