@@ -140,8 +140,10 @@ def _write(
         connection,
         BlockKey,
         (
-            {"kind": kind, "key": key, "at": from_micros(at), "item": item}
+            {"kind": kind, "key": key, "at": moment, "item": item}
             for item, keys in after.items()
-            for key, at in keys.items()
+            if keys
+            for moment in (from_micros(next(iter(keys.values()))),)
+            for key in keys
         ),
     )

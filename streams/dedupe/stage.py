@@ -12,7 +12,6 @@ from streams.clusters.update import update
 from streams.dedupe.incidents import INCIDENTS, account
 from streams.dedupe.keys import keys
 from streams.dedupe.telling import TELLINGS
-from streams.intake.kept import current_reports
 from streams.stage import Message, Stage, leave_for
 from streams.store import only_one, put
 
@@ -20,7 +19,7 @@ from streams.store import only_one, put
 def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
     """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
     only_one(connection, "dedupe")
-    tellings = TELLINGS.of(connection, refs, current_reports(connection, refs))
+    tellings = TELLINGS.of(connection, refs)
     came = [Item(id=ref, at=t.reported_at, keys=keys(t)) for ref, t in tellings.items()]
     outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
     if outcome.vanished:

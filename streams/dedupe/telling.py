@@ -8,9 +8,9 @@ from schemas.kinds import vocabulary
 from schemas.report import Report
 from schemas.tables import to_micros
 from streams.matching.current import Derived
-from streams.matching.mentions import mentions_of
+from streams.matching.mentions import READINGS
 from streams.matching.person import Mention
-from streams.matching.place import PlaceForm, read_place
+from streams.matching.place import PlaceForm
 from streams.matching.words import plain
 
 HOUR = 3_600_000_000  # in microseconds, as all times here are
@@ -38,19 +38,20 @@ class Telling:
     words: frozenset[str]
 
 
-def read_telling(report: Report) -> Telling:
+def read_telling(report: Report, digest: str) -> Telling:
     """What a report tells."""
-    place = read_place(report.place)
+    reading = READINGS.once(report, digest)
+    place = reading.place
     return Telling(
         ref=report.ref,
         agency=report.agency,
-        reported_at=to_micros(report.reported_at),
+        reported_at=reading.at,
         start=to_micros(report.occurred.from_),
         end=to_micros(report.occurred.to),
         category=report.category,
         detail=report.known_detail,
         place=place,
-        people=tuple(person for person in mentions_of(report) if person.names),
+        people=tuple(person for person in reading.mentions if person.names),
         vehicles=frozenset(mark for vehicle in report.vehicles if (mark := _vrm(vehicle.vrm or ""))),
         related=frozenset(report.related) - {report.ref},
         words=_rare_words(report.summary or "") - _place_words(place),

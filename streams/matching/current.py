@@ -1,6 +1,6 @@
 """What is derived of the reports that hold now, remembered by the digest of what they say."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
@@ -16,14 +16,12 @@ T = TypeVar("T")
 class Derived(Generic[T]):
     """The derivations of the latest versions asked for, at most ``most`` of them."""
 
-    def __init__(self, make: Callable[[Report], T], most: int) -> None:
+    def __init__(self, make: Callable[[Report, str], T], most: int) -> None:
         self._make, self._most = make, most
         self._kept: dict[str, T] = {}
 
-    def of(
-        self, connection: Connection, refs: Collection[str], reports: Mapping[str, Report] | None = None
-    ) -> dict[str, T]:
-        """The derivation of each report's current version, as far as it has one; ``reports`` are at hand already."""
+    def of(self, connection: Connection, refs: Collection[str]) -> dict[str, T]:
+        """The derivation of each report's current version, as far as it has one."""
         rows = connection.execute(
             select(tables.Report.ref, tables.ReportVersion.digest)
             .join(tables.ReportVersion, tables.ReportVersion.uid == tables.Report.uid)
@@ -32,11 +30,14 @@ class Derived(Generic[T]):
         digests = dict(rows.all())
         missing = [ref for ref, digest in digests.items() if digest not in self._kept]
         found = {ref: self._kept[digest] for ref, digest in digests.items() if digest in self._kept}
-        at_hand = {ref: reports[ref] for ref in missing if ref in reports} if reports else {}
-        rest = [ref for ref in missing if ref not in at_hand]
-        fresh = at_hand | (dict(current_reports(connection, rest)) if rest else {})
-        if len(self._kept) + len(fresh) > self._most:
-            self._kept.clear()
-        for ref, report in fresh.items():
-            found[ref] = self._kept[digests[ref]] = self._make(report)
+        for ref, report in current_reports(connection, missing).items() if missing else ():
+            found[ref] = self.once(report, digests[ref])
         return found
+
+    def once(self, report: Report, digest: str) -> T:
+        """The derivation of a report that is at hand, of which ``digest`` is the content's."""
+        if digest not in self._kept:
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            self._kept[digest] = self._make(report, digest)
+        return self._kept[digest]

@@ -1,19 +1,31 @@
 """The mentions in the store: written with their report, dropped with it, read back for comparing."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
 from schemas import tables
 from schemas.identity import identity
 from schemas.report import Report
+from schemas.tables import to_micros
 from streams.clusters.sets import among
 from streams.matching.current import Derived
 from streams.matching.person import Mention, as_body, read_mention
+from streams.matching.place import PlaceForm, read_place
 from streams.store import add
 
 
-def mentions_of(report: Report) -> tuple[Mention, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What matching reads of a report: when it was made, whom it names, and where it was."""
+
+    at: int
+    mentions: tuple[Mention, ...]
+    place: PlaceForm | None
+
+
+def _mentions_of(report: Report) -> tuple[Mention, ...]:
     """The people a report names, in normal form."""
     return tuple(
         read_mention(
@@ -27,7 +39,12 @@ def mentions_of(report: Report) -> tuple[Mention, ...]:
     )
 
 
-MENTIONS = Derived(mentions_of, most=50_000)
+def read(report: Report, digest: str) -> Reading:  # noqa: ARG001
+    """The normal forms of a report."""
+    return Reading(at=to_micros(report.reported_at), mentions=_mentions_of(report), place=read_place(report.place))
+
+
+READINGS = Derived(read, most=50_000)
 
 
 def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
@@ -37,8 +54,8 @@ def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention
             select(tables.Mention.ref).where(among(connection, tables.Mention.id, items)).distinct()
         ).scalars()
     )
-    found = MENTIONS.of(connection, refs)
-    return {mention.id: mention for mentions in found.values() for mention in mentions if mention.id in items}
+    found = READINGS.of(connection, refs)
+    return {mention.id: mention for reading in found.values() for mention in reading.mentions if mention.id in items}
 
 
 def replace(connection: Connection, refs: Collection[str], mentions: Collection[Mention]) -> set[str]:

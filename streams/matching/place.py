@@ -1,7 +1,7 @@
 """A place in normal form: what it is called, where it is, and how precisely it is known. No gazetteer is asked."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -68,9 +68,12 @@ class PlaceForm:
         return ", ".join(part for part in parts if part) or self.ward
 
 
+_FIELDS = tuple(PlaceForm.__slots__)
+
+
 @lru_cache(maxsize=65_536)
 def _item(form: PlaceForm) -> str:
-    return identity("place-value", *asdict(form).values())
+    return identity("place-value", *(getattr(form, name) for name in _FIELDS))
 
 
 def read_place(place: Place | None) -> PlaceForm | None:
@@ -229,7 +232,7 @@ def _accuracy(precision: str, point: tuple[float, float] | None, stated: float |
 
 def as_body(form: PlaceForm) -> dict[str, Any]:
     """The form as the store keeps it, with the point in both systems."""
-    body = {key: value for key, value in asdict(form).items() if value not in ("", None, False)}
+    body = {name: value for name in _FIELDS if (value := getattr(form, name)) not in ("", None, False)}
     body |= {"precision": form.precision, "accuracy_m": body.pop("accuracy"), "label": form.label}
     if form.point is not None:
         del body["point"]
@@ -242,7 +245,7 @@ def as_body(form: PlaceForm) -> dict[str, Any]:
 
 def from_body(body: dict[str, Any]) -> PlaceForm:
     """The form that ``as_body`` wrote."""
-    fields = {name: body[name] for name in PlaceForm.__slots__ if name in body}
+    fields = {name: body[name] for name in _FIELDS if name in body}
     fields["accuracy"] = body["accuracy_m"]
     if "easting" in body:
         fields["point"] = (body["easting"], body["northing"])

@@ -5,17 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from schemas.agencies import Partnership
-from schemas.report import Report
-from schemas.tables import Member, PlaceValue, to_micros
+from schemas.tables import Member, PlaceValue
 from schemas.tables import Report as Held
 from streams.clusters.entities import Outcome, standings
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
 from streams.clusters.update import update as update_clusters
-from streams.intake.kept import current_reports
 from streams.matching import keys, mentions, places
 from streams.matching.people import PEOPLE
-from streams.matching.place import PlaceForm, as_body, read_place
+from streams.matching.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
 from streams.store import add_new, only_one
 
@@ -23,9 +21,9 @@ from streams.store import add_new, only_one
 def match(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
     """Take away what the reports said before, take in what they say now, and settle all entities this touches."""
     only_one(connection, "matching")
-    reports = current_reports(connection, refs)
-    people = _people(connection, refs, reports)
-    where = _places(connection, refs, reports)
+    readings = mentions.READINGS.of(connection, refs)
+    people = _people(connection, refs, readings)
+    where = _places(connection, refs, readings)
     held = _incidents(connection, refs)
     leave_for(
         connection,
@@ -38,21 +36,19 @@ def match(connection: Connection, refs: Sequence[str], partnership: Partnership)
     return ()
 
 
-def _people(connection: Connection, refs: Sequence[str], reports: Mapping[str, Report]) -> Outcome:
-    found = mentions.MENTIONS.of(connection, refs, reports)
-    now = {mention.id: mention for ref in refs for mention in found.get(ref, ())}
+def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> Outcome:
+    now = {mention.id: mention for reading in readings.values() for mention in reading.mentions}
     gone = mentions.replace(connection, refs, now.values())
-    at = {ref: to_micros(report.reported_at) for ref, report in reports.items()}
     came = []
     for mention in now.values():
         theirs = keys.keys(mention)
-        came.append(Item(id=mention.id, at=at[mention.ref], keys=theirs, linkable=bool(theirs)))
+        came.append(Item(id=mention.id, at=readings[mention.ref].at, keys=theirs, linkable=bool(theirs)))
     return update_clusters(connection, PEOPLE, came, gone, now)
 
 
-def _places(connection: Connection, refs: Sequence[str], reports: Mapping[str, Report]) -> set[str]:
+def _places(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> set[str]:
     """Settle the places; the entities whose reports or ways of writing changed, and the ids that are no more."""
-    forms = {ref: form for ref, report in reports.items() if (form := read_place(report.place)) is not None}
+    forms = {ref: reading.place for ref, reading in readings.items() if reading.place is not None}
     by_item = {form.item: form for form in forms.values()}
     touched = _point(connection, refs, forms) | by_item.keys()
     if not touched:
