@@ -174,7 +174,7 @@ def _times_wrong(report: Report) -> Iterator[str]:
 
 
 # Null says what absence says, save where absence has a meaning of its own.
-_NEVER_NULL = frozenset({"version", "action", "classification"})
+NEVER_NULL = frozenset({"version", "action", "classification"})
 
 
 def read_report(body: Mapping[str, Any]) -> Report:
@@ -197,7 +197,7 @@ def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         field: value if field == "extension" else _bare(value)
         for field, value in body.items()
-        if value is not None or field in _NEVER_NULL
+        if value is not None or field in NEVER_NULL
     }
 
 

@@ -97,7 +97,7 @@ def _check_born(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class one_of:  # reads as the claim it is
     """A word of a vocabulary kept as data."""
 
