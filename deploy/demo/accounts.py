@@ -100,7 +100,8 @@ class Desk:
 
     def _body(self, incident: Incident, style: Style, report_id: str, at: datetime, how: Telling) -> dict[str, Any]:
         chance, kind = self.chance, incident.kind
-        clock = "hour" if style.clock in ("minute", "quarter") and chance.yes(self.noise.hour) else style.clock
+        by_the_hour = style.clock in ("minute", "quarter") and chance.yes(self.noise.hour) and not how.tidy
+        clock = "hour" if by_the_hour else style.clock
         start, end = told(clock, incident.start, incident.end)
         category = kind.category_by.get(style.agency, kind.category)
         if kind.related and not how.tidy and chance.yes(self.noise.other_kind):
@@ -169,4 +170,8 @@ class Desk:
         known = party.person is not None and party.named and self.chance.yes(style.names_people)
         if known and party.person and (how.tidy or not self.chance.yes(self.noise.no_name)):
             return write_person(self.chance, party.person, party.role, style, self.noise, at.date())
-        return describe(self.chance, party.role) if self.chance.yes(0.6) else None
+        ages = party.ages
+        if party.person:
+            age = party.person.age(at.date())
+            ages = (max(10, age - 6), age + 6)
+        return describe(self.chance, party.role, ages) if self.chance.yes(0.6) else None

@@ -78,11 +78,20 @@ class Cast:
                 return place
 
     def happen(
-        self, kind: str, day: int, at: str, place: Place, parties: Sequence[Party] = (), detail: str | None = None
+        self,
+        kind: str,
+        day: int,
+        at: str,
+        place: Place,
+        parties: Sequence[Party] = (),
+        detail: str | None = None,
+        lasts: int | None = None,
     ) -> Incident:
         """An incident of the story, on a day of the fortnight (before it: below 0)."""
         start = self.first + day * DAY + clock(at) + timedelta(minutes=self.chance.below(15))
-        incident = self.life.incident(kinds()[kind], start, start=start, place=place, parties=tuple(parties))
+        incident = self.life.incident(
+            kinds()[kind], start, start=start, place=place, parties=tuple(parties), lasts=lasts
+        )
         return replace(incident, detail=detail) if detail else incident
 
     def tell(self, incident: Incident, agencies: Mapping[str, Telling] | Iterable[str]) -> None:

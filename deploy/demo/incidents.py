@@ -25,12 +25,14 @@ T = TypeVar("T", Person, Place)
 class Party:
     """Someone in an incident; nobody's name is known where there is no person.
 
-    ``written``: what an agency writes of them where a story says so word for word.
+    ``ages``: those that somebody unknown looks like. ``written``: what an agency writes of them where a story says so
+    word for word.
     """
 
     role: str
     person: Person | None = None
     named: bool = True
+    ages: tuple[int, int] = (14, 49)
     written: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -89,7 +91,7 @@ class Life:
                 yield self.incident(kind, day)
 
     def incident(self, kind: Kind, day: datetime, **fixed: Any) -> Incident:
-        """One incident of a kind on a day; ``fixed`` sets its start, place or parties."""
+        """One incident of a kind on a day; ``fixed`` sets its start, place, parties or minutes."""
         chance = self.chance
         start = fixed.pop("start", None) or moment(chance, day, kind.when)
         low, high = kind.minutes
@@ -100,6 +102,9 @@ class Life:
         parties = fixed.pop("parties", None)
         if parties is None:
             parties = tuple(self._parties(kind, place, here, start))
+        lasts = fixed.pop("lasts", None)
+        if lasts is not None:
+            end = start + timedelta(minutes=lasts)
         self._count += 1
         return Incident(
             id=f"I{self._count:07d}",
@@ -147,7 +152,7 @@ class Life:
             elif known:
                 person = self._from_pool(part.pool, place, at, used)
             else:
-                yield Party(role=part.role, named=False)
+                yield Party(role=part.role, named=False, ages=(12, 24) if part.pool == "young" else (16, 59))
                 continue
             used.add(person.id)
             yield Party(role=part.role, person=person, named=known)

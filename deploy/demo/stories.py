@@ -18,23 +18,31 @@ from deploy.demo.writing import address, slip, without_marks
 def youths_in_the_centre(cast: Cast) -> Story:
     """A rise of rowdy youths round the market, five evenings running, seen by several agencies."""
     spots = [spot for spot in cast.town.of("spot", 0) if "Market" in (spot.name or "")]
-    for day, often in zip(range(8, 13), (6, 6, 7, 8, 5), strict=True):
-        for _ in range(often):
-            at = f"{15 + cast.chance.below(7)}:{cast.chance.below(4) * 15:02d}"
-            parties = [Party(role="suspect", named=False)] * (1 + cast.chance.below(2))
-            incident = cast.happen("youths-estate", day, at, cast.chance.one(spots), parties, "rowdy-behaviour")
+    for day, often in zip(range(8, 13), (7, 8, 8, 9, 8), strict=True):
+        for number, spot in enumerate(_one_after_another(cast, spots, often)):
+            at = f"{14 + number}:{cast.chance.below(30):02d}"
+            youths = [Party(role="suspect", named=False, ages=(12, 18))] * (1 + cast.chance.below(2))
+            incident = cast.happen("youths-estate", day, at, spot, youths, "rowdy-behaviour", lasts=10)
             agencies = [cast.chance.one(("police", "community-safety", "community-safety", "street-pastors"))]
             if cast.chance.yes(0.25):
                 agencies.append("police" if agencies[0] != "police" else "community-safety")
-            soon = {agency: replace(TIDY, delay=timedelta(minutes=8 + cast.chance.below(80))) for agency in agencies}
+            soon = {agency: replace(TIDY, delay=timedelta(minutes=8 + cast.chance.below(50))) for agency in agencies}
             cast.tell(incident, soon)
     return cast.story(
         "youths in the town centre",
         "rowdy groups round the market, far more than on other weekdays",
-        {"spike", "cluster", "repeat-place"},
+        {"spike", "cluster", "repeat-place", "convergence"},
         places=tuple(spot.id for spot in spots),
         enough=5,
     )
+
+
+def _one_after_another(cast: Cast, spots: list[Place], often: int) -> list[Place]:
+    """Spots in turn, none twice running."""
+    turns: list[Place] = []
+    while len(turns) < often:
+        turns += [spot for spot in cast.chance.sample(spots, len(spots)) if spot not in turns[-1:]]
+    return turns[:often]
 
 
 def _neighbours(cast: Cast) -> list[Place]:
@@ -53,7 +61,7 @@ def _neighbours(cast: Cast) -> list[Place]:
 
 
 def burglary_run(cast: Cast) -> Story:
-    """Six burglaries in neighbouring streets within a week."""
+    """Six burglaries close together within a week."""
     homes = _neighbours(cast)
     for home, day, at in zip(homes, (4, 5, 6, 8, 9, 10), ("22", "23", "1", "23", "2", "22"), strict=True):
         victim = cast.residents.by_home[home.id][0]

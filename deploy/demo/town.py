@@ -11,7 +11,10 @@ from deploy.demo.chance import Chance
 from deploy.demo.vocabulary import data
 
 CENTRE = (438740.0, 371040.0)  # easting, northing of 53.235, -1.421
-DISTRICT_M = 6_000.0
+DISTRICT_M = 11_000.0
+# A few streets stand for all of a neighbourhood, and are as far apart as its first and last would be: the incidents of
+# a town of a hundred thousand would else fall on the ground of a village, and all of them be near one another.
+NEIGHBOURHOOD_M, STREET_M, HOUSE_M = 1_500.0, 260.0, 16.0
 STREETS, HOUSES = 11, (20, 44)  # streets a neighbourhood, houses a street
 _LETTERS = "ABDEFGHJLNPQRSTUVWXYZ"  # those the end of a postcode may have
 _SECTORS = {"S40": "1234", "S41": "7890", "S43": "1234"}
@@ -89,14 +92,15 @@ class _Builder:
         here = _Plot(kind="", street="", ward="Town Centre", district=number, x=x, y=y)
         yield from self._centre(here, shops[120:], pubs[40:100])
         for place, (name, ward, outward) in enumerate(self.words["neighbourhoods"]):
-            angle, radius = 2 * pi * place / 10, 950 + 550 * (place % 2)
-            corner = replace(here, ward=ward, x=x + radius * cos(angle) - 250, y=y + radius * sin(angle) - 250)
+            angle, radius = 2 * pi * place / 10, 2_400 + 1_700 * (place % 2)
+            half = NEIGHBOURHOOD_M / 2
+            corner = replace(here, ward=ward, x=x + radius * cos(angle) - half, y=y + radius * sin(angle) - half)
             yield from self._neighbourhood(corner, outward)
             yield from self._parade(corner, name, outward, shops[6 * place :][:6], pubs[2 * place :][:2])
         for place, park in enumerate(self.words["parks"]):
             angle = 2 * pi * (place + 0.5) / 6
-            green = replace(here, ward="", x=x + 700 * cos(angle), y=y + 700 * sin(angle))
-            yield from self._green(green, park, self.words["park_spots"], 120)
+            green = replace(here, ward="", x=x + 1_200 * cos(angle), y=y + 1_200 * sin(angle))
+            yield from self._green(green, park, self.words["park_spots"], 150)
 
     def _names(self, kind: str) -> list[str]:
         the = "The " if kind == "pub" else ""
@@ -139,27 +143,27 @@ class _Builder:
     def _neighbourhood(self, at: _Plot, outward: str) -> Iterator[_Plot]:
         for number in range(STREETS):
             low, high = HOUSES
-            off, houses = 90.0 * (number // 2) + 20, low + self.chance.below(high - low)
+            off, houses = STREET_M * (number // 2) + 60, low + self.chance.below(high - low)
             street, code = next(self._streets), ""
             for house in range(houses):
                 if house % 16 == 0:
                     code = next(self._codes[outward])
-                along, side = 9.0 * (house // 2) + 30, off + (8.0 if house % 2 else -8.0)
+                along, side = HOUSE_M * (house // 2 + 3), off + (8.0 if house % 2 else -8.0)
                 x, y = (at.x + along, at.y + side) if number % 2 == 0 else (at.x + side, at.y + along)
                 home = replace(at, kind="home", street=street, number=house + 1, postcode=code, x=x, y=y)
                 flats = self.chance.yes(0.03)
                 yield from (replace(home, flat=flat) for flat in range(1, 5)) if flats else (home,)
-            middle = off, 4.5 * houses + 30
+            middle = off, HOUSE_M * (houses / 4 + 3)
             x, y = (at.x + middle[1], at.y + middle[0]) if number % 2 == 0 else (at.x + middle[0], at.y + middle[1])
             yield replace(at, kind="street", street=street, x=x, y=y)
 
     def _parade(self, at: _Plot, name: str, outward: str, shops: Sequence[str], pubs: Sequence[str]) -> Iterator[_Plot]:
         """A neighbourhood's shops and pubs, its green, and its hostel."""
-        street, code = next(self._streets), next(self._codes[outward])
-        row = replace(at, street=street, postcode=code, x=at.x + 470, y=at.y + 470)
+        street, code, half = next(self._streets), next(self._codes[outward]), NEIGHBOURHOOD_M / 2
+        row = replace(at, street=street, postcode=code, x=at.x + 0.9 * NEIGHBOURHOOD_M, y=at.y + 0.9 * NEIGHBOURHOOD_M)
         for number, (kind, called) in enumerate([*(("shop", n) for n in shops), *(("pub", n) for n in pubs)]):
             yield self._premises(replace(row, x=row.x + 14 * number), kind, called, number=number + 1)
-        yield from self._green(replace(at, x=at.x + 250, y=at.y + 250), name, self.words["green_spots"], 240)
+        yield from self._green(replace(at, x=at.x + half, y=at.y + half), name, self.words["green_spots"], half)
         called = _in_district(f"{street.split()[0]} House", at.district)
         yield replace(row, kind="hostel", name=called, number=101, y=row.y + 60)
 

@@ -126,16 +126,17 @@ def write_person(chance: Chance, person: Person, role: str, style: Style, noise:
     return told
 
 
-def describe(chance: Chance, role: str) -> Written:
+def describe(chance: Chance, role: str, ages: tuple[int, int]) -> Written:
     """A person nobody could name."""
     told: Written = {"role": role, "description": chance.one(_LOOKS)}
     if chance.yes(0.5):
         told["sex"] = "M" if chance.yes(0.75) else "F"
     if chance.yes(0.4):
-        low = 14 + 5 * chance.below(7)
-        told |= {"age_from": low, "age_to": low + 5}
+        low = ages[0] + chance.below(max(1, ages[1] - ages[0] - 4))
+        told |= {"age_from": low, "age_to": min(low + 5, ages[1])}
     if chance.yes(0.08):
-        told["name"] = chance.one(("Unknown male", "Unknown", "UNKNOWN FEMALE", "Not known"))
+        male = told.get("sex") != "F"
+        told["name"] = chance.one(("Unknown male" if male else "UNKNOWN FEMALE", "Unknown", "Not known"))
     return told
 
 
