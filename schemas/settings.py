@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     broker_memory_mb: int = Field(default=512, ge=256, description="Java heap of the embedded broker, in MB")
     partitions: int = Field(default=2, ge=1, description="Partitions of each inbound topic when it is made")
     replication: int = Field(default=1, ge=1, description="Copies of each topic the broker keeps")
+    session_s: float = Field(
+        default=20.0, ge=6, le=300, description="After how many silent seconds a worker's partitions go to another"
+    )
     batch: int = Field(default=500, ge=1, le=10_000, description="Most reports taken in one transaction")
     web_host: str = Field(default="127.0.0.1", description="Address the page listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="Port of the page; 0 takes a free one")

@@ -1,11 +1,16 @@
 """A rig for each test: on SQLite and on PostgreSQL where the store matters."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.rig import Rig, rig
+
+
+# Topics are deleted and made anew between tests, and the client says so of every record that meets it.
+logging.getLogger("kafka").setLevel(logging.ERROR)
 
 
 @pytest.fixture

@@ -103,13 +103,13 @@ class Rig:
     def closed(self) -> bool:
         with reading(self.engine) as connection:
             last = connection.execute(select(func.max(Report.reported_at))).scalar_one()
-            clock = connection.execute(select(Clock.at)).scalar_one_or_none()
+            clock = connection.execute(select(Clock.at).where(Clock.name == "days")).scalar_one_or_none()
             unread = connection.execute(select(func.count()).select_from(Unread)).scalar_one()
         return not unread and clock is not None and clock > last
 
     def ends(self) -> dict[tuple[str, int], int]:
         """One past the last record of each inbound partition."""
-        consumer = KafkaConsumer(bootstrap_servers=self.bootstrap)
+        consumer = KafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
         try:
             names = [INBOUND.topic(agency) for agency in self.partnership]
             places = [
@@ -157,7 +157,7 @@ class Rig:
 @contextmanager
 def rig(bootstrap: str, store_url: str, folder: Path, **others: Any) -> Iterator[Rig]:
     """A rig on empty topics; its workers are stopped at the end."""
-    settings = Settings(store=store_url, broker=bootstrap, var=folder / "var", **others)
+    settings = Settings(store=store_url, broker=bootstrap, var=folder / "var", session_s=6, **others)
     settings.var.mkdir(exist_ok=True)
     partnership = load_partnership()
     empty_topics(bootstrap, partnership, settings)
