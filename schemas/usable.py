@@ -8,9 +8,9 @@ from schemas.report import Person, Place, Report
 from schemas.sentences import nearest
 
 _OUTLINE = vocabulary("united_kingdom")
-_AREAS = frozenset(vocabulary("places")["postcode"]["areas"].split())
+_AREAS = frozenset(vocabulary("places")["postcode"]["areas"].split()) | {"BF"}  # British Forces, too
 _POSTCODE = re.compile(
-    r"(?P<area>[A-Z]{1,2})[0-9](?:[0-9]|[A-HJKMNPR-Y])?\s*[0-9][ABD-HJLNP-UW-Z]{2}|GIR\s*0AA|BF1\s*[0-9][A-Z]{2}",
+    r"(?P<area>[A-Z]{1,2})[0-9](?:[0-9]|[A-HJKMNPR-Y])?\s*[0-9][ABD-HJLNP-UW-Z]{2}|GIR\s*0AA",
     re.ASCII,
 )
 
