@@ -36,21 +36,19 @@ def align(one: tuple[Name, ...], other: tuple[Name, ...]) -> Alignment | None:
 
 
 def _ways(a: Name, b: Name) -> list[Alignment]:
+    """The ways to hold two names against each other; which of them is turned round must not count."""
     if not (a.given and a.family and b.given and b.family):
-        return [_fit(a, b, "single" if len(a.words) == 1 or len(b.words) == 1 else ""), *_singles(a, b)]
+        order = "single" if 1 in (len(a.words), len(b.words)) else ""
+        turned = [_fit(_turned(x), y, order) for x, y in ((a, b), (b, a)) if len(x.words) == 1]
+        return [_fit(a, b, order), *turned]
     ways = [_fit(a, b, "")]
     if ways[0].bits < 6:  # plainly not as they stand: the other way round, perhaps
-        ways.append(_fit(Name(given=a.family, family=a.given[:1]), b, "swapped"))
+        ways += [_fit(_turned(a), b, "swapped"), _fit(_turned(b), a, "swapped")]
     return ways
 
 
-def _singles(a: Name, b: Name) -> list[Alignment]:
-    """One name only, which may be either of the other's."""
-    if len(a.words) > 1 and len(b.words) > 1:
-        return []
-    one, other = (a, b) if len(a.words) == 1 else (b, a)
-    turned = Name(given=one.family, family=one.given)
-    return [_fit(turned, other, "single")]
+def _turned(name: Name) -> Name:
+    return Name(given=name.family, family=name.given[:1])
 
 
 def _fit(a: Name, b: Name, order: str) -> Alignment:
@@ -77,7 +75,7 @@ def _family(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, float]:
         return "", 0.0
     rule = _PEOPLE["family"]
     if one == other or "".join(one) == "".join(other):
-        return "same", rarity("family", max(one, key=len))
+        return "same", min(rarity("family", max(name, key=len)) for name in (one, other))
     shared = set(one) & set(other)
     if shared:
         return "part", rule["part"] * max(rarity("family", name) for name in shared)

@@ -14,8 +14,9 @@ MOST = 200  # characters the store takes
 
 
 def keys(mention: Mention) -> frozenset[str]:
-    """The keys of a mention; none where it holds nothing to match by."""
-    return frozenset(key[:MOST] for key in _keys(mention))
+    """The keys of a mention; none where it holds no name and nothing of the person's own."""
+    own = mention.names or mention.identifiers or mention.phones or mention.emails or mention.local
+    return frozenset(key[:MOST] for key in _keys(mention)) if own else frozenset()
 
 
 def _keys(mention: Mention) -> Iterator[str]:

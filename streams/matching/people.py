@@ -29,9 +29,13 @@ def judge(a: Mention, b: Mention) -> Verdict | None:
     if bits < _PEOPLE["bars"]["review"]:
         return None
     fit = align(a.names, b.names)
-    if fit is not None and fit.given == "different" and any(evidence.name in _HOUSEHOLD for evidence in found):
-        found.append(weighed("household", "shared"))
-        bits += found[-1].bits
+    if fit is None and not any(evidence in _OWN for evidence in found):
+        return None
+    if fit is not None and fit.given == "different":
+        shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
+        if shared:
+            found.append(Evidence("household", -shared, _PEOPLE["household"]["says"]))
+            bits -= shared
     return Verdict(bits=bits, joins=_joins(fit, found), never=never(a, b), evidence=tuple(found))
 
 

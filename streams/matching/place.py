@@ -120,7 +120,7 @@ def _read(
         "uprn": _number(uprn),
         "usrn": _number(usrn),
         "licence": plain(licence),
-        "name": plain(name) or fields.pop("name", ""),
+        "name": (plain(name) or fields.get("name", "")).removeprefix("the "),
         "postcode": postcode(code) or (in_text and postcode(in_text[0])) or "",
         "ward": " ".join(ward.split()),
         **{key: value for key, value in fields.items() if key != "name"},
