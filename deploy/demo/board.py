@@ -48,6 +48,7 @@ class Board:
 
     seed: int
     doing: str = "starting"
+    still: str = ""
     since: float = field(default_factory=time.monotonic)
     clock: datetime | None = None  # simulated, local
     share: float = 0.0  # of the fortnight that was played
@@ -60,15 +61,17 @@ class Board:
     page: str = ""
     summary: Summary | None = None
 
-    def wait_for(self, what: str) -> None:
-        """Say what is being done or waited for."""
+    def do(self, what: str, still: str = "") -> None:
+        """Say what is being done or waited for, and what of it is still to come."""
         if what != self.doing:
             self.doing, self.since = what, time.monotonic()
+        self.still = still
 
     @property
     def status(self) -> str:
-        """What is being done, and for how long."""
-        return f"{self.doing} ({time.monotonic() - self.since:.0f} s)"
+        """What is being done, for how long, and what is still to come."""
+        so_far = f"{self.doing} ({time.monotonic() - self.since:.0f} s)"
+        return f"{so_far}: {self.still}" if self.still else so_far
 
     def note(self, news: News) -> Item:
         """Put an alert's news on the list."""

@@ -66,19 +66,19 @@ def demo_settings(settings: Settings) -> Settings:
 
 @contextmanager
 def running_machine(settings: Settings, tell: Tell) -> Iterator[Machine]:
-    """Start everything, empty; stop everything at the end, however it comes. ``tell`` says what is waited for."""
+    """Start everything, empty; stop everything at the end, however it comes. ``tell`` says what is being done."""
     own = demo_settings(settings)
     own.var.mkdir(parents=True, exist_ok=True)
     with ExitStack() as ends:
         ends.enter_context(_alone(own.var))
         tell("clearing away the last demo")
         _clear(own.var, tell)
-        tell("the broker (the first time its jars are fetched, about half a minute)")
+        tell("starting the broker (the first time, its jars are fetched: about half a minute)")
         broker = ends.enter_context(ensure_broker(own))
         partnership = load_partnership(own.agencies)
-        tell("the topics")
+        tell("making the topics")
         apply_topics(broker.bootstrap, partnership, own)
-        tell("the store")
+        tell("making the store")
         engine = ready_store(own)
         ends.callback(engine.dispose)
         machine = Machine(
@@ -89,6 +89,7 @@ def running_machine(settings: Settings, tell: Tell) -> Iterator[Machine]:
             page=f"http://{own.web_host}:{own.web_port}/",
         )
         told = environment(own.model_copy(update={"broker": broker.bootstrap}))
+        tell("starting a worker and the page")
         for name in ("worker", "web"):
             part = Part(name=name, arguments=(name,), environment=told, log_file=own.var / f"{name}.log")
             ends.callback(part.stop)

@@ -45,7 +45,8 @@ class Play:
     def history(self) -> None:
         """Send the weeks before at full speed, and wait until the pipeline has taken them in."""
         before = [report for report in self.sent.reports if report.sent_at < self.sent.fortnight]
-        self.board.wait_for(f"sending {len(before):,} reports of the weeks before at full speed")
+        self.board.do(f"sending {len(before):,} reports of the weeks before at full speed")
+        self.screen.tick()
         self.began = time.monotonic()
         for start in range(0, len(before), CHUNK):
             self.senders.send(before[start : start + CHUNK])
@@ -60,7 +61,8 @@ class Play:
         """Send the fortnight's reports as its clock goes, listening all the while."""
         before = Counter(self.senders.by_agency)
         rest = [report for report in self.sent.reports if report.sent_at >= self.sent.fortnight]
-        self.board.wait_for("playing the fortnight")
+        self.board.do("playing the fortnight")
+        self.senders.sent_at.clear()  # an alert is timed by reports of the fortnight alone
         start, done = time.monotonic(), 0
         while self.board.share < 1:
             self.board.share = min(1.0, (time.monotonic() - start) / seconds)
@@ -105,7 +107,7 @@ class Play:
                 last, moved = standing, now
             if now - moved > STANDSTILL_S:
                 raise Standstill(f"the pipeline stands still: {left or 'alerts are owed'}; see worker.log")
-            self.board.wait_for(f"waiting for {what}: {left or 'the last alerts'}")
+            self.board.do(f"waiting for {what}", left or "the last alerts")
 
 
 def sent_by(reports: Sequence[SentReport], now: datetime, start: int) -> int:

@@ -77,16 +77,16 @@ def _play(
     settings: Settings, board: Board, screen: Screen, *, leave: bool, seconds: float, picture: Path | None, weeks: int
 ) -> int:
     def tell(what: str) -> None:
-        board.wait_for(f"waiting for {what}")
+        board.do(what)
         screen.tick()
 
     start = last_fortnight(datetime.now(UK).date())
-    tell(f"the simulation of {weeks} weeks and the fortnight from {start:%d %B %Y}")
+    tell(f"simulating {weeks} weeks and the fortnight from {start:%d %B %Y}")
     sent = simulate(board.seed, history_weeks=weeks, start=start)
     with ExitStack() as ends:
         machine = ends.enter_context(running_machine(settings, tell))
         board.page = machine.page
-        tell("the agencies' publishers")
+        tell("letting the agencies' publishers find the broker")
         senders = ends.enter_context(Senders(machine.bootstrap, machine.settings.var / "reports.jsonl"))
         hearing = ends.enter_context(Hearing(alert_consumer(machine.bootstrap), machine.partnership))
         play = Play(board=board, screen=screen, machine=machine, senders=senders, hearing=hearing, sent=sent)
@@ -97,14 +97,14 @@ def _play(
             save_picture(board, picture)
         if not leave:
             _stay(play)
-        board.wait_for("stopping everything")
+        tell("stopping everything")
     if leave:
         screen.close()
     return 0 if board.summary.well else 1
 
 
 def _stay(play: Play) -> None:
-    play.board.wait_for(f"all is up: look at {play.board.page} and stop it with Ctrl-C")
+    play.board.do(f"all is up: look at {play.board.page} and stop it with Ctrl-C")
     play.screen.close()
     with suppress(KeyboardInterrupt):
         while True:

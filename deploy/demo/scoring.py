@@ -55,9 +55,7 @@ def _tells(story: Story, alert: _Heard) -> bool:
     if alert.kind not in story.kinds or not shared:
         return False
     share = len(shared) / len(alert.evidence)
-    if not story.expect_alert:
-        return share > MAINLY
-    return share >= ABOUT and len({story.incidents[ref] for ref in shared}) >= story.enough
+    return share >= ABOUT if story.expect_alert else share > MAINLY
 
 
 def score_stories(stories: Iterable[Story], alerts: Sequence[Mapping[str, Any]]) -> list[Verdict]:
@@ -68,6 +66,10 @@ def score_stories(stories: Iterable[Story], alerts: Sequence[Mapping[str, Any]])
 
 def _verdict(story: Story, heard: Mapping[tuple[str, str], _Heard]) -> Verdict:
     telling = {key: alert for key, alert in heard.items() if _tells(story, alert)}
+    told = {story.incidents[ref] for alert in telling.values() for ref in alert.evidence & story.incidents.keys()}
+    if telling and story.expect_alert and len(told) < story.enough:
+        why = f"alerts rest on {len(told)} of its incidents; {story.enough} would tell it"
+        return Verdict(story=story, found=False, alerts=(), why=why)
     if telling:
         (_, kind), alert = max(telling.items(), key=lambda item: len(item[1].evidence & story.incidents.keys()))
         of = len(alert.evidence & story.incidents.keys())

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
@@ -69,7 +70,9 @@ class PlainLines:
         self._board = board
         self._out = out
         self._began = self._last = time.monotonic()
-        self._told: object = None
+        self._doing = ""
+        self._half: object = None
+        self._sent: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._break_silence, daemon=True)
@@ -86,13 +89,15 @@ class PlainLines:
         """A line when the work changes, and every half day of the fortnight."""
         board = self._board
         half = board.clock and (board.clock.date(), board.clock.hour // 12)
-        if board.doing.split(":")[0] != self._told and half is None:
-            self._told = board.doing.split(":")[0]
+        if board.doing != self._doing:
+            self._doing = board.doing
             self._say(board.doing)
-        elif half is not None and half != self._told and board.clock:
-            self._told = half
-            most = ", ".join(f"{agency} {count}" for agency, count in board.sent.most_common())
-            self._say(f"{board.clock:%a %d %B %Y %H:%M}  sent {board.sent.total()}{f' ({most})' if most else ''}")
+        if half is not None and half != self._half and board.clock:
+            since = board.sent - self._sent
+            self._half, self._sent = half, board.sent.copy()
+            most = ", ".join(f"{agency} {count}" for agency, count in since.most_common())
+            behind = board.standing.behind(board.total) or "nothing"
+            self._say(f"{board.clock:%a %d %B %Y %H:%M}  sent {since.total()} ({most or 'nothing'}); behind: {behind}")
 
     def close(self) -> None:
         """The last screen, drawn without colours."""

@@ -10,7 +10,7 @@ class Story:
     """Something hidden in the fortnight, and what an analyst should hear of it.
 
     ``incidents``: its reports (refs) and the incident each tells of. ``kinds``: where an alert is expected, those that
-    tell the story; where none is, those that would be wrong. ``enough``: incidents an alert must rest on to tell it.
+    tell the story; where none is, those that would be wrong. ``enough``: incidents that alerts must rest on to tell it.
     """
 
     name: str

@@ -65,15 +65,15 @@ def test_the_picture_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
 def test_plain_lines_name_alerts_and_break_a_silence() -> None:
     out, made = StringIO(), board()
     with screen_for(made, out) as screen:
-        made.wait_for("waiting for the broker")
+        made.do("starting the broker", "its jars")
         screen.tick()
         screen.alert(made.items[0])
         time.sleep(2.3)
         screen.close()
         said = out.getvalue()
     assert "ALERT new: [high] repeat-place: three times at one place, 0.4 s after its last report" in said
-    assert "Thu 10 September 2026 21:40  sent 204 (police 200, fire 4)" in said
-    assert "… waiting for the broker (" in said
+    assert "Thu 10 September 2026 21:40  sent 204 (police 200, fire 4); behind: " in said
+    assert "… starting the broker (2 s): its jars" in said
     assert "trouble" in said
     assert "\x1b" not in said
 
