@@ -57,12 +57,12 @@ def _refuse(raw: bytes, said: str) -> NoReturn:
 
 
 def _is_json(raw: bytes) -> bool:
-    return _leniently(raw) is not None
+    return _leniently(raw.removeprefix(BOM_UTF8).decode("utf-8")) is not None
 
 
-def _leniently(raw: bytes) -> Any:
+def _leniently(text: str | bytes) -> Any:
     try:
-        return json.loads(raw.removeprefix(BOM_UTF8))
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
 
@@ -86,7 +86,7 @@ def salvage(raw: bytes | None) -> dict[str, Any]:
     """What can be read of a record that is refused, were it only to say which report it was to be."""
     if raw is None or len(raw) > MOST_BYTES:
         return {}
-    body = _leniently(raw)
+    body = _leniently(raw)  # of bytes, Python's parser finds out the encoding
     return body if isinstance(body, dict) else {}
 
 

@@ -20,7 +20,7 @@ from streams.store import add, add_new, put
 
 def take_reports(connection: Connection, records: Sequence[Record], partnership: Partnership) -> Sequence[Message]:
     """Keep or refuse each record, in order; what its agency is told of it. The same records again change nothing."""
-    judged = [(record, _judge(record, partnership)) for record in records]
+    judged = [(record, judge(record, partnership)) for record in records]
     held = _held(connection, {one.report.ref for _, one in judged if isinstance(one, Checked)})
     before = {ref: one.current for ref, one in held.items()}
     batch = Batch(held)
@@ -42,7 +42,8 @@ def refuse_records(connection: Connection, records: Sequence[Record], partnershi
     return _write(connection, batch, partnership)
 
 
-def _judge(record: Record, partnership: Partnership) -> Checked | Refused:
+def judge(record: Record, partnership: Partnership) -> Checked | Refused:
+    """What a record is: a report that may be kept, or refused."""
     try:
         return check(record, partnership)
     except Refused as refused:
