@@ -34,11 +34,9 @@ def judge(a: Telling, b: Telling) -> Verdict | None:
 
 
 def _joins(a: Telling, b: Telling) -> bool:
-    """Whether they name each other, or agree in time and place and contradict in neither."""
-    if related(a, b) is not None:
-        return True
+    """Whether nothing in time or place contradicts; one that names the other may put it elsewhere."""
     here = place(a, b)
-    return time(a, b).bits > _APART and (here is None or here.bits > _APART)
+    return time(a, b).bits > _APART and (here is None or here.bits > _APART or related(a, b) is not None)
 
 
 def never(a: Telling, b: Telling) -> bool:

@@ -1,5 +1,7 @@
 """The state after any run of updates is that of the items alone: no order, batch or former version shows in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +16,7 @@ from streams.clusters.entities import Outcome
 from streams.clusters.kinds import Bars, Evidence, Item, Kind, Verdict
 from streams.clusters.update import update
 from streams.store import open_store, writing
+from tests.streams.holding import empty
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,32 @@ def never(a: Toy, b: Toy) -> bool:
     return a.number > 50 and b.number > 50 and a.number % 2 != b.number % 2
 
 
+ENGINES: list[Engine] = []
+
+
+def _fresh() -> Engine:
+    engine = open_store("sqlite://")
+    Base.metadata.create_all(engine)
+    return engine
+
+
+@contextmanager
+def worlds(*heads: int) -> Iterator[list["World"]]:
+    """Worlds whose stores are emptied and used again: a new engine would compile every statement anew."""
+    made = [World(head) for head in heads]
+    try:
+        yield made
+    finally:
+        for world in made:
+            empty(world.engine)
+            ENGINES.append(world.engine)
+
+
 class World:
     """A store with toys in it."""
 
     def __init__(self, head: int = 3) -> None:
-        self.engine: Engine = open_store("sqlite://")
-        Base.metadata.create_all(self.engine)
+        self.engine = ENGINES.pop() if ENGINES else _fresh()
         self.toys: dict[str, Toy] = {}
         self.kind: Kind[Toy] = Kind(
             name="person",
@@ -108,15 +131,15 @@ toys = st.builds(
     st.integers(1, 4),
 )
 def test_only_the_items_that_hold_count(steps: list[list[tuple[Toy, bool]]], head: int) -> None:
-    worn, fresh = World(head), World(head)
     last: dict[str, Toy] = {}
-    for step in steps:
-        came = {item.id: item for item, stays in step if stays}
-        gone = {item.id for item, stays in step if not stays} - came.keys()
-        last = {id_: item for id_, item in (last | came).items() if id_ not in gone}
-        worn.update(list(came.values()), gone)
-    fresh.update(list(last.values()))
-    assert worn.state() == fresh.state()
+    with worlds(head, head) as (worn, fresh):
+        for step in steps:
+            came = {item.id: item for item, stays in step if stays}
+            gone = {item.id for item, stays in step if not stays} - came.keys()
+            last = {id_: item for id_, item in (last | came).items() if id_ not in gone}
+            worn.update(list(came.values()), gone)
+        fresh.update(list(last.values()))
+        assert worn.state() == fresh.state()
 
 
 @settings(max_examples=40, deadline=None)
@@ -126,14 +149,14 @@ def test_only_the_items_that_hold_count(steps: list[list[tuple[Toy, bool]]], hea
     st.integers(1, 3),
 )
 def test_order_and_batches_do_not_count(items: list[Toy], chance: Any, head: int) -> None:
-    whole, bits = World(head), World(head)
-    whole.update(items)
-    chance.shuffle(items)
-    while items:
-        size = chance.randint(1, 4)
-        bits.update(items[:size])
-        items = items[size:]
-    assert whole.state() == bits.state()
+    with worlds(head, head) as (whole, bits):
+        whole.update(items)
+        chance.shuffle(items)
+        while items:
+            size = chance.randint(1, 4)
+            bits.update(items[:size])
+            items = items[size:]
+        assert whole.state() == bits.state()
 
 
 def test_an_entity_keeps_its_id_while_later_items_join() -> None:
