@@ -381,10 +381,19 @@ class Told(Base):
     __tablename__ = "told"
     alert: Mapped[str] = mapped_column(Id, primary_key=True)
     agency: Mapped[str] = mapped_column(String(31), primary_key=True)
-    key: Mapped[str] = mapped_column(String(200), index=True)  # the finding's key that gave the copy its id
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
+    over_at: Mapped[datetime | None] = mapped_column(index=True)  # when the copy is over if nothing new comes
     body: Mapped[dict[str, Any] | None]  # None: pulled back, a tombstone was sent
+
+
+class ToldKey(Base):
+    """A finding's key that a copy was made of, so that what changes under it reaches the copy."""
+
+    __tablename__ = "told_key"
+    alert: Mapped[str] = mapped_column(Id, primary_key=True)
+    agency: Mapped[str] = mapped_column(String(31), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
 class Receipt(Base):

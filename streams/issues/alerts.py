@@ -23,10 +23,10 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """An alert: its row, its body, the reports it rests on, and the key that gave it its id."""
+    """An alert: its row, its body, the reports it rests on, and its findings with their keys."""
 
     id: str
-    key: str
+    keys: frozenset[str]
     kind: str
     state: str
     version: int
@@ -63,7 +63,7 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
     number = alert_id(group)
     return Raised(
         id=number,
-        key=first.key,
+        keys=frozenset(finding.key for finding in group),
         kind=lead.kind,
         state=state,
         version=version,

@@ -7,9 +7,9 @@ closes what reports have moved past, and a last day that has stayed as it is for
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
-from schemas.tables import Alert, Clock, Unread
+from schemas.tables import Alert, Clock, Told, ToldKey, Unread
 from streams.clusters.sets import among
 from streams.issues.calendar import end_of, local_day, period_end, start_of
 from streams.issues.recount import closed_until, last_reported
@@ -59,3 +59,6 @@ def _move_clock(connection: Connection, to: datetime) -> None:
     put(connection, Clock, [{"name": "days", "at": to}])
     over = connection.execute(select(Alert.id).where(Alert.over_at <= to, Alert.withdrawn.is_(False))).scalars()
     leave_for(connection, "issues", {f"alert:{alert}" for alert in over})
+    # A copy rests on what its reader may know, and can be over before the alert is, or after it.
+    keys = select(ToldKey.key).join(Told, and_(Told.alert == ToldKey.alert, Told.agency == ToldKey.agency))
+    leave_for(connection, "sharing", connection.execute(keys.where(Told.over_at <= to).distinct()).scalars())

@@ -11,7 +11,7 @@ from schemas.agencies import Partnership
 from schemas.envelope import headers_for
 from schemas.feedback import Feedback
 from schemas.identity import identity
-from schemas.tables import Said, Told
+from schemas.tables import Said, ToldKey
 from schemas.topics import REJECTED
 from streams.clusters.sets import among
 from streams.ledger import Record
@@ -72,11 +72,13 @@ def _sentence(error: Exception) -> str:
 
 
 def _known(connection: Connection, said: Sequence[Feedback]) -> dict[tuple[str, str], str]:
-    """The key of each alert by alert and agency, of those the agency was told of."""
+    """A key of each alert by alert and agency, of those the agency was told of."""
     alerts = {feedback.alert for feedback in said}
     if not alerts:
         return {}
-    rows = connection.execute(select(Told.alert, Told.agency, Told.key).where(among(connection, Told.alert, alerts)))
+    rows = connection.execute(
+        select(ToldKey.alert, ToldKey.agency, ToldKey.key).where(among(connection, ToldKey.alert, alerts))
+    )
     return {(row.alert, row.agency): row.key for row in rows}
 
 

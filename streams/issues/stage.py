@@ -1,10 +1,12 @@
 """The stage: what a batch touched is found anew from the store, and only what differs is written and told on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from schemas.agencies import Partnership
+from schemas.tables import ToldKey
+from streams.clusters.sets import among
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, find, keys_apart, view_all
 from streams.issues.keep import compare, regroup, resting_on, standing, write
@@ -27,15 +29,23 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
         periods=touched.periods,
         moved=touched.moved,
     )
-    old = standing(connection, _covered(connection, touched, ground))
+    covered = _covered(connection, touched, ground)
+    old = standing(connection, covered)
     apart = keys_apart(ground, own_only(partnership))
     change = compare(old, find(view_all(ground), rules(), apart))
     write(connection, change)
     reached = regroup(connection, change, touched.alerts) if change.changed or change.gone or touched.alerts else set()
     # Who may not know all might see an issue where there is none: those keys are shared on their own.
-    reached |= {finding.key for finding in change.gone.values()} | apart
+    reached |= {finding.key for finding in change.gone.values()} | apart | told_under(connection, covered)
     leave_for(connection, "sharing", reached | facts_touched(connection, touched, ground))
     return []
+
+
+def told_under(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Those of ``keys`` that some agency has a copy under, which may rest on what was taken back."""
+    if not keys:
+        return set()
+    return set(connection.execute(select(ToldKey.key).where(among(connection, ToldKey.key, keys)).distinct()).scalars())
 
 
 def _covered(connection: Connection, touched: Touched, ground: Ground) -> set[str]:

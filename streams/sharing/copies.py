@@ -10,17 +10,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.orm import aliased
 
 from schemas.agencies import Partnership
-from schemas.tables import Counted
+from schemas.tables import Counted, ToldKey
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.issues.alerts import Raised, alert_id, raise_alert
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, View, find, view_all, view_of
 from streams.issues.grouping import grouped, same_matter
-from streams.issues.keep import Standing, resting_on, said_of, standing
+from streams.issues.keep import resting_on, said_of, standing
 from streams.issues.recount import COLUMNS, Counting, closed_until
 from streams.issues.rules import rules
 from streams.issues.values import Finding
@@ -52,22 +53,38 @@ def copies_of(connection: Connection, keys: Collection[str], partnership: Partne
 
 
 def matters(connection: Connection, keys: Collection[str]) -> set[str]:
-    """``keys`` with those of all findings that may speak of the same matter, in whatever view."""
-    found = set(keys)
-    held = Standing()
-    frontier = standing(connection, keys)
-    while frontier.findings:
-        held.findings |= frontier.findings
-        here = list(frontier.findings.values())
-        near = resting_on(connection, {incident for finding in here for incident in finding.incidents})
-        cells = {finding.scope for finding in here if finding.kind == "spike"}
-        if cells:
-            query = select(Kept.id, Kept.alert, Kept.body).where(among(connection, Kept.scope, cells))
-            near.take(connection.execute(query))
-        fresh = {f.key for f in near.findings.values() if f.key not in found and any(_may_meet(f, g) for g in here)}
+    """``keys`` with those of all findings that may speak of the same matter, or did in a copy that was given."""
+    found: set[str] = set()
+    fresh = set(keys)
+    while fresh:
         found |= fresh
-        frontier = standing(connection, fresh)
+        here = list(standing(connection, fresh).findings.values())
+        met = {f.key for f in _near(connection, here) if any(_may_meet(f, one) for one in here)}
+        fresh = (met | _told_with(connection, fresh)) - found
     return found
+
+
+def _near(connection: Connection, findings: Collection[Finding]) -> list[Finding]:
+    """The findings that share an incident or a cell with ``findings``."""
+    near = resting_on(connection, {incident for finding in findings for incident in finding.incidents})
+    cells = {finding.scope for finding in findings if finding.kind == "spike"}
+    if cells:
+        near.take(
+            connection.execute(select(Kept.id, Kept.alert, Kept.body).where(among(connection, Kept.scope, cells)))
+        )
+    return list(near.findings.values())
+
+
+def _told_with(connection: Connection, keys: Collection[str]) -> set[str]:
+    """The keys that stand beside ``keys`` in copies that were given."""
+    mine, other = aliased(ToldKey), aliased(ToldKey)
+    rows = connection.execute(
+        select(other.key)
+        .join(mine, and_(mine.alert == other.alert, mine.agency == other.agency))
+        .where(among(connection, mine.key, keys))
+        .distinct()
+    )
+    return set(rows.scalars())
 
 
 def _may_meet(one: Finding, other: Finding) -> bool:

@@ -1,17 +1,18 @@
 """Telling agencies of their copies: what is new or differs is sent, what they may no longer have is pulled back."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from schemas.agencies import Partnership
 from schemas.envelope import headers_for
-from schemas.tables import Audit, Told
+from schemas.tables import Audit, Told, ToldKey
 from schemas.topics import ALERTS
 from streams.clusters.sets import among
 from streams.issues.alerts import Raised
@@ -25,7 +26,7 @@ from streams.store import add, put
 class Before:
     """The copy an agency was last given; no body: it was pulled back."""
 
-    key: str
+    keys: frozenset[str]
     version: int
     digest: str
     body: dict[str, Any] | None
@@ -38,51 +39,78 @@ def tell(
     messages: list[Message] = []
     rows: list[dict[str, Any]] = []
     audit: list[dict[str, Any]] = []
+    keys: dict[tuple[str, str], frozenset[str]] = {}
     for agency in sorted(partnership):
         given = {raised.id: raised for raised in copies.given.get(agency, ())}
-        mine = {alert: row for (name, alert), row in before.items() if name == agency}
+        mine = {alert: held for (name, alert), held in before.items() if name == agency}
         for raised in given.values():
-            row = _copy(agency, raised, mine.get(raised.id))
             held = mine.get(raised.id)
+            if held is None or held.keys != raised.keys:
+                keys[agency, raised.id] = raised.keys
+            row = _copy(agency, raised, held)
             if row is not None:
                 rows.append(row)
-            if row is not None and (held is None or held.digest != row["digest"]):
                 messages.append(_message(agency, row, raised.updated_at))
                 audit.append(_disclosed(agency, raised, row["version"]))
         for alert, held in sorted(mine.items()):
             if alert not in given and held.body is not None:
+                keys[agency, alert] = frozenset()
                 rows.append(_pulled_back(agency, alert, held))
                 messages.append(_message(agency, rows[-1], datetime.fromisoformat(held.body["updated_at"])))
     put(connection, Told, rows)
+    _write_keys(connection, keys)
     add(connection, Audit, audit)
     return messages
 
 
+def _write_keys(connection: Connection, keys: Mapping[tuple[str, str], frozenset[str]]) -> None:
+    if not keys:
+        return
+    connection.execute(
+        delete(ToldKey).where(ToldKey.alert == bindparam("of"), ToldKey.agency == bindparam("to")),
+        [{"of": alert, "to": agency} for agency, alert in sorted(keys)],
+    )
+    add(
+        connection,
+        ToldKey,
+        (
+            {"alert": alert, "agency": agency, "key": key}
+            for (agency, alert), held in sorted(keys.items())
+            for key in sorted(held)
+        ),
+    )
+
+
 def told_before(connection: Connection, copies: Copies) -> dict[tuple[str, str], Before]:
     """What agencies were told of these matters, by agency and alert."""
-    known: dict[tuple[str, str], Before] = {}
     alerts = {raised.id for given in copies.given.values() for raised in given}
-    for query in (among(connection, Told.key, copies.keys), among(connection, Told.alert, alerts)):
-        for row in connection.execute(select(*Told.__table__.columns).where(query)):
-            known[row.agency, row.alert] = Before(key=row.key, version=row.version, digest=row.digest, body=row.body)
-    return known
+    under = select(ToldKey.alert).where(among(connection, ToldKey.key, copies.keys))
+    alerts |= set(connection.execute(under).scalars())
+    keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in connection.execute(select(*ToldKey.__table__.columns).where(among(connection, ToldKey.alert, alerts))):
+        keys[row.agency, row.alert].add(row.key)
+    rows = connection.execute(select(*Told.__table__.columns).where(among(connection, Told.alert, alerts)))
+    return {
+        (row.agency, row.alert): Before(
+            keys=frozenset(keys[row.agency, row.alert]), version=row.version, digest=row.digest, body=row.body
+        )
+        for row in rows
+    }
 
 
 def _copy(agency: str, raised: Raised, held: Before | None) -> dict[str, Any] | None:
-    """The row of a copy that is new or differs from the one held; None where nothing does."""
+    """The row of a copy that is new or differs from the one held; None where it says the same."""
     body = cut(raised.body)
     digest = digest_of(body)
-    if held is not None and (held.digest, held.key) == (digest, raised.key):
+    if held is not None and held.digest == digest:
         return None
-    version = raised.version
-    if held is not None:
-        version = held.version if held.digest == digest else max(raised.version, held.version + 1)
+    version = raised.version if held is None else max(raised.version, held.version + 1)
     return {
         "alert": raised.id,
         "agency": agency,
-        "key": raised.key,
         "version": version,
         "digest": digest,
+        "over_at": None if raised.state == "closed" else raised.over_at,
         "body": {**body, "version": version},
     }
 
@@ -97,9 +125,9 @@ def _pulled_back(agency: str, alert: str, held: Before) -> dict[str, Any]:
     return {
         "alert": alert,
         "agency": agency,
-        "key": held.key,
         "version": held.version + 1,
         "digest": "",
+        "over_at": None,
         "body": None,
     }
 

@@ -324,14 +324,24 @@ def upgrade() -> None:
         "told",
         sa.Column("alert", sa.String(length=36), nullable=False),
         sa.Column("agency", sa.String(length=31), nullable=False),
-        sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("over_at", sa.BigInteger(), nullable=True),
         sa.Column("body", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("alert", "agency", name=op.f("pk_told")),
     )
     with op.batch_alter_table("told", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_told_key"), ["key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_told_over_at"), ["over_at"], unique=False)
+
+    op.create_table(
+        "told_key",
+        sa.Column("alert", sa.String(length=36), nullable=False),
+        sa.Column("agency", sa.String(length=31), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("alert", "agency", "key", name=op.f("pk_told_key")),
+    )
+    with op.batch_alter_table("told_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_told_key_key"), ["key"], unique=False)
 
     op.create_table(
         "unread",
@@ -358,8 +368,12 @@ def downgrade() -> None:
 
     op.drop_table("waiting")
     op.drop_table("unread")
+    with op.batch_alter_table("told_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_told_key_key"))
+
+    op.drop_table("told_key")
     with op.batch_alter_table("told", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_told_key"))
+        batch_op.drop_index(batch_op.f("ix_told_over_at"))
 
     op.drop_table("told")
     with op.batch_alter_table("said", schema=None) as batch_op:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, select
 
 from schemas.agencies import Agency, Partnership
 from schemas.identity import identity, ref_of
-from schemas.tables import Alert, Base, Finding, FindingIncident, Report, ReportBody, ReportVersion
+from schemas.tables import Alert, Base, Clock, Finding, FindingIncident, Report, ReportBody, ReportVersion
 from streams.dedupe.stage import DEDUPE
 from streams.issues.days import close_days
 from streams.issues.stage import ISSUES
@@ -151,8 +151,9 @@ class Way:
                 return
 
     def close(self, days: float) -> "Way":
-        """Close the days up to and with one."""
+        """Close the days up to and with one, as if the partnership had gone on reporting until then."""
         with writing(self.engine) as connection:
+            put(connection, Clock, [{"name": "reported", "at": FIRST + timedelta(days=days)}])
             close_days(connection, FIRST + timedelta(days=days), through=True)
         self.drain()
         return self

@@ -1,0 +1,69 @@
+"""What stands at the end depends on the reports alone: not on their order, nor on how they were batched."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.tables import Alert, AlertEvidence, Finding, FindingIncident, Receipt
+from tests.streams.issues.scenarios import MARKINGS, bodies
+from tests.streams.issues.way import PARTNERSHIP, Body, Way
+
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def end(way: Way) -> dict[str, Any]:
+    """All that stands in the store, in an order of its own."""
+    receipts = way.rows(Receipt, Receipt.ref, Receipt.at, Receipt.status, Receipt.reasons, where=_true)
+    return {
+        "alerts": way.alerts(),
+        "findings": sorted((row.id, row.alert, str(row.body)) for row in way.rows(Finding)),
+        "resting": sorted(map(tuple, way.rows(FindingIncident))),
+        "evidence": sorted(map(tuple, way.rows(AlertEvidence))),
+        "rows": sorted(
+            tuple(row) for row in way.rows(Alert, Alert.id, Alert.version, Alert.state, where=lambda t: ~t.withdrawn)
+        ),
+        "receipts": sorted(map(str, receipts)),
+        "copies": {agency: _unversioned(way.standing_copies(agency)) for agency in PARTNERSHIP},
+    }
+
+
+def _true(table: Any) -> Any:
+    return ~table.withdrawn
+
+
+def _unversioned(copies: dict[str, Body]) -> dict[str, Body]:
+    return {alert: {**body, "version": None} for alert, body in copies.items()}
+
+
+@FEW
+@given(st.data())
+def test_order_and_batches_do_not_matter(data: st.DataObject) -> None:
+    sent = data.draw(bodies(markings=MARKINGS))
+    shuffled = data.draw(st.permutations(sent))
+    batch = data.draw(st.sampled_from((1, 2, 5, 50)))
+    one = Way().take(sent).close(45)
+    other = Way().take(shuffled, batch=batch).close(45)
+    assert end(one) == end(other)
+
+
+@FEW
+@given(st.data())
+def test_a_retraction_leaves_nothing_behind(data: st.DataObject) -> None:
+    sent = data.draw(bodies(markings=MARKINGS, most=10))
+    gone = data.draw(st.sets(st.sampled_from(range(len(sent))), min_size=1))
+    kept = [body for number, body in enumerate(sent) if number not in gone]
+    out = [{**sent[number], "action": "retract", "version": 2} for number in sorted(gone)]
+    one = Way().take(kept)
+    other = Way().take(sent, batch=3).take(out, batch=2)
+    assert end(one) == end(other)
+
+
+@FEW
+@given(bodies(markings=MARKINGS))
+def test_doing_it_again_tells_nothing(sent: list[Body]) -> None:
+    way = Way().take(sent).close(45)
+    told, before = len(way.told), end(way)
+    way.take(sent, batch=4).close(45)
+    assert end(way) == before
+    assert len(way.told) == told
