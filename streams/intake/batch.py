@@ -8,7 +8,7 @@ from schemas.identity import identity
 from schemas.report import Report
 from streams.intake.check import Checked, about
 from streams.intake.refused import Refused
-from streams.intake.telling import receipt_of, refusal_receipt
+from streams.intake.telling import receipt_of, refusal_id, refusal_receipt
 from streams.intake.versions import Became, Held, became
 from streams.ledger import Record
 
@@ -31,6 +31,7 @@ class Batch:
     """Outcomes in the order the records came, and the rows that keep what they bring."""
 
     held: dict[str, Held]
+    refused: set[str]  # ids of the refusals told before, as far as they bear on these records
     outcomes: list[Outcome] = field(default_factory=list)
     versions: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
@@ -40,6 +41,8 @@ class Batch:
     def refuse(self, record: Record, refused: Refused) -> None:
         """Take a record as refused."""
         receipt = refusal_receipt(record, refused)
+        if receipt is not None:
+            self.refused.add(receipt["id"])
         self.outcomes.append(Outcome(record=record, what=Became.REJECTED, receipt=receipt, refused=refused))
 
     def keep(self, record: Record, checked: Checked) -> None:
@@ -47,6 +50,8 @@ class Batch:
         report = checked.report
         held = self.held.setdefault(report.ref, Held())
         what = became(held, report.version, checked.digest, retracts=report.retracts)
+        if what is not Became.SEEN and held.known and conflict_id(record, report) in self.refused:
+            what = Became.SEEN  # refused when it came first, and no better for coming again
         if what is Became.REJECTED:
             self.refuse(record, about(_conflict(report), record))
             return
@@ -71,6 +76,11 @@ class Batch:
 
 def _conflict(report: Report) -> Refused:
     return Refused("version-conflict", [f"version {report.version} is held with other content; send a higher one"])
+
+
+def conflict_id(record: Record, report: Report) -> str:
+    """The id of the receipt that would say that this version is held with other content."""
+    return refusal_id("version-conflict", report.agency, report.id, record.value)
 
 
 def _version_row(uid: str, checked: Checked, record: Record) -> Row:

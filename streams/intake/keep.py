@@ -1,6 +1,6 @@
 """Records taken in: each kept as it was sent, for good, or refused with its reasons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
@@ -8,7 +8,7 @@ from schemas import tables
 from schemas.agencies import Partnership
 from schemas.tables import Receipt, Received, Rejected, ReportBody, ReportVersion
 from streams.clusters.sets import among
-from streams.intake.batch import Batch, Outcome, Row, head_row
+from streams.intake.batch import Batch, Outcome, Row, conflict_id, head_row
 from streams.intake.check import Checked, about, check
 from streams.intake.refused import Refused
 from streams.intake.telling import receipt_message, rejected_message
@@ -23,7 +23,7 @@ def take_reports(connection: Connection, records: Sequence[Record], partnership:
     judged = [(record, judge(record, partnership)) for record in records]
     held = _held(connection, {one.report.ref for _, one in judged if isinstance(one, Checked)})
     before = {ref: one.current for ref, one in held.items()}
-    batch = Batch(held)
+    batch = Batch(held, _refused_before(connection, judged, held))
     for record, one in judged:
         if isinstance(one, Checked):
             batch.keep(record, one)
@@ -36,7 +36,7 @@ def take_reports(connection: Connection, records: Sequence[Record], partnership:
 
 def refuse_records(connection: Connection, records: Sequence[Record], partnership: Partnership) -> Sequence[Message]:
     """Refuse records that the pipeline fails on whenever they are taken."""
-    batch = Batch({})
+    batch = Batch({}, set())
     for record in records:
         batch.refuse(record, about(Refused("cannot-be-taken", ["the record makes the pipeline fail"]), record))
     return _write(connection, batch, partnership)
@@ -67,6 +67,27 @@ def _held(connection: Connection, refs: Iterable[str]) -> dict[str, Held]:
     for ref, number, action, digest, uid in rows:
         held.setdefault(ref, Held()).remember(number, digest, uid, retracts=action == "retract")
     return held
+
+
+def _refused_before(
+    connection: Connection, judged: Sequence[tuple[Record, Checked | Refused]], held: Mapping[str, Held]
+) -> set[str]:
+    """The refusals told already of versions that came when another content was held."""
+    asked = [
+        conflict_id(record, one.report)
+        for record, one in judged
+        if isinstance(one, Checked)
+        and one.report.ref in held
+        and (one.report.version, one.digest) not in held[one.report.ref].known
+    ]
+    return _told(connection, asked)
+
+
+def _told(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these receipts were told already."""
+    if not ids:
+        return set()
+    return set(connection.execute(select(Receipt.id).where(among(connection, Receipt.id, ids))).scalars())
 
 
 def _lock(connection: Connection, refs: list[str]) -> None:
@@ -103,9 +124,7 @@ def _not_told_before(connection: Connection, outcomes: Sequence[Outcome]) -> lis
     """The outcomes without those told already: the same bytes refused again, an older version sent again."""
     # A version is accepted once, so an acceptance needs no looking up.
     asked = [one.receipt["id"] for one in outcomes if one.receipt is not None and one.what is not Became.ACCEPTED]
-    told: set[str] = set()
-    if asked:
-        told.update(connection.execute(select(Receipt.id).where(among(connection, Receipt.id, asked))).scalars())
+    told = _told(connection, asked)
     fresh = []
     for one in outcomes:
         if one.receipt is None:

@@ -32,7 +32,7 @@ _LOWER = (
     "",
 )
 _HIGHER = re.compile(r"SECRET|CONFIDENTIAL|STRAP|COSMIC|ATOMAL|^TS$|^S$|^C$")
-_TYPO = 88.0  # of 100: OFFICAL is a slip of the pen, UNOFFICIAL is not
+_TYPO = 90.0  # of 100: OFFICAL is a slip of the pen
 _FIELD = "CLASSIFICATION"
 _IN_TEXT = re.compile(
     r"(?:classification|protective.?marking)[^0-9A-Za-z]{0,6}[:=>][^0-9A-Za-z]{0,6}([^\"',}\]<\r\n]{0,60})",

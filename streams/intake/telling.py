@@ -11,7 +11,7 @@ from schemas.envelope import headers_for
 from schemas.identity import identity, ref_of
 from schemas.report import Report
 from schemas.topics import RECEIPTS, REJECTED
-from streams.intake.refused import Refused
+from streams.intake.refused import Code, Refused
 from streams.intake.versions import Became
 from streams.ledger import Record
 from streams.stage import Message
@@ -73,11 +73,16 @@ def refusal_receipt(record: Record, refused: Refused) -> Row | None:
 
 
 def _refusal_id(record: Record, refused: Refused) -> str:
-    if refused.report_id is None:
+    if refused.report_id is None or refused.agency is None:
         return identity("receipt", "rejected", record.source, record.partition, record.offset)
-    # of a body that may not be kept, not even a digest is
-    said = sha256(record.value or b"").hexdigest() if refused.keep_body else refused.code
-    return identity("receipt", "rejected", refused.agency, refused.report_id, refused.version, said)
+    if not refused.keep_body:  # of a body that may not be kept, not even a digest is
+        return identity("receipt", "rejected", refused.code, refused.agency, refused.report_id, refused.version)
+    return refusal_id(refused.code, refused.agency, refused.report_id, record.value)
+
+
+def refusal_id(code: Code, agency: str, report_id: str, raw: bytes | None) -> str:
+    """The id of the receipt that says these bytes are refused for this."""
+    return identity("receipt", "rejected", code, agency, report_id, sha256(raw or b"").hexdigest())
 
 
 def receipt_message(row: Row, origin: Record | None = None) -> Message:
