@@ -19,7 +19,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 
 from schemas.topics import agency_of
 from streams.ledger import Record, StillAnotherWriting, Take, Taken, take_run
-from streams.store import is_away
+from streams.store import is_away, is_the_stores_fault
 
 # Foreign headers are dropped: what is not listed here never enters the pipeline.
 HEADERS = frozenset(
@@ -118,6 +118,9 @@ class Taker:
         except StillAnotherWriting:
             raise
         except Exception as error:
+            if is_the_stores_fault(error):
+                log.critical("the store cannot take records; ending this worker", why=type(error).__name__)
+                os._exit(EXIT_CANNOT_REFUSE)
             if len(run) == 1:
                 return await self._refuse_one(run, error)
             log.warning("a run failed; halving it", topic=run[0].source, records=len(run), why=type(error).__name__)

@@ -15,7 +15,7 @@ from streams.matching.stage import MATCHING
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
 from streams.stage import Message, Stage, leave_for, standing_before
-from streams.store import is_away, reading, writing
+from streams.store import is_the_stores_fault, reading, writing
 
 STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
 
@@ -45,7 +45,7 @@ def advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, h
     try:
         return _advance(engine, stage, partnership, most, how)
     except Exception as error:
-        if is_away(error):
+        if is_the_stores_fault(error):
             raise
         log.warning("a batch failed; taking its keys apart", stage=stage.name, why=type(error).__name__)
     return _take_apart(engine, stage, partnership, most, how)
@@ -74,7 +74,7 @@ def _take_apart(engine: Engine, stage: Stage, partnership: Partnership, most: in
         try:
             _advance(engine, stage, partnership, 1, how)
         except Exception as error:
-            if is_away(error):
+            if is_the_stores_fault(error):
                 raise
             # the error's text may quote a report, so only its kind and place are logged
             log.error("a key fails alone; set aside", stage=stage.name, why=type(error).__name__, at=_place(error))

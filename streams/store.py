@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
@@ -135,3 +135,8 @@ def is_away(error: BaseException) -> bool:
     said = str(error.orig).lower()
     # psycopg gives no state where there was no connection to get one from
     return isinstance(error, OperationalError) and ("connect" in said or any(word in said for word in _AWAY_SQLITE))
+
+
+def is_the_stores_fault(error: BaseException) -> bool:
+    """Whether the store failed in a way that no other record or key would fare better with, such as a missing table."""
+    return is_away(error) or (isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError))
