@@ -22,22 +22,23 @@ def read_csv(source: Source, mapping: CsvMapping | None, agency: str, after: int
     """The rows of the file after line ``after``; raises ``MappingError`` where columns are missing or unknown."""
     csv.field_size_limit(max(LONGEST_FIELD, csv.field_size_limit()))
     encoding, delimiter = (mapping.encoding, mapping.delimiter) if mapping else ("utf-8", ",")
-    rows = csv.reader(source.text(encoding), delimiter=delimiter)
-    header = [name.strip() for name in next(rows, [])]
-    if not header:
-        raise UnreadableFile(f"{source.path}: it has no header")
-    reading = Reading.by(mapping or _mapping_for(source, header), header, agency, source)
-    while True:
-        start = rows.line_num + 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Line(number=start, problem=str(error))
-            continue
-        if start > after and any(cell.strip() for cell in row):
-            yield reading.line(start, row)
+    with source.text(encoding) as text:
+        rows = csv.reader(text, delimiter=delimiter)
+        header = [name.strip() for name in next(rows, [])]
+        if not header:
+            raise UnreadableFile(f"{source.path}: it has no header")
+        reading = Reading.by(mapping or _mapping_for(source, header), header, agency, source)
+        while True:
+            start = rows.line_num + 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Line(number=start, problem=str(error))
+                continue
+            if start > after and any(cell.strip() for cell in row):
+                yield reading.line(start, row)
 
 
 def _mapping_for(source: Source, header: list[str]) -> CsvMapping:

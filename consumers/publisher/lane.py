@@ -8,9 +8,30 @@ from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import AuthorizationError, InvalidTopicError, KafkaError, MessageSizeTooLargeError
+from kafka.errors import (
+    AuthorizationError,
+    BrokerResponseError,
+    DuplicateSequenceNumberError,
+    InvalidProducerEpochError,
+    InvalidProducerIdMappingError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    OutOfOrderSequenceNumberError,
+    ProducerFencedError,
+    RecordListTooLargeError,
+    UnknownProducerIdError,
+)
 
-from consumers.broker import BrokerAway, Login, TopicForbidden, TopicMissing, TopicOnBroker, look_up, why_away
+from consumers.broker import (
+    BrokerAway,
+    BrokerTrouble,
+    Login,
+    TopicForbidden,
+    TopicMissing,
+    TopicOnBroker,
+    look_up,
+    why_away,
+)
 from consumers.publisher.sent import NotSent, Sent
 from schemas.envelope import Headers
 
@@ -21,6 +42,15 @@ SLOWEST_RETRY_S = 15.0
 MISSING_FOR_S = 10.0
 # Above every limit a broker sets, so that it is the broker that says a record is too large.
 MOST_REQUEST = 16 * 1024 * 1024
+# The broker lost count of what a producer sent; a new producer begins a new count.
+LOST_COUNT = (
+    DuplicateSequenceNumberError,
+    InvalidProducerEpochError,
+    InvalidProducerIdMappingError,
+    OutOfOrderSequenceNumberError,
+    ProducerFencedError,
+    UnknownProducerIdError,
+)
 
 
 class Lane:
@@ -63,11 +93,16 @@ class Lane:
                 self._step()
             self._waiting.append(sent)
             self._bytes += sent.size
-            if self._producer is not None:
-                self._hand_over(sent)
-            while sent._future is None and not sent.done:
-                self._step()
-            self.settle()
+            try:
+                if self._producer is not None and not self._waiting[0]._suspect:
+                    self._hand_over(sent)
+                while sent._future is None and not sent.done:
+                    self._step()
+                self.settle()
+            except BrokerTrouble:
+                if sent in self._lost:  # told now, and not once more at the end
+                    self._lost.remove(sent)
+                raise
         return sent
 
     def reach(self) -> TopicOnBroker:
@@ -92,8 +127,7 @@ class Lane:
                         return
                 self._waiting.popleft()
                 self._bytes -= head.size
-                head.value = b""
-                head._future = None
+                head.value, head.headers, head._future = b"", (), None
                 if head.reason is not None:
                     self._lost.append(head)
 
@@ -123,6 +157,7 @@ class Lane:
             self._abandon_producer()
             for sent in self._waiting:
                 sent.reason = sent.reason or "the publisher was closed before the broker acknowledged it"
+            self._waiting.clear()
 
     def _is_full(self, sent: Sent) -> bool:
         return len(self._waiting) >= self._most_records or self._bytes + sent.size > self._most_bytes
@@ -131,9 +166,11 @@ class Lane:
         """One short wait for the record at the front, or one try to reach the broker."""
         if self._producer is None:
             self._begin()
-        elif self._waiting:
+        elif self._waiting and (future := self._waiting[0]._future) is not None:
             with suppress(KafkaError):  # what became of it is judged below
-                self._waiting[0]._future.get(POLL_S)
+                future.get(POLL_S)
+        else:
+            self._hand_over_waiting()
         self.settle()
         self._mind_the_front()
 
@@ -145,7 +182,7 @@ class Lane:
             time.sleep(min(SLOWEST_RETRY_S, POLL_S * 2 ** min(self._tries, 6)))
         self._tries += 1
         try:
-            self.found = look_up(self.bootstrap, self.topic, self._login)
+            self.found = self._look_up()
             self._missing_since = None
             self._producer = self._new_producer()
         except TopicMissing:
@@ -162,10 +199,11 @@ class Lane:
         except KafkaError:
             self._say_waiting(why_away(self.bootstrap))
         else:
-            for sent in list(self._waiting):
-                if self._producer is not None and not sent.done and not _arrived(sent):
-                    self._hand_over(sent)
+            self._hand_over_waiting()
         return self._producer is not None
+
+    def _look_up(self) -> TopicOnBroker:
+        return look_up(self.bootstrap, self.topic, self._login)
 
     def _new_producer(self) -> Any:
         return KafkaProducer(
@@ -184,6 +222,17 @@ class Lane:
             reconnect_backoff_max_ms=2_000,
             **self._login,
         )
+
+    def _hand_over_waiting(self) -> None:
+        """Give the producer, in order, all that waits and is not acknowledged; a suspect first, and alone."""
+        for sent in list(self._waiting):
+            if self._producer is None:
+                return
+            if sent.done or _arrived(sent):
+                continue
+            self._hand_over(sent)
+            if sent._suspect:
+                return
 
     def _hand_over(self, sent: Sent) -> None:
         sent._future = None
@@ -204,24 +253,29 @@ class Lane:
         if isinstance(error, AuthorizationError):
             self._give_all_up("the topic is forbidden")
             raise TopicForbidden(f"the broker at {self.bootstrap} does not let this login write to {self.topic}")
-        if isinstance(error, MessageSizeTooLargeError | InvalidTopicError):
-            head.reason = _sentence(error)
-            return True
+        # After a refusal kafka-python 3.0.12 fails all that stood behind the refused record, for the same reason: so
+        # the record is tried alone before it is given up, and the rest go on with another producer.
         self._abandon_producer()
-        return False
+        if isinstance(error, BrokerResponseError) and not error.retriable and not isinstance(error, LOST_COUNT):
+            if head._suspect:
+                head.reason = _sentence(error)
+            head._suspect = True
+            self._tries = 0  # the broker is there, and answers
+        return head.done
 
     def _mind_the_front(self) -> None:
         """Say that the broker is slow to answer, and give up what has waited longer than patience allows."""
         now = time.monotonic()
-        if not self._waiting or now - self._waiting[0].since < QUIET_S:
+        if not self._waiting or now - self._waiting[0].since < min(QUIET_S, self._patience_s or QUIET_S):
             return
         if not self._told and now - self._heard > QUIET_S:
             self._say_waiting(why_away(self.bootstrap))
-        if self._patience_s is None:
+        if self._patience_s is None or now - self._waiting[0].since < self._patience_s:
             return
+        reason = f"{why_away(self.bootstrap)}; given up after {self._patience_s:.0f} s"
         for sent in self._waiting:
             if now - sent.since > self._patience_s and not sent.done and not _arrived(sent):
-                sent.reason = f"{why_away(self.bootstrap)}; given up after {self._patience_s:.0f} s"
+                sent.reason = reason
         self.settle()
 
     def _abandon_producer(self) -> None:
@@ -259,6 +313,6 @@ def _arrived(sent: Sent) -> bool:
 
 
 def _sentence(error: KafkaError) -> str:
-    if isinstance(error, MessageSizeTooLargeError):
+    if isinstance(error, MessageSizeTooLargeError | RecordListTooLargeError):
         return "it is larger than the broker takes"
     return f"the broker refuses it ({type(error).__name__.removesuffix('Error')})"

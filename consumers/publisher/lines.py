@@ -3,7 +3,7 @@
 import gzip
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -36,10 +36,16 @@ class Source:
     stream: BinaryIO
     position: Callable[[], int]
 
-    def text(self, encoding: str = "utf-8") -> io.TextIOWrapper:
+    @contextmanager
+    def text(self, encoding: str = "utf-8") -> Iterator[io.TextIOWrapper]:
         """The file as text; a byte that is none in ``encoding`` becomes a lone surrogate: its row can be told."""
         chosen = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-        return io.TextIOWrapper(self.stream, chosen, errors="surrogateescape", newline="")
+        text = io.TextIOWrapper(self.stream, chosen, errors="surrogateescape", newline="")
+        try:
+            yield text
+        finally:
+            with suppress(ValueError):  # the file was closed before its reader was done
+                text.detach()
 
 
 # Reads a file's lines that stand after a line number, in file order.

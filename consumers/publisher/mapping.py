@@ -35,8 +35,9 @@ class CsvMapping(BaseModel):
     @field_validator("columns", mode="before")
     @classmethod
     def _each_a_list(cls, value: Any) -> Any:
-        flat = _flat(value) if isinstance(value, dict) else value
-        return {path: (names,) if isinstance(names, str) else names for path, names in flat.items()}
+        if not isinstance(value, dict):
+            return value
+        return {path: (names,) if isinstance(names, str) else names for path, names in _flat(value).items()}
 
     @field_validator("constants", "separators", mode="before")
     @classmethod

@@ -164,14 +164,15 @@ def _ids_on_rows_that_differ(source: Source) -> frozenset[str]:
 
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
-    rows = csv.reader(source.text())
-    header = next(rows, None)
-    if header is None:
-        return
-    if tuple(header) != COLUMNS:
-        raise UnreadableFile(f"{source.path}: its columns are not those of a data.police.uk street file")
-    before = rows.line_num
-    for row in rows:
-        if row:
-            yield before + 1, row
+    with source.text() as text:
+        rows = csv.reader(text)
+        header = next(rows, None)
+        if header is None:
+            return
+        if tuple(header) != COLUMNS:
+            raise UnreadableFile(f"{source.path}: its columns are not those of a data.police.uk street file")
         before = rows.line_num
+        for row in rows:
+            if row:
+                yield before + 1, row
+            before = rows.line_num

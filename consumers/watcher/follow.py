@@ -31,6 +31,8 @@ from schemas.topics import ALERTS
 POLL_MS = 250
 ASK_EVERY_S = 3.0  # how soon a silence is looked into
 RETRY_S = 1.0
+# A reader that was killed keeps its place in the group for the session's ten seconds: not every wait is for another.
+UNASSIGNED_S = 15.0
 
 
 class GroupForbidden(BrokerTrouble):
@@ -85,6 +87,7 @@ class Follower:
     login: Login
     _said: str = ""
     _asked: float = 0.0
+    _assigned: float = 0.0
     _starts: dict[TopicPartition, int] | None = None
     _begun: set[TopicPartition] = field(default_factory=set)
 
@@ -131,7 +134,7 @@ class Follower:
                 consumer.close(autocommit=False)
 
     def _read(self, consumer: Any) -> None:
-        self._asked = time.monotonic()
+        self._asked = self._assigned = time.monotonic()
         while not self.stop.is_set():
             batches = consumer.poll(timeout_ms=POLL_MS)
             for partition in self._begin_where_asked(consumer):
@@ -181,16 +184,17 @@ class Follower:
             self._say(f"{why_away(self.bootstrap)}; waiting")
         elif not consumer.assignment():
             look_up(self.bootstrap, self.topic, self.login)
-            self._say(
-                f"nothing is assigned to this watcher: another one reads in the group {self.group};"
-                " give this one a --name of its own"
-            )
+            if time.monotonic() - self._assigned > UNASSIGNED_S:
+                self._say(
+                    f"nothing is assigned to this watcher: another one reads in the group {self.group};"
+                    " give this one a --name of its own"
+                )
         else:
             self._heard()
         self._asked = time.monotonic()
 
     def _heard(self) -> None:
-        self._asked = time.monotonic()
+        self._asked = self._assigned = time.monotonic()
         if self._said:
             self._said = ""
             self.tell(f"following {self.topic} at {self.bootstrap}")
