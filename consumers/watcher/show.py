@@ -24,7 +24,7 @@ class Lines:
         alert = seen.alert
         if seen.news is News.WITHDRAWN:
             said = printable(str(alert.get("title") or f"an alert told earlier ({seen.id})"))
-            self._console.print(Text.assemble(("GONE   ", "dim"), ("withdrawn  ", "dim"), (said, "dim strike")))
+            self._console.print(Text.assemble((" GONE   ", "dim"), ("withdrawn  ", "dim"), (said, "dim strike")))
             return
         severity = str(alert.get("severity", ""))
         line = Text.assemble(

@@ -129,7 +129,7 @@ def test_a_line_says_what_where_and_why() -> None:
         "        3 burglaries within 100 m in 6 days.\n"
         "        0.4 expected.\n"
         "        Tue 5 March 2024, 10:00 · 3 reports · state tasked · id a1\n"
-        "GONE   withdrawn  Burglaries, run 1\n"
+        " GONE   withdrawn  Burglaries, run 1\n"
     )
 
 
