@@ -1,6 +1,7 @@
 """What tests stand on: one real broker and one real PostgreSQL for the whole run, started when first asked for."""
 
 import itertools
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,10 @@ from deploy.broker.ports import free_port
 from schemas.settings import Settings
 
 _numbers = itertools.count(1)
+
+# What whoever runs the tests has set is theirs; tests say what they want.
+for _name in [name for name in os.environ if name.startswith("TOCSIN_")]:
+    del os.environ[_name]
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from deploy.broker.at_work import is_alive
 from deploy.broker.errors import BrokerAway
 from deploy.broker.health import ask
 from deploy.broker.home import Home
@@ -136,8 +137,8 @@ def port(settings: Settings) -> Finding:
     if is_free(settings.broker_port):
         return Finding(name="port", ok=True, says=f"{settings.broker_port} is free")
     state = _home(settings).read_state()
-    answer = ask(f"127.0.0.1:{settings.broker_port}", ANSWERS_WITHIN_S)
-    if state is not None and answer is not None and answer.cluster == state.cluster:
+    ours = state is not None and state.port == settings.broker_port and is_alive(state.pid, state.created)
+    if ours:
         return Finding(name="port", ok=True, says=f"{settings.broker_port}: our broker is running there")
     return Finding(name="port", ok=True, says=f"{settings.broker_port} is taken; the broker will take a free one")
 
