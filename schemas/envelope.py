@@ -4,17 +4,21 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from cloudevents.core.base import BaseCloudEvent
-from cloudevents.core.bindings.kafka import KafkaMessage, from_binary, to_binary
+from cloudevents.core.bindings.kafka import to_binary
 from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+
+from schemas.values import read_moment
 
 SOURCE = "tocsin"
 Headers = tuple[tuple[str, bytes], ...]
 
 _JSON = JSONFormat()
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _SEGMENTS = re.compile(r"[/:?#]")
 
 
@@ -65,10 +69,13 @@ def read_envelope(headers: Iterable[tuple[str, bytes]]) -> Envelope:
 
 
 def _event_of(headers: Mapping[str, bytes]) -> BaseCloudEvent:
-    if "ce_id" not in headers:  # the package would make one up, and it must be the sender's
+    """The event that headers describe, without its body: that is judged by itself, and read only once."""
+    attributes: dict[str, Any] = {name.removeprefix("ce_"): value.decode("utf-8") for name, value in headers.items()}
+    if "id" not in attributes:  # the package would make one up, and it must be the sender's
         raise ValueError("ce_id is missing")
-    # The body is judged by itself, so the package is given none.
-    return from_binary(KafkaMessage(headers=dict(headers), key=None, value=b"{}"), _JSON, CloudEvent)
+    # So it would a time, from a clock.
+    attributes["time"] = read_moment(attributes["time"]) if "time" in attributes else _NO_TIME
+    return CloudEvent(attributes)
 
 
 def names_another(headers: Iterable[tuple[str, bytes]], agency: str, known: Collection[str]) -> bool:

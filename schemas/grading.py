@@ -24,7 +24,7 @@ class Grading(Word):
     @model_validator(mode="after")
     def _codes_fit_handling(self) -> "Grading":
         if self.handling == "P":
-            if (self.action, self.sanitisation, self.conditions) != (None, None, None):
+            if self.action or self.sanitisation or (self.conditions or "").strip():
                 raise PydanticCustomError("handling", "has conditions or codes under handling P, which permits none")
         elif self.action is None or self.sanitisation is None:
             raise PydanticCustomError("handling", "has handling C without both codes, action and sanitisation")
