@@ -70,9 +70,12 @@ def where(one: PlaceForm, other: PlaceForm) -> Evidence | None:
     if one.point is None or other.point is None:
         return written
     points = _points(one, other)
-    if written is None or (points.bits < 0) or (written.bits < 0):
+    if written is None or points.bits < 0:
         return points
-    return max(written, points, key=lambda evidence: evidence.bits)
+    if written.bits < 0:
+        return min(written, points, key=lambda evidence: evidence.bits) if written == _OTHER_NAME else points
+    best = max(written, points, key=lambda evidence: evidence.bits)
+    return Evidence("place", min(best.bits, points.bits + _PLACE["street_margin"]), best.says)
 
 
 def _points(one: PlaceForm, other: PlaceForm) -> Evidence:
@@ -88,7 +91,9 @@ def _points(one: PlaceForm, other: PlaceForm) -> Evidence:
 def _written(one: PlaceForm, other: PlaceForm) -> Evidence | None:
     if one.uprn and other.uprn:
         return weighed("place", "uprn" if one.uprn == other.uprn else "other_address")
-    if one.name and other.name and JaroWinkler.similarity(one.name, other.name) >= 0.92:
+    if one.name and other.name and one.precision == other.precision == "building":
+        return weighed("place", "premises" if _named_alike(one.name, other.name) else "other_name")
+    if one.name and other.name and _named_alike(one.name, other.name):
         return weighed("place", "premises")
     if one.street and other.street:
         return _streets(one, other)
@@ -99,6 +104,18 @@ def _written(one: PlaceForm, other: PlaceForm) -> Evidence | None:
     return None
 
 
+def _named_alike(one: str, other: str) -> bool:
+    """Whether two names are spellings of one; north side and south side are not."""
+    if JaroWinkler.similarity(one, other) < 0.92:
+        return False
+    ours, theirs = set(one.split()), set(other.split())
+    return _all_near(ours - theirs, theirs) and _all_near(theirs - ours, ours)
+
+
+def _all_near(words: set[str], others: set[str]) -> bool:
+    return all(max((JaroWinkler.similarity(word, near) for near in others), default=0.0) >= 0.85 for word in words)
+
+
 def _streets(one: PlaceForm, other: PlaceForm) -> Evidence:
     if JaroWinkler.similarity(one.street, other.street) < 0.9:
         return weighed("place", "other_street")
@@ -107,6 +124,7 @@ def _streets(one: PlaceForm, other: PlaceForm) -> Evidence:
     return weighed("place", "address" if one.number == other.number else "other_address")
 
 
+_OTHER_NAME = weighed("place", "other_name")
 _KIN = {
     strength: {(one, other) for group in groups for one in group for other in group}
     for strength, groups in _RULES["kind"]["groups"].items()
@@ -115,13 +133,13 @@ _KIN = {
 
 def kind(a: Telling, b: Telling) -> Evidence:
     """The kinds are the same, or such as agencies give one incident, or seldom are one."""
-    return _kind(a.category, a.detail, b.category, b.detail)
+    return _kind(a.category, a.theme, b.category, b.theme, bool(a.detail and b.detail))
 
 
 @lru_cache(maxsize=100_000)
-def _kind(one: str, fine: str | None, other: str, other_fine: str | None) -> Evidence:
+def _kind(one: str, fine: str | None, other: str, other_fine: str | None, told: bool) -> Evidence:
     if fine and fine == other_fine:
-        return weighed("kind", "same_detail")
+        return weighed("kind", "same_detail" if told else "same_theme")
     kin = _kin(fine or one, other_fine or other)
     if one != other:
         return _weighed_kin(kin if kin != "unlike" else _kin(one, other))

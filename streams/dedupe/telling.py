@@ -17,6 +17,10 @@ HOUR = 3_600_000_000  # in microseconds, as all times here are
 _NARRATIVE = vocabulary("incidents")["narrative"]
 _COMMON = frozenset(_NARRATIVE["common"].split())
 _MARK = re.compile(r"[^A-Z0-9]+")
+_ANY_WORD = re.compile(r"[a-z][a-z-]+")
+_KINDS = vocabulary("incidents")["kind"]
+_HINTS = {kind: frozenset(words.split()) for kind, words in _KINDS["words"].items()}
+_KIN = {(one, other) for groups in _KINDS["groups"].values() for group in groups for one in group for other in group}
 _WORD = re.compile(r"[a-z]{4,}|[0-9]{3,}")
 
 
@@ -31,11 +35,17 @@ class Telling:
     end: int
     category: str
     detail: str | None
+    hint: str | None
     place: PlaceForm | None
     people: tuple[Mention, ...]
     vehicles: frozenset[str]
     related: frozenset[str]
     words: frozenset[str]
+
+    @property
+    def theme(self) -> str | None:
+        """The finer kind, or what the narrative's words say of it."""
+        return self.detail or self.hint
 
 
 def read_telling(report: Report, digest: str) -> Telling:
@@ -50,6 +60,7 @@ def read_telling(report: Report, digest: str) -> Telling:
         end=to_micros(report.occurred.to),
         category=report.category,
         detail=report.known_detail,
+        hint=_hint(report.summary or "", report.category),
         place=place,
         people=tuple(person for person in reading.mentions if person.names),
         vehicles=frozenset(mark for vehicle in report.vehicles if (mark := _vrm(vehicle.vrm or ""))),
@@ -69,6 +80,15 @@ def _vrm(text: str) -> str:
 def _rare_words(text: str) -> frozenset[str]:
     """The words of a narrative that few narratives have: not in the list of common ones, four letters and more."""
     return frozenset(_stem(word) for word in _WORD.findall(plain(text[:4000])) if word not in _COMMON)
+
+
+def _hint(text: str, category: str) -> str | None:
+    """The finer kind that most words of a narrative speak of, if one leads; only of kinds kin to the category."""
+    words = set(_ANY_WORD.findall(text[:4000].lower()))
+    hits = {kind: len(words & listed) for kind, listed in _HINTS.items() if (category, kind) in _KIN}
+    most = max(hits.values(), default=0)
+    leading = [kind for kind, count in hits.items() if count == most]
+    return leading[0] if most and len(leading) == 1 else None
 
 
 def _stem(word: str) -> str:

@@ -107,3 +107,17 @@ def test_an_area_without_a_ward_is_a_square_of_the_grid() -> None:
     assert rows(t(place=LION))["area"] == "SK3871"
     assert rows(t())["area"] is None
     assert rows(t())["occurred_from"] == EVENING
+
+
+def test_a_narrative_tells_the_finer_kind_where_none_is_given() -> None:
+    dumped = t(place=LION, summary="Fridge and two sofas dumped on the verge")
+    assert dumped.theme == "fly-tipping"
+    assert t(place=LION, detail="noise", summary="sofas dumped").theme == "noise"
+    assert t(place=LION, category="burglary", summary="sofas dumped").theme is None
+
+
+def test_two_spots_of_one_street_are_two_places() -> None:
+    north = {"name": "Market Stalls north side", "text": "Market Place"}
+    south = {"name": "Market Stalls south side", "text": "Market Place"}
+    assert outcome(t(place=north, **ROWDY), t("fire", place=north, **ROWDY)) == "join"
+    assert outcome(t(place=north, **ROWDY), t("fire", place=south, **ROWDY)) != "join"
