@@ -220,6 +220,8 @@ class Lane:
             # The producer itself tries again for a day: only so does it keep count of what it sent, and send it once.
             delivery_timeout_ms=86_400_000,
             reconnect_backoff_max_ms=2_000,
+            # What was on its way to a broker that was killed is missed only then, and nothing behind it moves before.
+            request_timeout_ms=10_000,
             **self._login,
         )
 
