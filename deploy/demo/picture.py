@@ -10,7 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from deploy.demo.board import Board, Item
+from deploy.demo.board import LATEST, Board, Item
 
 WIDTH = 118
 _COLOURS = {"high": "bold red", "medium": "yellow", "low": "cyan"}
@@ -18,14 +18,19 @@ _VERDICTS = {"found": "green", "kept quiet": "green", "missed": "bold red", "fal
 _BAR = "▏▎▍▌▋▊▉█"
 
 
-def live_screen(board: Board) -> RenderableType:
-    """The picture while the demo runs."""
-    return Group(_clock(board), _middle(board), _alerts(board, why=2), Text(f"… {board.status}", style="dim"))
+def live_screen(board: Board, height: int = 50) -> RenderableType:
+    """The picture while the demo runs, in so many lines; once the end was shown, only what is waited for."""
+    status = Text(f"… {board.status}", style="dim")
+    if board.summary:
+        return status
+    room = height - 8 - max(len(board.sent), 10)  # lines that the other panels leave for alerts
+    why = 2 if room >= 3 * LATEST else 1 if room >= LATEST else 0
+    return Group(_clock(board), _middle(board), _alerts(board, most=max(1, room // (1 + why)), why=why), status)
 
 
 def final_screen(board: Board) -> RenderableType:
     """The picture at the end."""
-    parts: list[RenderableType] = [_middle(board), _alerts(board, why=1)]
+    parts: list[RenderableType] = [_middle(board), _alerts(board, most=LATEST, why=1)]
     if board.summary:
         parts += [_stories(board), _facts(board)]
     return Group(*parts)
@@ -91,18 +96,20 @@ def _pipeline(board: Board) -> RenderableType:
         ("sent", f"{board.total:,}, of them {board.history:,} the ten weeks before"),
         ("taken", outcomes or "0"),
         ("behind", standing.behind(board.total) or "nothing"),
+        ("failed", f"{standing.set_aside:,} pieces of work, set aside") if standing.set_aside else ("", ""),
         ("incidents", f"{standing.incidents:,}"),
         ("people", f"{standing.people:,}"),
         ("alerts", f"{standing.alerts:,} stand, {board.known_before:,} from before the fortnight"),
         ("page", board.page or "not yet"),
     ):
-        rows.add_row(Text(name, style="dim"), Text(value))
+        if value:
+            rows.add_row(Text(name, style="dim"), Text(value))
     return Panel(rows, title="the pipeline", box=box.ROUNDED)
 
 
-def _alerts(board: Board, *, why: int) -> RenderableType:
+def _alerts(board: Board, *, most: int, why: int) -> RenderableType:
     lines: list[RenderableType] = []
-    for item in reversed(board.items):
+    for item in list(reversed(board.items))[:most]:
         lines.append(_headline(item))
         lines += [
             Text(f"    {sentence}", style="dim", overflow="ellipsis", no_wrap=True) for sentence in item.why[:why]
@@ -114,12 +121,12 @@ def _headline(item: Item) -> Text:
     line = Text(overflow="ellipsis", no_wrap=True)
     if item.at:
         line.append(f"{item.at:%a %d %H:%M}  ", style="dim")
+    if item.after_s is not None:
+        line.append(f"after {item.after_s:.1f} s  ", style="dim")
     if item.what != "new":
         line.append(f"{item.what} ", style="magenta")
     line.append(f"{item.kind} ", style=_COLOURS.get(item.severity, "white"))
     line.append(item.title)
-    if item.after_s is not None:
-        line.append(f"  after {item.after_s:.1f} s", style="dim")
     return line
 
 

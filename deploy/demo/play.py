@@ -56,13 +56,15 @@ class Play:
         self.history_s = time.monotonic() - self.began
         self.board.history = self.senders.total
         self.board.known_before = len(self.hearing.standing())
+        self.senders.sent_at.clear()  # an alert is timed by reports of the fortnight alone
+        for heard in self.hearing.alerts.values():
+            heard.after_s = None
 
     def fortnight(self, seconds: float) -> None:
         """Send the fortnight's reports as its clock goes, listening all the while."""
         before = Counter(self.senders.by_agency)
         rest = [report for report in self.sent.reports if report.sent_at >= self.sent.fortnight]
         self.board.do("playing the fortnight")
-        self.senders.sent_at.clear()  # an alert is timed by reports of the fortnight alone
         start, done = time.monotonic(), 0
         while self.board.share < 1:
             self.board.share = min(1.0, (time.monotonic() - start) / seconds)

@@ -74,7 +74,9 @@ def _verdict(story: Story, heard: Mapping[tuple[str, str], _Heard]) -> Verdict:
         (_, kind), alert = max(telling.items(), key=lambda item: len(item[1].evidence & story.incidents.keys()))
         of = len(alert.evidence & story.incidents.keys())
         why = f"{kind} “{alert.title}” rests on {of} of its {len(story.incidents)} reports"
+        if len(telling) > 1:
+            why += f", and {len(telling) - 1} more tell of it"
     else:
-        kinds = " or ".join(sorted(story.kinds))
-        why = f"no {kinds} rests on its {len(story.incidents)} reports"
+        rests = "rests on" if story.expect_alert else "rests mainly on"
+        why = f"no alert of such a kind {rests} its {len(story.incidents)} reports"
     return Verdict(story=story, found=bool(telling), alerts=tuple(sorted({key[0] for key in telling})), why=why)

@@ -36,7 +36,12 @@ def screen_for(board: Board, out: TextIO | None = None) -> Iterator[Screen]:
     out = out or sys.stdout
     if out.isatty():
         console = Console(file=out)
-        with Live(console=console, get_renderable=lambda: live_screen(board), refresh_per_second=4, transient=True):
+        with Live(
+            console=console,
+            get_renderable=lambda: live_screen(board, console.height),
+            refresh_per_second=4,
+            transient=True,
+        ):
             yield _Drawn(console, board)
     else:
         lines = PlainLines(board, out)

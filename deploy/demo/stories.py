@@ -85,7 +85,7 @@ def _well_known(cast: Cast) -> Person:
     return person
 
 
-def known_to_three(cast: Cast) -> Story:
+def known_to_four(cast: Cast) -> Story:
     """One man whom police, housing, wardens and probation each know by another form of his name."""
     man, short = _well_known(cast), ""
     short = str(data("nicknames")[man.given][0])
@@ -111,7 +111,7 @@ def known_to_three(cast: Cast) -> Story:
         incident = cast.happen(kind, day, at, place, [as_party(role, man, **forms)])
         cast.tell(incident, {agency: replace(TIDY, delay=timedelta(minutes=70))})
     return cast.story(
-        "one man known to three agencies",
+        "one man known to four agencies",
         f"{without_marks(man.given)} {man.family} comes up with police, housing, wardens and probation in eight days",
         {"convergence", "repeat-person"},
         people=(man.id,),
@@ -170,4 +170,4 @@ def troubled_pub(cast: Cast) -> Story:
     )
 
 
-HEARD = (youths_in_the_centre, burglary_run, known_to_three, third_call_due, troubled_pub)
+HEARD = (youths_in_the_centre, burglary_run, known_to_four, third_call_due, troubled_pub)

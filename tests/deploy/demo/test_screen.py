@@ -35,11 +35,31 @@ def news(title: str) -> News:
 
 
 def test_both_pictures_say_what_the_board_holds() -> None:
-    out = StringIO()
-    Console(file=out, width=WIDTH).print(live_screen(board()))
+    out, made = StringIO(), board()
+    made.summary = None
+    Console(file=out, width=WIDTH).print(live_screen(made))
     text = out.getvalue()
     for part in ("Thu 10 September 2026, 21:40", "police", "5,350 accepted", "3 before issues", "Because of this."):
         assert part in text
+
+
+@pytest.mark.parametrize("height", [24, 36, 60])
+def test_the_live_picture_fits_the_terminal(height: int) -> None:
+    made = board()
+    made.summary = None
+    for _ in range(20):
+        made.note(news("again"))
+    out = StringIO()
+    Console(file=out, width=80).print(live_screen(made, height))
+    lines = out.getvalue().splitlines()
+    assert len(lines) <= height
+    assert lines[-1].startswith("… starting")
+
+
+def test_once_the_end_was_shown_only_the_wait_is() -> None:
+    out = StringIO()
+    Console(file=out, width=80).print(live_screen(board()))
+    assert out.getvalue().startswith("… starting")
 
 
 def test_an_alert_cannot_command_the_terminal() -> None:
@@ -47,6 +67,7 @@ def test_an_alert_cannot_command_the_terminal() -> None:
     assert "\x1b" not in item.title
     out = StringIO()
     made = board()
+    made.summary = None
     made.items.append(item)
     Console(file=out, width=WIDTH, force_terminal=True).print(live_screen(made))
     assert "[bold]not bold[/]" in out.getvalue()
