@@ -77,7 +77,7 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
             "state": state,
             "version": version,
             "title": lead.title,
-            "why": [*lead.why, *(f"Also {plain(f.kind)}: {f.why[0]}" for f in group[1:])],
+            "why": [*lead.why, *(_also(lead, finding) for finding in group[1:])],
             "raised_at": iso(raised_at),
             "updated_at": iso(updated_at),
             "window": {"from": iso(lead.window_from), "to": iso(lead.window_to)},
@@ -101,6 +101,12 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
         evidence=evidence,
         findings=tuple(finding.id for finding in group),
     )
+
+
+def _also(lead: Finding, other: Finding) -> str:
+    """Another reason beside the one that stands; it must not seem to speak of the same person when it does not."""
+    apart = lead.person and other.person and lead.person["id"] != other.person["id"]
+    return f"Also {plain(other.kind)}{', of someone else than the person above' if apart else ''}: {other.why[0]}"
 
 
 def agencies_of(evidence: Sequence[Evidence]) -> dict[str, Any]:

@@ -5,19 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from streams.issues.calendar import days_in, local_day, month_before, month_of, period_end
-from streams.issues.counts import Board, Count, Spike, spike_finding, spikes
+from streams.issues.calendar import days_in, first_of, local_day, month_before, month_of, period_end, start_of
+from streams.issues.counts import Board, Count, Period, Spike, spike_finding, spikes
 from streams.issues.rules import Rules, rules
 from streams.issues.values import Finding, Happening
+from streams.matching.grid import square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """An incident as it is counted: its period and cell, and the agencies whose telling is not suspected false."""
+    """An incident as it is counted: when, in which areas, what, and the agencies whose telling is not doubtful."""
 
     incident: str
     period: str
-    area: str | None
+    areas: tuple[str, ...]
     category: str
     detail: str | None
     agencies: tuple[str, ...]
@@ -32,7 +33,7 @@ class Counts:
         return cls(
             incident=incident.id,
             period=period,
-            area=incident.area,
+            areas=areas_of(incident.area, incident.easting, incident.northing),
             category=incident.category,
             detail=incident.detail,
             agencies=agencies,
@@ -49,6 +50,15 @@ def period_of(occurred_from: datetime, occurred_to: datetime) -> str | None:
     return month_of(middle) if month.narrowest <= days <= month.widest else None
 
 
+def areas_of(area: str | None, easting: float | None, northing: float | None) -> tuple[str, ...]:
+    """The areas an incident is counted in: its square of the grid, and its ward if it has one.
+
+    Agencies name a ward or give a point as they please; counting in both, neither hides the other's.
+    """
+    here = square(easting, northing) if easting is not None and northing is not None else None
+    return tuple(dict.fromkeys(name for name in (here, area) if name))
+
+
 def is_month(period: str) -> bool:
     """Whether a period is a month."""
     return len(period) == 7
@@ -58,53 +68,75 @@ def judged_by(period: str) -> list[str]:
     """The periods that ``period`` is judged by, the latest first."""
     if is_month(period):
         return [month_before(period, count) for count in range(1, rules().spike_month.months + 1)]
-    day = date.fromisoformat(period)
-    return [(day - timedelta(weeks=week)).isoformat() for week in range(1, rules().spike.weeks + 1)]
+    return [_shifted(period, -days) for days in _shifts() if days]
 
 
 def judges(period: str) -> list[str]:
     """The periods whose judgement ``period`` is part of."""
     if is_month(period):
         return [month_before(period, -count) for count in range(1, rules().spike_month.months + 1)]
-    day = date.fromisoformat(period)
-    return [(day + timedelta(weeks=week)).isoformat() for week in range(1, rules().spike.weeks + 1)]
+    return [_shifted(period, days) for days in _shifts() if days]
+
+
+def _shifts() -> list[int]:
+    """How many days back a day's judgement looks: the same weekdays, each with the days of the longest window."""
+    rule = rules().spike
+    return [7 * week + day for week in range(rule.weeks + 1) for day in range(max(rule.windows))]
+
+
+def _shifted(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+Rows = Mapping[str, Sequence[Counts]]
 
 
 def find_day(
-    period: str,
-    rows: Mapping[str, Sequence[Counts]],
-    firsts: Mapping[str, date],
-    incidents: Mapping[str, Happening],
-    rules: Rules,
+    period: str, rows: Rows, firsts: Mapping[str, date], incidents: Mapping[str, Happening], rules: Rules
 ) -> list[Finding]:
     """The spikes of one closed period."""
-    board = month_board(period, rows, rules) if is_month(period) else day_board(period, rows, firsts, rules)
-    found = spikes(board)
-    return [_finding(spike, period, incidents, rules) for spike in found]
+    return [
+        _finding(spike, days, period, incidents, rules)
+        for days, board in boards(period, rows, firsts, rules)
+        for spike in spikes(board)
+    ]
 
 
-def spiking(period: str, rows: Mapping[str, Sequence[Counts]], firsts: Mapping[str, date], rules: Rules) -> set[str]:
+def spiking(period: str, rows: Rows, firsts: Mapping[str, date], rules: Rules) -> set[str]:
     """The incidents that the spikes of a period rest on."""
-    board = month_board(period, rows, rules) if is_month(period) else day_board(period, rows, firsts, rules)
-    return {incident for spike in spikes(board) for incident in spike.incidents}
+    found = (spikes(board) for _, board in boards(period, rows, firsts, rules))
+    return {incident for spiked in found for spike in spiked for incident in spike.incidents}
 
 
-def day_board(period: str, rows: Mapping[str, Sequence[Counts]], firsts: Mapping[str, date], rules: Rules) -> Board:
-    """A day beside the same weekday of the weeks before, by publishers who have reported long enough."""
+def boards(period: str, rows: Rows, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Board]]:
+    """The boards of a period, each with the days it covers up to the period's end."""
+    if is_month(period):
+        return [(days_in(period), month_board(period, rows, rules))]
+    return [(days, day_board(period, days, rows, firsts, rules)) for days in rules.spike.windows]
+
+
+def day_board(period: str, days: int, rows: Rows, firsts: Mapping[str, date], rules: Rules) -> Board:
+    """Some days beside the same weekdays of the weeks before, by publishers who have reported long enough."""
     learnt = date.fromisoformat(period) - timedelta(days=rules.spike.learning)
     known = {agency for agency, first in firsts.items() if first <= learnt}
-    past = judged_by(period)
+    weeks = range(1, rules.spike.weeks + 1) if known else ()
     return Board(
-        today=_counts(rows.get(period, ()), known),
-        past=tuple(_counts(rows.get(day, ()), known) for day in past) if known else (),
-        lengths=(1.0,) * len(past) if known else (),
+        today=_window(period, days, rows, known),
+        past=tuple(_window(_shifted(period, -7 * week), days, rows, known) for week in weeks),
+        lengths=(1.0,) * len(weeks),
         shrink=rules.spike.prior_days,
         least=rules.spike.least,
         seldom=rules.spike.seldom,
+        boards=len(rules.spike.windows),
     )
 
 
-def month_board(period: str, rows: Mapping[str, Sequence[Counts]], rules: Rules) -> Board:
+def _window(last: str, days: int, rows: Rows, known: set[str]) -> tuple[Count, ...]:
+    held = (_counts(rows.get(_shifted(last, -back), ()), known) for back in range(days))
+    return tuple(count for counts in held for count in counts)
+
+
+def month_board(period: str, rows: Rows, rules: Rules) -> Board:
     """A month beside the months before it in which its publishers reported."""
     seen: dict[str, set[str]] = defaultdict(set)
     for month in judged_by(period):
@@ -126,19 +158,25 @@ def month_board(period: str, rows: Mapping[str, Sequence[Counts]], rules: Rules)
 def _counts(rows: Sequence[Counts], known: set[str]) -> tuple[Count, ...]:
     """The incidents that count, each under the first of its publishers that may be judged."""
     return tuple(
-        Count(incident=row.incident, area=row.area, category=row.category, detail=row.detail, publisher=mine[0])
+        Count(incident=row.incident, areas=row.areas, category=row.category, detail=row.detail, publisher=mine[0])
         for row in rows
-        if row.area and (mine := [agency for agency in row.agencies if agency in known])
+        if row.areas and (mine := [agency for agency in row.agencies if agency in known])
     )
 
 
-def _finding(spike: Spike, period: str, incidents: Mapping[str, Happening], rules: Rules) -> Finding:
+def _finding(spike: Spike, days: int, period: str, incidents: Mapping[str, Happening], rules: Rules) -> Finding:
     told = sorted(
         (incidents[one] for one in spike.incidents if one in incidents), key=lambda i: (i.occurred_from, i.id)
     )
+    return spike_finding(spike, told, _period(period, days, rules), f"day:{period}", rules)
+
+
+def _period(period: str, days: int, rules: Rules) -> Period:
     if is_month(period):
-        gap, kind_of = timedelta(days=31), "the mean of the months before"
+        first, name, gap, by = start_of(first_of(period)), period, 31, "the months before let"
     else:
-        weekday = f"{date.fromisoformat(period):%A}"
-        gap, kind_of = timedelta(days=rules.spike.gap), f"the same weekday ({weekday}) of the past eight weeks"
-    return spike_finding(spike, told, period, period_end(period), gap, kind_of, rules)
+        last = date.fromisoformat(period)
+        first, gap = start_of(last - timedelta(days=days - 1)), rules.spike.gap
+        name = period if days == 1 else f"{period}/{days}"
+        by = f"the past {rules.spike.weeks} {last:%A}s let" if days == 1 else "the same days of the past weeks let"
+    return Period(name=name, first=first, end=period_end(period), days=float(days), gap=timedelta(days=gap), by=by)

@@ -16,7 +16,7 @@ from streams.issues.recount import Counting
 from streams.issues.rules import NearRepeatRule
 
 # Read so far around what moved; a chain that reaches the edge is read again with no edge.
-MARGIN_M = 2_000.0
+MARGIN_M = 3_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,8 @@ def _bears(chain: Sequence[Point], some: Sequence[Counting], rule: NearRepeatRul
     return any(
         first <= one.occurred_from <= last
         and any(
-            hypot(point.x - (one.easting or 0.0), point.y - (one.northing or 0.0)) <= rule.metres for point in chain
+            hypot(point.x - (one.easting or 0.0), point.y - (one.northing or 0.0)) <= rule.around_metres
+            for point in chain
         )
         for one in some
     )
@@ -113,7 +114,7 @@ def _wider(reach: Reach, touched: Sequence[Sequence[Point]], rule: NearRepeatRul
     since = reach.since - wide if first - past < reach.since + gap else reach.since
     until = reach.until + wide if last > reach.until - gap else reach.until
     box = reach.box
-    if box is not None and any(not _inside(point, box, rule.metres) for chain in touched for point in chain):
+    if box is not None and any(not _inside(point, box, rule.around_metres) for chain in touched for point in chain):
         box = None
     if (since, until, box) == (reach.since, reach.until, reach.box):
         return None
@@ -122,7 +123,7 @@ def _wider(reach: Reach, touched: Sequence[Sequence[Point]], rule: NearRepeatRul
 
 def _inside(point: Point, box: tuple[float, float, float, float], metres: float) -> bool:
     west, east, south, north = box
-    return west + 2 * metres <= point.x <= east - 2 * metres and south + 2 * metres <= point.y <= north - 2 * metres
+    return west + metres <= point.x <= east - metres and south + metres <= point.y <= north - metres
 
 
 def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Reach) -> list[Known]:
@@ -165,5 +166,5 @@ def _near_by(chain: Sequence[Point], points: Sequence[Known], rule: NearRepeatRu
         for point in points
         if point.id not in mine
         and since <= point.at <= chain[-1].at
-        and any(hypot(point.x - one.x, point.y - one.y) <= rule.metres for one in chain)
+        and any(hypot(point.x - one.x, point.y - one.y) <= rule.around_metres for one in chain)
     ]

@@ -46,3 +46,17 @@ def upper_bound(chance: float, shape: float, mean: float) -> int:
     while tail(count + 1, shape, mean) > chance:
         count += 1
     return count
+
+
+def chain_tail(size: int, offspring: float) -> float:
+    """The chance of a chain of ``size`` or more, grown from one incident, each bringing ``offspring`` more on average.
+
+    The Borel distribution of a Poisson branching process's total progeny (Otter 1949); certain where it can go on for
+    ever.
+    """
+    if offspring >= 1.0:
+        return 1.0
+    below = sum(
+        exp(-offspring * n + (n - 1) * log(offspring * n) - lgamma(n + 1)) for n in range(1, size) if offspring > 0
+    )
+    return max(0.0, 1.0 - below) if offspring > 0 else float(size <= 1)

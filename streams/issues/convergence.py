@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from streams.issues.draft import draft, named_area, trouble
-from streams.issues.episodes import episodes, first_due
+from streams.issues.episodes import episodes, first_due, occasions
 from streams.issues.rules import ConvergenceRule, Rules
 from streams.issues.values import Finding, Involved, Telling
 from streams.issues.words import kinds, listed, matter, several, span, told_by
@@ -24,7 +24,10 @@ def converge(
 ) -> list[Finding]:
     """The spells in which enough agencies told enough incidents; one incident told by three is one."""
     rule = rules.convergence
-    narrow = [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)]
+    narrow = occasions(
+        [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)],
+        timedelta(hours=rules.occasion_hours),
+    )
     if len(narrow) < min(rule.incidents, rule.incidents_by_many):
         return []
     window = timedelta(days=rule.window)

@@ -12,20 +12,19 @@ from datetime import datetime, timedelta
 from math import inf
 
 from streams.issues.chance import tail, upper_bound
-from streams.issues.draft import draft
+from streams.issues.draft import LONGEST_DAYS, draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import day as spoken_day
-from streams.issues.words import kinds, matter, number, several, told_by
+from streams.issues.words import kinds, matter, number, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """An incident as the counts see it: its cell, and the publisher it is counted under."""
+    """An incident as the counts see it: the areas it lies in, what it is, and the publisher it is counted under."""
 
     incident: str
-    area: str
+    areas: tuple[str, ...]
     category: str
     detail: str | None
     publisher: str
@@ -47,10 +46,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A closed day with the days it is judged by, and how much of its length each of those had.
+    """A closed stretch of days with those it is judged by, and how much of its length each of those had.
 
     ``shrink``: how many days the partnership-wide mean weighs; ``seldom``: how many days apart chance alone may bring
-    one alarm anywhere on the board.
+    one alarm anywhere on the day's ``boards``.
     """
 
     today: tuple[Count, ...]
@@ -59,11 +58,12 @@ class Board:
     shrink: float
     least: int
     seldom: float
+    boards: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spike:
-    """A cell above its bound. ``recurrence``: how many such boards apart chance alone would do this."""
+    """A cell above its bound. ``recurrence``: how many days (or months) apart chance alone would do this somewhere."""
 
     cell: Cell
     incidents: tuple[str, ...]
@@ -73,10 +73,11 @@ class Spike:
 
 
 def cells_of(count: Count) -> Iterable[Cell]:
-    """The cells an incident is counted in: its category's, and its detail's."""
-    yield Cell(area=count.area, category=count.category, detail=None)
-    if count.detail:
-        yield Cell(area=count.area, category=count.category, detail=count.detail)
+    """The cells an incident is counted in: its category's in each of its areas, and its detail's."""
+    for area in count.areas:
+        yield Cell(area=area, category=count.category, detail=None)
+        if count.detail:
+            yield Cell(area=area, category=count.category, detail=count.detail)
 
 
 def spikes(board: Board) -> list[Spike]:
@@ -90,13 +91,13 @@ def spikes(board: Board) -> list[Spike]:
         return []
     before = [Counter(cell for count in past for cell in cells_of(count)) for past in board.past]
     seen = {cell for past in before for cell in past} | now.keys()
-    areas = len({cell.area for cell in seen})
+    areas, tests = len({cell.area for cell in seen}), len(seen) * board.boards
     found = []
     for cell, counts in sorted(large.items(), key=lambda item: item[0].scope):
         shape, mean = _belief(cell, before, board, areas)
         mean *= _volume(cell, counts, board)
         chance = tail(len(counts), shape, mean)
-        limit = upper_bound(1 / (board.seldom * len(seen)), shape, mean)
+        limit = upper_bound(1 / (board.seldom * tests), shape, mean)
         if len(counts) > limit:
             found.append(
                 Spike(
@@ -104,7 +105,7 @@ def spikes(board: Board) -> list[Spike]:
                     incidents=tuple(sorted(count.incident for count in counts)),
                     expected=mean,
                     upper=limit,
-                    recurrence=1 / (chance * len(seen)) if chance > 0 else inf,
+                    recurrence=1 / (chance * tests) if chance > 0 else inf,
                 )
             )
     return found
@@ -149,43 +150,61 @@ def _volume(cell: Cell, counts: Sequence[Count], board: Board) -> float:
 
 
 def _others(counts: Iterable[Count], publisher: str, cell: Cell) -> int:
-    return sum(c.publisher == publisher and (c.area, c.category) != (cell.area, cell.category) for c in counts)
+    return sum(
+        count.publisher == publisher and not (count.category == cell.category and cell.area in count.areas)
+        for count in counts
+    )
 
 
-def spike_finding(
-    spike: Spike, incidents: Sequence[Happening], period: str, end: datetime, gap: timedelta, kind_of: str, rules: Rules
-) -> Finding:
-    """The finding a spike makes. ``kind_of``: the weekday or month it was judged by, in words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What was judged: a day, so many days up to one, or a month; ``by`` says in words what it was judged by."""
+
+    name: str
+    first: datetime
+    end: datetime
+    days: float
+    gap: timedelta
+    by: str
+
+    @property
+    def said(self) -> str:
+        """``on 4 March 2024``, ``from 2 to 4 March 2024``, ``in March 2024``."""
+        last = self.end - timedelta(hours=1)
+        return f"in {last:%B %Y}" if len(self.name) == 7 else span(self.first, last)
+
+
+def spike_finding(spike: Spike, incidents: Sequence[Happening], period: Period, key: str, rules: Rules) -> Finding:
+    """The finding a spike makes."""
     heard = sorted(i.sound[0].reported_at for i in incidents if i.sound)
-    enough = max(spike.upper + 1, 1)
+    enough = spike.upper + 1
     due = heard[enough - 1] if len(heard) >= enough else heard[-1]
-    days = 30.4 if len(period) == 7 else 1.0
     tellings = [telling for incident in incidents for telling in incident.tellings]
     what = matter(spike.cell.category, spike.cell.detail)
-    last = end - timedelta(days=1)
-    when = f"on {spoken_day(last)}" if len(period) == 10 else f"in {last:%B %Y}"
-    seldom = min(spike.recurrence * days, 36_500.0)
+    seldom = min(spike.recurrence * (period.days if len(period.name) == 7 else 1.0), LONGEST_DAYS)
+    area = area_of(incidents) or {"lat": None, "lon": None, "radius_m": None}
+    where = most_common([i.area for i in incidents]) or spike.cell.area
     return draft(
         rules,
         kind="spike",
-        key=f"day:{period}",
+        key=key,
         scope=spike.cell.scope,
-        episode=period,
+        episode=period.name,
         incidents=incidents,
-        raised_at=max(end, due),
-        window=gap,
+        raised_at=max(period.end, due),
+        window=period.gap,
         needed=enough,
-        title=f"{several(len(incidents), 'incident')} of {what} in {spike.cell.area} {when}: "
+        title=f"{several(len(incidents), 'incident')} of {what} in {where} {period.said}: "
         f"{number(spike.expected)} expected",
         why=[
-            f"{several(len(incidents), 'incident')} {when}; {kind_of} lets one expect {number(spike.expected)} "
-            f"and up to {spike.upper}; chance alone would do this somewhere in the partnership once in "
-            f"{'100 years or more' if seldom >= 36_500 else f'{number(seldom)} days'}.",
+            f"{several(len(incidents), 'incident')} {period.said}; {period.by} "
+            f"one expect {number(spike.expected)} and up to {spike.upper}; chance alone would do this somewhere in the "
+            f"partnership once in {'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),
         ],
         agencies=len({telling.agency for telling in tellings}),
-        area={**(area_of(incidents) or {"lat": None, "lon": None, "radius_m": None}), "name": spike.cell.area},
+        area={**area, "name": where},
         expected=spike.expected,
         upper=float(spike.upper),
         recurrence_days=seldom,

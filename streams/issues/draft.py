@@ -52,14 +52,16 @@ def score_of(
         "harm": log2(1 + sum(rules.harm(incident.category, incident.detail) for incident in incidents)),
         "repetition": float(max(0, len(incidents) - needed + 1)),
         "agencies": float(agencies - 1),
-        "surprise": log10(max(1.0, recurrence)) if recurrence else 0.0,
+        "surprise": log10(max(1.0, recurrence / rules.usual_days)) if recurrence else 0.0,
     }
     return {name: round(value, 2) for name, value in parts.items()}
 
 
-def severity_of(rules: Rules, score: float) -> str:
-    """Low, medium or high by the score."""
-    return "high" if score >= rules.high else "medium" if score >= rules.medium else "low"
+def severity_of(rules: Rules, kind: str, score: float) -> str:
+    """Low, medium or high by the score; some kinds are never low."""
+    if score >= rules.high:
+        return "high"
+    return "medium" if score >= rules.medium or kind in rules.never_low else "low"
 
 
 def handling_of(markings: Iterable[Marking]) -> dict[str, Any]:
@@ -128,10 +130,10 @@ def draft(
         recurrence_days=None if recurrence_days is None else round(min(recurrence_days, LONGEST_DAYS), 1),
         score=score,
         score_parts=parts,
-        severity="low" if early else severity_of(rules, score),
+        severity="low" if early else severity_of(rules, kind, score),
         suggested=suggested(kind, category, detail),
         rule=rules.named(kind),
-        incidents=tuple(sorted(incident.id for incident in incidents)),
+        incidents=tuple(sorted({one for incident in incidents for one in (incident.id, *incident.also)})),
         evidence=evidence,
         sensitive=tuple(sorted({word for marking in markings for word in marking.sensitive})),
         handling=handling_of(markings),

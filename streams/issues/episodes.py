@@ -5,7 +5,7 @@ which reports came, so that a replay of a year says what the year would have sai
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from streams.issues.values import Involved, Telling, in_order
@@ -79,3 +79,37 @@ def at_least(count: int) -> Due:
         return heard[count - 1] if len(heard) >= count else None
 
     return due
+
+
+def occasions(items: Sequence[Involved], within: timedelta) -> list[Involved]:
+    """``items`` with those counted once that may be one incident told twice and not known for it.
+
+    That is: told by different agencies, none of them telling both, and no further apart than ``within``. What one
+    agency tells of as two is two.
+    """
+    found: list[Involved] = []
+    for item in sorted(items, key=lambda item: (item.at, item.id)):
+        place = next((n for n, one in enumerate(found) if _one_occasion(one, item, within)), None)
+        if place is None:
+            found.append(item)
+        else:
+            found[place] = _together(found[place], item)
+    return found
+
+
+def _one_occasion(one: Involved, other: Involved, within: timedelta) -> bool:
+    if other.happening.occurred_from - one.happening.occurred_to > within:
+        return False
+    return {t.agency for t in one.happening.tellings}.isdisjoint(t.agency for t in other.happening.tellings)
+
+
+def _together(one: Involved, other: Involved) -> Involved:
+    first, second = one.happening, other.happening
+    both = replace(
+        first,
+        occurred_to=max(first.occurred_to, second.occurred_to),
+        detail=first.detail or second.detail,
+        tellings=in_order((*first.tellings, *second.tellings)),
+        also=tuple(sorted({*first.also, second.id, *second.also})),
+    )
+    return Involved(happening=both, tellings=in_order((*one.tellings, *other.tellings)))

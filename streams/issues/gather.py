@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from schemas.tables import Counted, Member, Mention, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
-from streams.issues.boards import Counts, judged_by, spiking
+from streams.issues.boards import Counts, areas_of, judged_by, spiking
 from streams.issues.calendar import local_day
 from streams.issues.chains import Known, runs_of
 from streams.issues.ground import Ground, Naming
@@ -43,7 +43,8 @@ def gather(
     named = {entity: namings for entity, namings in everyone.items() if len({n.ref for n in namings}) > 1}
     placed = _placed(connection, places, rules)
     near = runs_of(connection, rules.near_repeat, moved, only)
-    days, firsts = _days(connection, periods)
+    days = _days(connection, periods)
+    firsts = first_days(connection, _agencies(days))
     refs = {naming.ref for namings in named.values() for naming in namings}
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
@@ -53,6 +54,8 @@ def gather(
     if cuttable:
         incidents |= _needed_to_cut(near.points, days)
     heard = hear(connection, incidents)
+    told_there = {heard.tellings[ref].agency for refs in placed.values() for ref in refs if ref in heard.tellings}
+    firsts |= first_days(connection, told_there - firsts.keys())
     return Ground(
         heard=heard,
         people=_shown(connection, named),
@@ -122,21 +125,30 @@ def _placed(connection: Connection, places: Collection[str], rules: Rules) -> di
 Rows = Mapping[str, Sequence[Counting]]
 
 
-def _days(connection: Connection, periods: Collection[str]) -> tuple[dict[str, Rows], dict[str, date]]:
-    """Each period's counts and those it is judged by; the first day of each agency's ordinary reports."""
+def _days(connection: Connection, periods: Collection[str]) -> dict[str, Rows]:
+    """Each period's counts and those it is judged by."""
     wanted = {period: [period, *judged_by(period)] for period in sorted(periods)}
     every = {day for days in wanted.values() for day in days}
     if not every:
-        return {}, {}
+        return {}
     held: dict[str, list[Counting]] = defaultdict(list)
     rows = connection.execute(
         select(*COLUMNS).where(among(connection, Counted.period, every)).order_by(Counted.incident)
     ).mappings()
     for row in rows:
         held[row["period"]].append(Counting.of(row))
-    days: dict[str, Rows] = {period: {day: held.get(day, ()) for day in past} for period, past in wanted.items()}
-    agencies = {agency for counted in held.values() for one in counted for agency in one.agencies}
-    return days, {a: first for a in sorted(agencies) if (first := first_day(connection, a)) is not None}
+    return {period: {day: held.get(day, ()) for day in past} for period, past in wanted.items()}
+
+
+def _agencies(days: Mapping[str, Rows]) -> set[str]:
+    held = (one for rows in days.values() for counted in rows.values() for one in counted)
+    return {agency for one in held for agency in one.agencies}
+
+
+def first_days(connection: Connection, agencies: Collection[str]) -> dict[str, date]:
+    """The first day of each agency's ordinary reports."""
+    found = ((agency, first_day(connection, agency)) for agency in sorted(agencies))
+    return {agency: first for agency, first in found if first is not None}
 
 
 def first_day(connection: Connection, agency: str) -> date | None:
@@ -156,7 +168,7 @@ def _counts(rows: Rows) -> dict[str, tuple[Counts, ...]]:
             Counts(
                 incident=one.incident,
                 period=day,
-                area=one.area,
+                areas=areas_of(one.area, one.easting, one.northing),
                 category=one.category,
                 detail=one.detail,
                 agencies=one.agencies,

@@ -6,12 +6,13 @@ between what remains, so that a report one may not know moves nothing that one s
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from schemas.tables import to_micros
 from streams.issues.account import Ties
 from streams.issues.boards import Counts, find_day
+from streams.issues.calendar import start_of
 from streams.issues.draft import most_common
 from streams.issues.hear import Heard
 from streams.issues.near import Point, chains, find_near
@@ -200,9 +201,16 @@ def _place(view: View, key: str, entity: str, tellings: Sequence[Telling], rules
         shown={"text": best.name} if best.name else {},
         area={"name": area, "lat": best.lat, "lon": best.lon, "radius_m": 0} if area or best.lat is not None else None,
         precise=bool(precise),
+        since=_since(view, tellings),
         items=frozenset(spot.item for spot in spots),
         incidents=incidents,
     )
+
+
+def _since(view: View, tellings: Sequence[Telling]) -> datetime | None:
+    """When the agencies that tell of a place began to report."""
+    firsts = [view.ground.firsts[t.agency] for t in tellings if t.agency in view.ground.firsts]
+    return start_of(min(firsts)) if firsts else None
 
 
 def _near(view: View, key: str, rules: Rules) -> list[Finding]:

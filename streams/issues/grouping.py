@@ -1,7 +1,7 @@
 """Findings that speak of one matter make one alert: the most specific kind stands, the others are reasons beside it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from streams.issues.rules import rules
 from streams.issues.values import Finding
@@ -38,7 +38,12 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
             groups.append([finding])
         else:
             home.append(finding)
-    return groups
+    return [sorted(group, key=_standing) for group in groups]
+
+
+def _standing(finding: Finding) -> tuple[float, float, datetime, str]:
+    """What stands first in a group: the most specific kind; of one kind, what says most."""
+    return rank(finding), -finding.score, finding.raised_at, finding.id
 
 
 def _belongs(finding: Finding, group: Sequence[Finding]) -> bool:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.spatial import cKDTree
 
-from streams.issues.chance import tail
+from streams.issues.chance import chain_tail, tail
 from streams.issues.draft import draft, most_common, trouble
 from streams.issues.episodes import at_least, episodes
 from streams.issues.rules import NearRepeatRule, Rules
@@ -92,7 +92,7 @@ def find_near(
 
     def due(some: Sequence[Involved]) -> datetime | None:
         tied = _tied([points[item.id] for item in some], rule)
-        if len(tied) < rule.incidents or not _above(tied, around, rule):
+        if len(tied) < rule.incidents or chance_of(tied, around, rule) > rule.chance:
             return None
         held = {point.id for point in tied}
         return at_least(rule.incidents)([item for item in some if item.id in held])
@@ -108,9 +108,22 @@ def _tied(some: Sequence[Point], rule: NearRepeatRule) -> list[Point]:
     return next(chain for chain in chains(some, rule) if some[0] in chain)
 
 
-def _above(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRule) -> bool:
+def chance_of(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRule) -> float:
+    """How likely chance alone brings such a run: the likelier of a chain so long here, and so many on this ground."""
     shape, mean = expected_near(some, around, rule)
-    return tail(len(some), shape, mean) <= rule.chance
+    return max(chain_tail(len(some), offspring(some, around, rule)), tail(len(some), shape, mean))
+
+
+def offspring(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRule) -> float:
+    """How many incidents chance puts within the rule's metres and days of any one, by the ground all around, before."""
+    start = some[0].at
+    since = start - timedelta(days=rule.past)
+    x, y = some[0].x, some[0].y
+    before = sum(
+        since <= other.at < start and hypot(other.x - x, other.y - y) <= rule.around_metres for other in around
+    )
+    a_day = (before + rule.prior_incidents) / (rule.past + rule.prior_days)
+    return a_day * (rule.metres / rule.around_metres) ** 2 * 2 * rule.gap
 
 
 def _run(
@@ -123,8 +136,8 @@ def _run(
 ) -> Finding:
     rule = rules.near_repeat
     some = [points[incident.id] for incident in incidents]
-    shape, mean = expected_near(some, around, rule)
-    chance = tail(len(some), shape, mean)
+    _, mean = expected_near(some, around, rule)
+    chance = chance_of(some, around, rule)
     days = max(float(rule.gap), (some[-1].at - some[0].at) / timedelta(days=1))
     tellings = [telling for incident in incidents for telling in incident.tellings]
     area = area_of(incidents)

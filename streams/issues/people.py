@@ -10,7 +10,7 @@ from typing import Any
 
 from streams.issues.convergence import converge
 from streams.issues.draft import draft, named_area, trouble
-from streams.issues.episodes import Episode, at_least, episodes
+from streams.issues.episodes import Episode, at_least, episodes, occasions
 from streams.issues.rules import CaseReviewRule, RepeatRule, Rules
 from streams.issues.values import Finding, Happening, Involved, Telling
 from streams.issues.words import kinds, matter, ordinal, several, span, told_by
@@ -62,14 +62,15 @@ def _shown(person: Person, roles: frozenset[str]) -> dict[str, Any]:
     return {"id": person.id, **person.shown, "roles": sorted(held & roles)}
 
 
-def _narrow(items: Iterable[Involved], widest: float) -> list[Involved]:
+def _narrow(items: Iterable[Involved], widest: float, rules: Rules) -> list[Involved]:
     limit = timedelta(days=widest)
-    return [item for item in items if item.sound and item.happening.width <= limit]
+    narrow = [item for item in items if item.sound and item.happening.width <= limit]
+    return occasions(narrow, timedelta(hours=rules.occasion_hours))
 
 
 def _repeats(person: Person, rules: Rules, rule: RepeatRule, kind: str) -> list[Finding]:
     window = timedelta(days=rule.window)
-    items = _narrow(involved(person, rules.sides[rule.side]), rule.widest)
+    items = _narrow(involved(person, rules.sides[rule.side]), rule.widest, rules)
     if len(items) < rule.incidents:
         return []
     spells = episodes(items, window, at_least(rule.incidents))
@@ -107,7 +108,7 @@ def _repeat(person: Person, rules: Rules, rule: RepeatRule, kind: str, number: i
 
 
 def _case_reviews(person: Person, rules: Rules, rule: CaseReviewRule) -> list[Finding]:
-    items = _narrow(_in_time(person, rules, rule), rule.widest)
+    items = _narrow(_in_time(person, rules, rule), rule.widest, rules)
     if len(items) < rule.early:
         return []
     spells = episodes(items, timedelta(days=rule.window), at_least(rule.early))

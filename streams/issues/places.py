@@ -8,7 +8,7 @@ from typing import Any
 from streams.issues.chance import tail
 from streams.issues.convergence import converge
 from streams.issues.draft import draft, trouble
-from streams.issues.episodes import Episode, at_least, episodes
+from streams.issues.episodes import Episode, at_least, episodes, occasions
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening, Involved
 from streams.issues.words import kinds, matter, number, ordinal, several, span, told_by
@@ -18,7 +18,8 @@ from streams.issues.words import kinds, matter, number, ordinal, several, span, 
 class Place:
     """A place, what may be shown of it, and the incidents told to be there.
 
-    ``precise``: known to the building. A street, or a point moved for privacy, is not a place that repeats.
+    ``precise``: known to the building. A street, or a point moved for privacy, is not a place that repeats. ``since``:
+    when the agencies that tell of it began to report, if that is known.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Place:
     shown: Mapping[str, Any]
     area: Mapping[str, Any] | None
     precise: bool
+    since: datetime | None
     items: frozenset[str]
     incidents: tuple[Happening, ...]
 
@@ -41,9 +43,13 @@ def find_place(place: Place, rules: Rules) -> list[Finding]:
     rule = rules.repeat_place
     if not place.precise or len(items) < rule.incidents:
         return []
-    narrow = [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)]
-    spells = episodes(narrow, timedelta(days=rule.window), lambda some: _due(some, narrow, rules), lingers=False)
-    repeats = [_repeat(place, rules, n, spell, narrow) for n, spell in enumerate(spells, 1)]
+    narrow = occasions(
+        [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)],
+        timedelta(hours=rules.occasion_hours),
+    )
+    past = Past(items=tuple(narrow), since=place.since)
+    spells = episodes(narrow, timedelta(days=rule.window), lambda some: _due(some, past, rules), lingers=False)
+    repeats = [_repeat(place, rules, n, spell, past) for n, spell in enumerate(spells, 1)]
     busy = {incident for repeat in repeats for incident in repeat.incidents}
     # Agencies meet every week at a place that is always busy; they converge where it is busier than its past.
     return repeats + converge(
@@ -66,30 +72,38 @@ def _here(place: Place) -> list[Involved]:
     return found
 
 
-def expected_here(items: Sequence[Involved], start: datetime, rules: Rules) -> tuple[float, float]:
-    """What a window from ``start`` should hold by the place's own past: the belief's shape, and the mean."""
-    rule = rules.repeat_place
-    past = sum(start - timedelta(days=rule.past) <= item.at < start for item in items)
-    shape = past + rule.prior_incidents
-    return shape, shape / (rule.past + rule.prior_days) * rule.window
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What a place saw, and since when it would have been told."""
+
+    items: tuple[Involved, ...]
+    since: datetime | None
+
+    def expects(self, start: datetime, rules: Rules) -> tuple[float, float]:
+        """What a window from ``start`` should hold by the place's own past year: the belief's shape, and the mean."""
+        rule = rules.repeat_place
+        before = sum(start - timedelta(days=rule.past) <= item.at < start for item in self.items)
+        known = rule.past if self.since is None else (start - self.since) / timedelta(days=1)
+        shape = before + rule.prior_incidents
+        return shape, shape / (min(rule.past, max(0.0, known)) + rule.prior_days) * rule.window
 
 
-def _due(some: Sequence[Involved], items: Sequence[Involved], rules: Rules) -> datetime | None:
+def _due(some: Sequence[Involved], past: Past, rules: Rules) -> datetime | None:
     rule = rules.repeat_place
     if len(some) < rule.incidents:
         return None
-    shape, mean = expected_here(items, some[0].at, rules)
+    shape, mean = past.expects(some[0].at, rules)
     needed = rule.incidents
     while needed <= len(some) and tail(needed, shape, mean) > rule.chance:
         needed += 1
     return at_least(needed)(some)
 
 
-def _repeat(place: Place, rules: Rules, nth: int, spell: Episode, items: Sequence[Involved]) -> Finding:
+def _repeat(place: Place, rules: Rules, nth: int, spell: Episode, past: Past) -> Finding:
     rule = rules.repeat_place
     incidents = [item.happening for item in spell.items]
     tellings = [telling for item in spell.items for telling in item.tellings]
-    shape, mean = expected_here(items, spell.items[0].at, rules)
+    shape, mean = past.expects(spell.items[0].at, rules)
     days = max(rule.window, (spell.items[-1].at - spell.items[0].at) / timedelta(days=1))
     mean *= days / rule.window
     chance = tail(len(incidents), shape, mean)

@@ -70,6 +70,7 @@ class NearRepeatRule:
     window: float
     widest: float
     past: float
+    around_metres: float
     prior_incidents: float
     prior_days: float
     chance: float
@@ -78,8 +79,9 @@ class NearRepeatRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeRule:
-    """More on one day than the same weekday of the past weeks lets one expect."""
+    """More on one day, or on so many days together, than the same weekdays of the past weeks let one expect."""
 
+    windows: tuple[int, ...]
     least: int
     weeks: int
     learning: int
@@ -108,6 +110,7 @@ class Rules:
 
     version: str
     sides: Mapping[str, frozenset[str]]
+    occasion_hours: float
     repeat_person: RepeatRule
     repeat_victim: RepeatRule
     convergence: ConvergenceRule
@@ -118,6 +121,8 @@ class Rules:
     spike_month: SpikeMonthRule
     medium: float
     high: float
+    usual_days: float
+    never_low: frozenset[str]
     harm_floor: float
     harm_category: Mapping[str, float]
     harm_detail: Mapping[str, float]
@@ -148,6 +153,7 @@ def read_rules(source: str) -> Rules:
     return Rules(
         version=table["version"],
         sides={side: frozenset(roles) for side, roles in table["sides"].items()},
+        occasion_hours=table["occasion"]["hours"],
         repeat_person=_rule(RepeatRule, table["repeat-person"]),
         repeat_victim=_rule(RepeatRule, table["repeat-victim"]),
         convergence=_rule(ConvergenceRule, table["convergence"]),
@@ -158,6 +164,8 @@ def read_rules(source: str) -> Rules:
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
         medium=table["score"]["medium"],
         high=table["score"]["high"],
+        usual_days=table["score"]["usual_days"],
+        never_low=frozenset(table["score"]["never_low"]),
         harm_floor=table["harm"]["floor"],
         harm_category=table["harm"]["category"],
         harm_detail=table["harm"]["detail"],

@@ -60,6 +60,7 @@ class Happening:
     easting: float | None
     northing: float | None
     tellings: tuple[Telling, ...]
+    also: tuple[str, ...] = ()  # incidents that may be this one told again, and are counted with it
 
     @cached_property
     def width(self) -> timedelta:
