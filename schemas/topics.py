@@ -6,6 +6,11 @@ from enum import Enum
 
 PREFIX = "tocsin"
 DAY_MS = 24 * 60 * 60 * 1000
+MIB = 1 << 20
+# A report of more than 1 MiB is refused with a reason, so it must be able to arrive; what goes back to its sender is as
+# large, with the reason beside it.
+INBOUND_BYTES = 4 * MIB
+REJECTED_BYTES = 5 * MIB
 STAGES = ("dedupe", "matching", "issues", "sharing")
 
 
@@ -36,6 +41,7 @@ class Family:
     kept_ms: int | None  # None: compacted, kept while it is the newest of its key
     partitions: Partitions
     per_stage: bool = False
+    largest: int | None = None  # bytes of one record; None: the broker's own limit
 
     def topic(self, of: str) -> str:
         """The topic's name for one agency, or one stage."""
@@ -44,15 +50,16 @@ class Family:
     @property
     def config(self) -> dict[str, str]:
         """The topic's settings on the broker, as Kafka spells them."""
+        largest = {} if self.largest is None else {"max.message.bytes": str(self.largest)}
         if self.kept_ms is None:
             # Tombstones erase once the segment rolls, and a segment rolls only on an append: small and short ones.
-            return {
+            return largest | {
                 "cleanup.policy": "compact",
                 "segment.ms": "600000",
                 "min.cleanable.dirty.ratio": "0.1",
                 "delete.retention.ms": "86400000",
             }
-        return {"cleanup.policy": "delete", "retention.ms": str(self.kept_ms)}
+        return largest | {"cleanup.policy": "delete", "retention.ms": str(self.kept_ms)}
 
 
 INBOUND = Family(
@@ -62,6 +69,7 @@ INBOUND = Family(
     key="report id",
     carries="reports",
     kept_ms=7 * DAY_MS,
+    largest=INBOUND_BYTES,
     partitions=Partitions.MANY,
 )
 REJECTED = Family(
@@ -71,6 +79,7 @@ REJECTED = Family(
     key="as received",
     carries="the original bytes, untouched; the reason in headers dlq.*",
     kept_ms=30 * DAY_MS,
+    largest=REJECTED_BYTES,
     partitions=Partitions.ONE,
 )
 RECEIPTS = Family(

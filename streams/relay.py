@@ -94,8 +94,11 @@ class Relay:
         if not owing:
             return 0
         sent = [(number, await self._send(producer, message)) for number, message in owing]
-        for _, acknowledged in sent:
-            await acknowledged
+        for (_, message), (_, acknowledged) in zip(owing, sent, strict=True):
+            try:
+                await acknowledged
+            except MessageSizeTooLargeError:
+                await (await self._send_without_body(producer, message))
         numbers = [number for number, _ in sent]
         await patiently(lambda: self._settle(numbers), "settling the outbox")
         return len(numbers)
@@ -109,11 +112,15 @@ class Relay:
             settle(connection, numbers)
 
     async def _send(self, producer: AIOKafkaProducer, message: Message) -> Any:
-        headers = list(message.headers)
         try:
-            return await producer.send(message.topic, value=message.value, key=message.key, headers=headers)
+            return await producer.send(
+                message.topic, value=message.value, key=message.key, headers=list(message.headers)
+            )
         except MessageSizeTooLargeError:
-            # told without its body rather than never: the store holds it
-            log.error("message too large for its topic; sent without its body", topic=message.topic)
-            headers.append(("tocsin_body", b"too large for the topic; held in the store"))
-            return await producer.send(message.topic, value=None, key=message.key, headers=headers)
+            return await self._send_without_body(producer, message)
+
+    async def _send_without_body(self, producer: AIOKafkaProducer, message: Message) -> Any:
+        """Tell it without its body rather than never, and rather than hold up all behind it: the store has the body."""
+        log.error("message too large for its topic; sent without its body", topic=message.topic)
+        headers = [*message.headers, ("tocsin_body", b"too large for the topic; held in the store")]
+        return await producer.send(message.topic, value=None, key=message.key, headers=headers)

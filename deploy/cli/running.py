@@ -100,7 +100,7 @@ def web(
     """Run the page."""
     import uvicorn
 
-    from consumers.web import create_app
+    from consumers.web import LOOPBACK, create_app
     from deploy.logs import set_up_logs
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
@@ -108,7 +108,8 @@ def web(
     end_with_parent()
     settings = settings_with(store=store, web_port=port)
     set_up_logs(settings)
-    page = create_app(ready_store(settings), partnership_of(settings))
+    hosts = LOOPBACK if settings.web_host in LOOPBACK else LOOPBACK | {settings.web_host}
+    page = create_app(ready_store(settings), partnership_of(settings), hosts=hosts)
     uvicorn.run(page, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False)
 
 
