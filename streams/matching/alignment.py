@@ -42,9 +42,14 @@ def _ways(a: Name, b: Name) -> list[Alignment]:
         turned = [_fit(_turned(x), y, order) for x, y in ((a, b), (b, a)) if len(x.words) == 1]
         return [_fit(a, b, order), *turned]
     ways = [_fit(a, b, "")]
-    if ways[0].bits < 6:  # plainly not as they stand: the other way round, perhaps
+    if ways[0].bits < 6 and _crossed(a, b):  # plainly not as they stand: the other way round, perhaps
         ways += [_fit(_turned(a), b, "swapped"), _fit(_turned(b), a, "swapped")]
     return ways
+
+
+def _crossed(a: Name, b: Name) -> bool:
+    """Whether the initials let one expect that given and family name changed places."""
+    return a.given[0][0] == b.family[0][0] or a.family[0][0] == b.given[0][0]
 
 
 def _turned(name: Name) -> Name:
