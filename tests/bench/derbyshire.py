@@ -35,8 +35,6 @@ def measure_derbyshire() -> None:
         print(f"first send to last stage    {sent / (through - started):8.0f} reports/s")
         alerts = [json.loads(line) for line in made.export("alerts")]
         print(f"alerts {len(alerts)}: {dict(Counter(alert['kind'] for alert in alerts))}")
-        for alert in sorted(alerts, key=lambda one: -one["score"]["total"] if isinstance(one["score"], dict) else 0)[
-            :20
-        ]:
+        for alert in sorted(alerts, key=lambda one: -one["score"])[:20]:
             area = alert.get("area") or {}
             print(f"- {alert['title']} | {area.get('name')} {area.get('lat')},{area.get('lon')} | {alert['why']}")
