@@ -30,12 +30,12 @@ def broker_at_work(home: Home, say: Say) -> State | None:
     if state is None or state.pid != process.pid:
         say("the broker's state file was lost: read again from the broker at work")
         state = _state_of(process, home)
-    wrong = _wrong_with(state)
-    if wrong is None:
+    wrong = _wrong_with(state) if state else "of which nothing more is known"
+    if state is not None and wrong is None:
         home.write_state(state)
         return state
     say(f"a broker was left here (pid {process.pid}), {wrong}: ending it")
-    _end(process, patient=not is_alive(state.starter, state.starter_created))
+    _end(process, patient=state is not None and not is_alive(state.starter, state.starter_created))
     return None
 
 
@@ -58,20 +58,25 @@ def _find(home: Home) -> psutil.Process | None:
     return None
 
 
-def _state_of(process: psutil.Process, home: Home) -> State:
+def _state_of(process: psutil.Process, home: Home) -> State | None:
     """What the state file would say, read from the process, the settings it was given and its data."""
-    port = re.search(r"^listeners=PLAINTEXT://[^:]+:(\d+)", home.properties.read_text("utf-8"), re.MULTILINE)
-    starter = process
-    for _ in range(2):  # the keeper, then who started that
-        starter = starter.parent() or starter
-    return State(
-        pid=process.pid,
-        created=process.create_time(),
-        starter=starter.pid,
-        starter_created=starter.create_time(),
-        port=int(port[1]) if port else 0,
-        cluster=home.data_cluster() or "",
-    )
+    try:
+        port = re.search(r"^listeners=PLAINTEXT://[^:]+:(\d+)", home.properties.read_text("utf-8"), re.MULTILINE)
+        keeper = process.parent()
+        starter = keeper.parent() if keeper else None
+        cluster = home.data_cluster()
+        if port is None or starter is None or cluster is None:
+            return None
+        return State(
+            pid=process.pid,
+            created=process.create_time(),
+            starter=starter.pid,
+            starter_created=starter.create_time(),
+            port=int(port[1]),
+            cluster=cluster,
+        )
+    except (psutil.Error, OSError):
+        return None
 
 
 def _wrong_with(state: State) -> str | None:

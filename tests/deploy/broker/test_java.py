@@ -39,6 +39,17 @@ def test_one_that_is_too_old_or_none_is_refused(said: str, why: str, tmp_path: P
         find_java(java_that_says(said, tmp_path))
 
 
-def test_one_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BrokerAway, match="does not run as a Java"):
+def test_one_that_is_not_there_or_cannot_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BrokerAway, match="there is no Java at"):
         find_java(tmp_path / "no-java")
+    broken = tmp_path / "java"
+    broken.write_bytes(b"\x7fELF and no more")
+    broken.chmod(0o700)
+    with pytest.raises(BrokerAway, match="does not run as a Java"):
+        find_java(broken)
+
+
+def test_a_relative_one_is_known_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    java = java_that_says('openjdk version "21"', tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert find_java(Path("./java")).path == java
