@@ -26,7 +26,7 @@ WANTED = (
     "org.apache.kafka:kafka-tools:4.2.0",
     "org.apache.logging.log4j:log4j-slf4j-impl:2.25.3",
 )
-AT_ONCE = 6
+AT_ONCE = 12
 TRIES = 4
 REGISTRY_TIMEOUT_S = 60
 
