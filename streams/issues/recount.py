@@ -45,8 +45,7 @@ def recount(connection: Connection, incidents: Collection[str]) -> list[Counting
     """Note how ``incidents`` stand now, and mark their days unread; of those that changed, what was and what is."""
     if not incidents:
         return []
-    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
-    before = {row["incident"]: Counting.of(row) for row in rows}
+    before = {one.incident: one for one in counted(connection, incidents)}
     after = _standing(connection, incidents)
     changed = [one for one in sorted(before.keys() | after.keys()) if before.get(one) != after.get(one)]
     gone = [one for one in changed if one not in after]
@@ -56,6 +55,14 @@ def recount(connection: Connection, incidents: Collection[str]) -> list[Counting
     moved = [known[one] for known in (before, after) for one in changed if one in known]
     mark_unread(connection, {counting.period for counting in moved if counting.period})
     return moved
+
+
+def counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:
+    """How ``incidents`` were last seen."""
+    if not incidents:
+        return []
+    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
+    return [Counting.of(row) for row in rows]
 
 
 def _row(counting: Counting) -> dict[str, Any]:

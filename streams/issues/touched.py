@@ -10,7 +10,7 @@ from schemas.tables import Finding, FindingIncident, Member, Mention, Receipt, R
 from streams.clusters.sets import among
 from streams.issues.ground import Ground
 from streams.issues.hear import refs_of
-from streams.issues.recount import Counting, recount
+from streams.issues.recount import Counting, counted, recount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,9 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
         asked[what].add(name)
     moved = recount(connection, asked["incident"])
     standing = _standing_on(connection, asked["incident"])
+    if any(key.startswith("near:") for key in standing):
+        # what is found again has to be read again, be it that its words alone have changed, or nothing at all
+        moved += counted(connection, asked["incident"] - {one.incident for one in moved})
     for key in standing:
         what, _, name = key.partition(":")
         asked[what].add(name)
