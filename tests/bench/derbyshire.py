@@ -28,7 +28,7 @@ def measure_derbyshire() -> None:
         print(said.stdout.strip() or said.stderr.strip())
         sent = sum(end for (topic, _), end in made.ends().items() if topic.endswith(".police.v1"))
         stored_at = wait_until_stored(made, sent)
-        made.settle(1800.0)
+        made.close(1800.0)
         through = time.monotonic()
         print(f"sent {sent}, taken {taken(made)}, stored {stored(made)}, outcomes {made.outcomes()}")
         print(f"first send to last stored   {sent / (stored_at - started):8.0f} reports/s")

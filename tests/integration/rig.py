@@ -96,9 +96,9 @@ class Rig:
     def settle(self, patience: float = PATIENCE_S) -> None:
         self.until(self.settled, "the pipeline has taken everything", patience)
 
-    def close(self) -> None:
+    def close(self, patience: float = PATIENCE_S) -> None:
         """Wait until the last day is closed too, as a replay closes it at the end of its file."""
-        self.until(lambda: self.settled() and self.closed(), "the last day is closed")
+        self.until(lambda: self.settled() and self.closed(), "the last day is closed", patience)
 
     def closed(self) -> bool:
         with reading(self.engine) as connection:
