@@ -83,7 +83,8 @@ class Hearing:
             heard = self.alerts[body["id"]] = HeardAlert(id=body["id"], body=body, version=body["version"])
             last = max((sent_at[ref] for ref in body["evidence"] if ref in sent_at), default=None)
             heard.after_s = None if last is None else time.monotonic() - last
-            yield News(what="new", alert=heard)
+            if not self._known_otherwise(heard):
+                yield News(what="new", alert=heard)
         elif heard.withdrawn:
             heard.body, heard.version = body, body["version"]
             yield News(what="again", alert=heard)
@@ -94,6 +95,15 @@ class Hearing:
         if body["version"] >= heard.version:
             heard.copies[agency] = body
         heard.evidence = {ref for copy in heard.copies.values() for ref in copy["evidence"]}
+
+    def _known_otherwise(self, heard: HeardAlert) -> bool:
+        """Whether it is an issue heard of already: who may not know all of one has it under an id of its own."""
+        evidence = set(heard.body["evidence"])
+        return any(
+            other.body["kind"] == heard.body["kind"] and 2 * len(evidence & other.evidence) > len(evidence)
+            for other in self.alerts.values()
+            if other is not heard
+        )
 
     def _pulled_back(self, alert: str, agency: str) -> Iterator[News]:
         heard = self.alerts.get(alert)

@@ -48,6 +48,15 @@ def test_an_alert_on_two_topics_is_new_once_and_its_evidence_is_put_together() -
     assert hearing.standing()[0]["evidence"] == ["fire:2", "police:1"]
 
 
+def test_an_issue_that_others_have_under_another_id_is_no_news() -> None:
+    consumer, hearing = heard()
+    consumer.put("police", "a", body("a", 1, "police:1", "police:2", "fire:3"))
+    consumer.put("fire", "b", body("b", 1, "police:1", "fire:3"))
+    consumer.put("fire", "c", body("c", 1, "police:1", "fire:3", kind="cluster"))
+    assert news(hearing) == ["new", "new"]
+    assert len(hearing.standing()) == 3
+
+
 def test_a_redelivered_copy_is_no_news() -> None:
     consumer, hearing = heard()
     for _ in range(2):
