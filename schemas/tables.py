@@ -91,6 +91,14 @@ class Progress(Base):
     next: Mapped[int] = mapped_column(BigInteger)
 
 
+class KnownTopic(Base):
+    """The broker's own id of a topic whose offsets the ledger counts; one made anew has another, and counts from 0."""
+
+    __tablename__ = "known_topic"
+    topic: Mapped[str] = mapped_column(String(200), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64))
+
+
 class LostRange(Base):
     """Offsets that the broker had deleted before they were read: recorded, not passed over."""
 

@@ -28,7 +28,7 @@ from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
 from streams.issues.feedback import refuse_feedback, take_feedback
 from streams.lease import let_go
-from streams.ledger import Record, Take, positions, record_lost
+from streams.ledger import Record, Take, log_was_cut, positions, record_lost
 from streams.pipeline import STAGES, Telling, advance, try_again, wake
 from streams.relay import Relay
 from streams.stage import Message
@@ -52,9 +52,14 @@ def ledger_consumer(engine: Engine) -> type[FaustConsumer]:
             hint = await super().seek_to_committed()
             earliest = await self.earliest_offsets(*assigned) if assigned else {}
             known = await patiently(partial(positions, engine), "reading the ledger")
+            ends = await self.highwaters(*assigned) if assigned else {}
             starts = {tp: known.get((tp.topic, tp.partition), 0) for tp in assigned}
             for tp, start in starts.items():
-                if start < earliest.get(tp, 0):
+                if start > ends.get(tp, start):
+                    starts[tp] = ends[tp]
+                    await patiently(partial(log_was_cut, engine, tp.topic, tp.partition, ends[tp]), "going back")
+                    log.error("the log ends before the ledger; going back", topic=tp.topic, ledger=start, end=ends[tp])
+                elif start < earliest.get(tp, 0):
                     starts[tp] = earliest[tp]
                     await patiently(
                         partial(record_lost, engine, tp.topic, tp.partition, earliest[tp]), "recording what was lost"

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
-from schemas.tables import LostRange, Progress
+from schemas.tables import KnownTopic, LostRange, Progress, Received, Rejected
 from streams.outbox import owe
 from streams.stage import Message
-from streams.store import add_new, reading, writing
+from streams.store import add_new, put, reading, writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,3 +114,46 @@ def record_lost(engine: Engine, topic: str, partition: int, earliest: int) -> in
         else:
             connection.execute(update(Progress).where(*here, Progress.next == known).values(next=earliest))
     return first
+
+
+def know_topics(engine: Engine, ids: Mapping[str, str]) -> list[str]:
+    """Start anew the ledger of each topic that is no longer the one it counted; which they are.
+
+    ``ids``: the broker's id of each topic. Offsets of a topic that was deleted and made anew mean other records: what
+    was taken of the old one keeps its place under another name. Reading a report again changes nothing.
+    """
+    with writing(engine) as connection:
+        known = {row.topic: row.id for row in connection.execute(select(KnownTopic.topic, KnownTopic.id))}
+        anew = sorted(topic for topic, now in ids.items() if known.get(topic, now) != now)
+        for topic in anew:
+            connection.execute(delete(Progress).where(Progress.topic == topic))
+            _put_aside(connection, f"{topic}@{known[topic]}", (Received.source == topic,), (Rejected.source == topic,))
+        put(connection, KnownTopic, [{"topic": topic, "id": now} for topic, now in sorted(ids.items())])
+    return anew
+
+
+def log_was_cut(engine: Engine, topic: str, partition: int, end: int) -> int | None:
+    """Go back to ``end`` where the broker's log ends before the ledger, as after a power cut; where it stood, if so.
+
+    What was taken from behind ``end`` stays taken. Without this, the records that now get those offsets were skipped.
+    """
+    with writing(engine) as connection:
+        here = (Progress.topic == topic, Progress.partition == partition)
+        known = connection.execute(select(Progress.next).where(*here)).scalar_one_or_none()
+        if known is None or known <= end:
+            return None
+        _put_aside(
+            connection,
+            f"{topic}@cut-at-{end}-of-{known}",
+            (Received.source == topic, Received.partition == partition, Received.offset >= end),
+            (Rejected.source == topic, Rejected.partition == partition, Rejected.offset >= end),
+        )
+        connection.execute(update(Progress).where(*here, Progress.next == known).values(next=end))
+    return int(known)
+
+
+def _put_aside(
+    connection: Connection, name: str, received: Sequence[ColumnElement[bool]], rejected: Sequence[ColumnElement[bool]]
+) -> None:
+    connection.execute(update(Received).where(*received).values(source=name))
+    connection.execute(update(Rejected).where(*rejected).values(source=name))

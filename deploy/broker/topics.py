@@ -44,6 +44,17 @@ def diff_topics(bootstrap: str, partnership: Partnership, settings: Settings) ->
         return _differences(admin, _wanted(partnership, settings))
 
 
+def topic_ids(bootstrap: str, partnership: Partnership, settings: Settings) -> dict[str, str]:
+    """The broker's own id of each topic of the table; raises ``BrokerRefused`` where one is missing."""
+    names = [topic.name for topic in _wanted(partnership, settings)]
+    with _admin(bootstrap) as admin:
+        found = admin.describe_topics(names)
+    missing = [one["name"] for one in found if one["error_code"]]
+    if missing:
+        raise BrokerRefused(f"the broker has no topic {missing[0]} ({len(missing)} missing): run `tocsin topics apply`")
+    return {one["name"]: str(one["topic_id"]) for one in found}
+
+
 def apply_topics(bootstrap: str, partnership: Partnership, settings: Settings) -> list[Difference]:
     """Make what is missing, add partitions, set what differs; what was changed, nothing the second time."""
     wanted = _wanted(partnership, settings)

@@ -3,12 +3,18 @@
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.brokers import reach_broker
 from deploy.cli.options import Broker, Store, fail, partnership_of, settings_with
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from schemas.agencies import Partnership
+    from schemas.settings import Settings
 
 
 def mount(app: typer.Typer) -> None:
@@ -88,9 +94,27 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     engine = ready_store(settings)
     running = reach_broker(settings)
     try:
+        _start_ledgers_anew(engine, running.bootstrap, partnership, settings)
         run_worker(make_worker(settings, engine, running.bootstrap, partnership))
     finally:
         running.stop()
+
+
+def _start_ledgers_anew(engine: "Engine", bootstrap: str, partnership: "Partnership", settings: "Settings") -> None:
+    """Say which topics were made anew since the ledger counted them, and count those from their beginning."""
+    import structlog
+
+    from deploy.broker.errors import BrokerRefused
+    from deploy.broker.topics import topic_ids
+    from streams.ledger import know_topics
+
+    try:
+        ids = topic_ids(bootstrap, partnership, settings)
+    except BrokerRefused as refused:
+        fail(str(refused))
+        raise typer.Exit(1) from None
+    for topic in know_topics(engine, ids):
+        structlog.get_logger().error("a topic was made anew; reading it from its beginning", topic=topic)
 
 
 def web(

@@ -158,6 +158,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_judgement_b", ["kind", "b"], unique=False)
 
     op.create_table(
+        "known_topic",
+        sa.Column("topic", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_known_topic")),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=80), nullable=False),
@@ -412,6 +418,7 @@ def downgrade() -> None:
     op.drop_table("member")
     op.drop_table("lost_range")
     op.drop_table("lease")
+    op.drop_table("known_topic")
     with op.batch_alter_table("judgement", schema=None) as batch_op:
         batch_op.drop_index("ix_judgement_b")
 
