@@ -43,6 +43,7 @@ lock: install ## Choose new versions of the dependencies
 		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt pyproject.toml --output-file requirements/run.txt
+	$(BIN)/python -m deploy.broker.lock
 
 published: install ## Write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m schemas.publish

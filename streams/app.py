@@ -148,7 +148,7 @@ def _intake(partnership: Partnership) -> Pair:
 
 def _feedback(partnership: Partnership) -> Pair:
     def take(connection: Connection, records: list[Record]) -> list[Message]:
-        return [*take_feedback(connection, records, partnership), *wake(["sharing"])]
+        return [*take_feedback(connection, records, partnership), *wake(["issues", "sharing"])]
 
     return take, partial(refuse_feedback, partnership=partnership)  # type: ignore[return-value]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import SecretStr, ValidationError
 
+from deploy.logs import set_up_logs
 from schemas.agencies import Partnership, load_partnership
 from schemas.settings import Settings
 
@@ -29,11 +30,13 @@ def settings_with(*, store: str | None = None, broker: str | None = None, **othe
     if broker is not None:
         typed["broker"] = broker
     try:
-        return Settings(**typed)
+        settings = Settings(**typed)
     except ValidationError as error:
         for wrong in error.errors(include_input=False, include_url=False):
             fail(f"TOCSIN_{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}")
         raise typer.Exit(2) from None
+    set_up_logs(settings)  # to stderr, so that what a command prints stays what it was asked for
+    return settings
 
 
 def partnership_of(settings: Settings) -> Partnership:

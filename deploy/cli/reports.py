@@ -85,12 +85,10 @@ def replay(
 ) -> None:
     """Take files of reports through every stage, in file order, with no broker."""
     from deploy.cli.progress import bar
-    from deploy.logs import set_up_logs
     from deploy.store import ready_store
     from streams.replay import replay as replay_files
 
     settings = settings_with(store=store)
-    set_up_logs(settings)
     engine = ready_store(settings)
     try:
         with bar("replaying", "reports") as progress:

@@ -33,10 +33,8 @@ def demo(
 ) -> None:
     """Show the whole system at work on this machine, with a simulated partnership."""
     from deploy.demo.runner import run_demo
-    from deploy.logs import set_up_logs
 
     settings = settings_with()
-    set_up_logs(settings)
     raise typer.Exit(run_demo(settings, exit=leave, seconds=seconds, seed=seed, picture=picture))
 
 
@@ -47,12 +45,10 @@ def up(
 ) -> None:
     """Run all parts: the broker if none is named, the topics, the workers and the page."""
     from deploy.broker.topics import apply_topics
-    from deploy.logs import set_up_logs
     from deploy.processes import Part, environment
     from deploy.store import ready_store
 
     settings = settings_with(store=store, broker=broker)
-    set_up_logs(settings)
     partnership = partnership_of(settings)
     if workers > 1 and settings.store_url.startswith("sqlite"):
         fail("SQLite takes one writer at a time: more than one worker needs PostgreSQL (--store postgresql://…)")
@@ -82,14 +78,12 @@ def up(
 
 def worker(store: Store = None, broker: Broker = None) -> None:
     """Run one worker: it takes what agencies send through every stage."""
-    from deploy.logs import set_up_logs
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
     from streams.app import make_worker, run_worker
 
     end_with_parent()
     settings = settings_with(store=store, broker=broker)
-    set_up_logs(settings)
     partnership = partnership_of(settings)
     engine = ready_store(settings)
     running = reach_broker(settings)
@@ -125,13 +119,11 @@ def web(
     import uvicorn
 
     from consumers.web import LOOPBACK, create_app
-    from deploy.logs import set_up_logs
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
 
     end_with_parent()
     settings = settings_with(store=store, web_port=port)
-    set_up_logs(settings)
     hosts = LOOPBACK if settings.web_host in LOOPBACK else LOOPBACK | {settings.web_host}
     page = create_app(ready_store(settings), partnership_of(settings), hosts=hosts)
     uvicorn.run(page, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False)
@@ -141,10 +133,8 @@ def broker() -> None:
     """Run the embedded broker alone, until Ctrl-C."""
     from deploy.broker.embedded import ensure_broker
     from deploy.broker.topics import apply_topics
-    from deploy.logs import set_up_logs
 
     settings = settings_with()
-    set_up_logs(settings)
     running = ensure_broker(settings)
     try:
         apply_topics(running.bootstrap, partnership_of(settings), settings)

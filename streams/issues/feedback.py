@@ -1,6 +1,5 @@
 """What people say of alerts: kept for good, so that it outlives every update and every replay."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +10,12 @@ from schemas.agencies import Partnership
 from schemas.envelope import headers_for
 from schemas.feedback import Feedback
 from schemas.identity import identity
+from schemas.sentences import reasons_of
 from schemas.tables import Said, ToldKey
 from schemas.topics import REJECTED
 from streams.clusters.sets import among
+from streams.intake.decode import decode
+from streams.intake.refused import Refused
 from streams.ledger import Record
 from streams.stage import Message, leave_for
 from streams.store import add_new
@@ -55,20 +57,14 @@ def _read(record: Record, partnership: Partnership) -> Feedback:
     if record.value is None or len(record.value) > MOST_BYTES:
         raise NotTaken("it is empty, or longer than 64 KiB")
     try:
-        feedback = Feedback.model_validate(json.loads(record.value))
-    except (ValueError, RecursionError) as error:
-        raise NotTaken(_sentence(error)) from None
+        feedback = Feedback.model_validate(decode(record.value))
+    except Refused as refused:
+        raise NotTaken(refused.reasons[0]) from None
+    except ValidationError as error:
+        raise NotTaken(reasons_of(error, Feedback)[0]) from None
     if feedback.agency not in partnership or (record.agency is not None and feedback.agency != record.agency):
         raise NotTaken("agency: it is not the one whose topic this is")
     return feedback
-
-
-def _sentence(error: Exception) -> str:
-    """What is wrong, naming fields and never a value."""
-    if not isinstance(error, ValidationError):
-        return "it is not one JSON object"
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
 
 
 def _known(connection: Connection, said: Sequence[Feedback]) -> dict[tuple[str, str], str]:
