@@ -10,7 +10,7 @@ from schemas.tables import Alert, AlertEvidence, EntityAlias, FindingIncident, S
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.issues.alerts import Raised, Saying, alert_id, raise_alert
-from streams.issues.grouping import grouped, same_matter
+from streams.issues.grouping import first_raised, grouped, same_matter
 from streams.issues.recount import closed_until
 from streams.issues.values import Finding
 from streams.store import add, put
@@ -105,11 +105,12 @@ def regroup(connection: Connection, change: Change, alerts: Collection[str] = ()
     touched = {*change.alerts, *alerts}
     held = _matters(connection, change.changed, touched)
     groups = grouped(held.findings.values())
+    gone = _standing_no_more(connection, held, touched, {alert_id(group) for group in groups})
+    _alias(connection, gone, groups)
     said, clock = said_of(connection, groups), closed_until(connection)
     raised = [raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups]
-    before = {alert for alert in held.alerts.values() if alert} | touched
     _write_alerts(connection, raised)
-    _withdraw(connection, before - {alert.id for alert in raised}, held, raised)
+    _withdraw(connection, gone)
     return {finding.key for finding in held.findings.values()}
 
 
@@ -198,22 +199,49 @@ def _write_alerts(connection: Connection, raised: Sequence[Raised]) -> None:
     )
 
 
-def _withdraw(connection: Connection, gone: Collection[str], held: Standing, raised: Sequence[Raised]) -> None:
-    """Mark alerts whose basis is gone, and say where a person finds what was said of them."""
+def _standing_no_more(
+    connection: Connection, held: Standing, touched: Collection[str], now: Collection[str]
+) -> set[str]:
+    """The alerts that stood for these matters and are none of those that stand now."""
+    before = ({alert for alert in held.alerts.values() if alert} | set(touched)) - set(now)
+    if not before:
+        return set()
+    known = select(Alert.id).where(among(connection, Alert.id, before), Alert.withdrawn.is_(False))
+    return set(connection.execute(known).scalars())
+
+
+def _withdraw(connection: Connection, gone: Collection[str]) -> None:
+    """Mark alerts whose basis is gone."""
     if not gone:
         return
     connection.execute(
         update(Alert).where(among(connection, Alert.id, gone)).values(withdrawn=True, state="closed", over_at=None)
     )
     connection.execute(delete(AlertEvidence).where(among(connection, AlertEvidence.alert, gone)))
-    now = {finding: alert for alert in raised for finding in alert.findings}
-    heirs = {old: now[number] for number, old in held.alerts.items() if old and old in gone and number in now}
+
+
+def _alias(connection: Connection, gone: Collection[str], groups: Sequence[Sequence[Finding]]) -> None:
+    """Let what was said of an alert that is no more hold for the one that rests on most of its reports."""
+    if not gone or not groups:
+        return
+    rested: dict[str, set[str]] = defaultdict(set)
+    for row in connection.execute(
+        select(AlertEvidence.alert, AlertEvidence.ref).where(among(connection, AlertEvidence.alert, gone))
+    ):
+        rested[row.alert].add(row.ref)
+    now = {alert_id(group): {one.ref for finding in group for one in finding.evidence} for group in groups}
+    at = {alert_id(group): first_raised(group).raised_at for group in groups}
+    heirs = {old: max(now, key=lambda new: (len(refs & now[new]), new)) for old, refs in sorted(rested.items())}
+    heirs = {old: new for old, new in heirs.items() if len(rested[old] & now[new]) * 2 >= len(rested[old])}
     put(
         connection,
         EntityAlias,
-        [
-            {"kind": "alert", "old": old, "new": heir.id, "at": heir.raised_at}
-            for old, heir in sorted(heirs.items())
-            if old
-        ],
+        [{"kind": "alert", "old": old, "new": new, "at": at[new]} for old, new in heirs.items()],
     )
+    if heirs:
+        connection.execute(
+            update(EntityAlias)
+            .where(EntityAlias.kind == "alert", EntityAlias.new == bindparam("of"))
+            .values(new=bindparam("to")),
+            [{"of": old, "to": new} for old, new in heirs.items()],
+        )

@@ -108,10 +108,18 @@ def _tied(some: Sequence[Point], rule: NearRepeatRule) -> list[Point]:
     return next(chain for chain in chains(some, rule) if some[0] in chain)
 
 
+# The ground under a run was picked because the run lies on it; alone, its count has to be so much less likely.
+PICKED = 100.0
+
+
 def chance_of(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRule) -> float:
-    """How likely chance alone brings such a run: the likelier of a chain so long here, and so many on this ground."""
+    """How likely chance alone brings such a run: as a chain so long hereabouts, and as so many on the ground under it.
+
+    Where incidents are dense chains are long anyway, and the ground's count alone can tell.
+    """
     shape, mean = expected_near(some, around, rule)
-    return max(chain_tail(len(some), offspring(some, around, rule)), tail(len(some), shape, mean))
+    here = tail(len(some), shape, mean)
+    return max(here, min(chain_tail(len(some), offspring(some, around, rule)), PICKED * here))
 
 
 def offspring(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRule) -> float:

@@ -33,8 +33,9 @@ class Place:
 
     @property
     def name(self) -> str:
-        """What the place is called, or ``one address``."""
-        return self.shown.get("text") or "one address"
+        """What the place is called in a sentence; an address that something sensitive was told of is never named."""
+        sensitive = any(telling.marking.sensitive for incident in self.incidents for telling in incident.tellings)
+        return "one address" if sensitive else self.shown.get("text") or "one address"
 
 
 def find_place(place: Place, rules: Rules) -> list[Finding]:

@@ -11,6 +11,7 @@ PEOPLE = (
     {"name": "Quentin Ashdown", "born": "1988-07-21", "identifiers": {"pnc": "1988/123456A"}},
     {"name": "Morwenna Tregaskis", "born": "1995-02-11", "identifiers": {"pnc": "1995/765432B"}},
 )
+ROLES = ("suspect", "victim", "reporter", "witness")
 PLACES = (
     {"text": "14 Saltergate, Chesterfield", "uprn": "10001", "easting": 438300.0, "northing": 371300.0},
     {"text": "3 Vicar Lane, Chesterfield", "uprn": "10002", "easting": 438420.0, "northing": 371250.0},
@@ -46,7 +47,9 @@ def bodies(draw: st.DrawFn, *, markings: tuple[Body, ...] = OPEN, most: int = 14
             person(role, **PEOPLE[who])
             for who, role in draw(
                 st.lists(
-                    st.tuples(st.sampled_from((0, 0, 1)), st.sampled_from(("suspect", "victim", "reporter", "witness"))),
+                    st.tuples(
+                        st.sampled_from((0, 0, 1)), st.sampled_from(("suspect", "victim", "reporter", "witness"))
+                    ),
                     max_size=2,
                     unique_by=lambda pair: pair[0],
                 )

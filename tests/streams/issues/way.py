@@ -67,6 +67,15 @@ def marking(body: Body) -> Body:
     }
 
 
+OPENED: list[Engine] = []
+
+
+def close_all() -> None:
+    """Let go of every store that was opened."""
+    while OPENED:
+        OPENED.pop().dispose()
+
+
 class Way:
     """A store with the stages over it."""
 
@@ -74,6 +83,7 @@ class Way:
         self.engine: Engine = open_store(url) if ":memory:" not in url else _in_memory()
         self.partnership = partnership
         self.told: list[Message] = []
+        OPENED.append(self.engine)
         Base.metadata.create_all(self.engine)
 
     def take(self, bodies: Iterable[Body], *, batch: int = 500) -> "Way":

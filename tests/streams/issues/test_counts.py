@@ -1,0 +1,117 @@
+"""Spikes: a gamma–Poisson bound over the same weekdays, and reporting that is no crime."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from streams.issues.boards import Counts, areas_of, day_board, judged_by, judges, month_board, period_of
+from streams.issues.counts import Board, Cell, Count, spikes
+from streams.issues.rules import rules
+from tests.streams.issues.making import at
+
+R = rules()
+ASB = "anti-social-behaviour"
+DAY = "2024-03-04"
+
+
+def counts(number: int, area: str = "A", category: str = ASB, publisher: str = "police", start: int = 0) -> list[Count]:
+    return [
+        Count(
+            incident=f"{area}{category}{publisher}{n}",
+            areas=(area,),
+            category=category,
+            detail=None,
+            publisher=publisher,
+        )
+        for n in range(start, start + number)
+    ]
+
+
+def board(today: list[Count], past: list[list[Count]]) -> Board:
+    return Board(
+        today=tuple(today),
+        past=tuple(map(tuple, past)),
+        lengths=(1.0,) * len(past),
+        shrink=2.0,
+        least=5,
+        seldom=60.0,
+    )
+
+
+def test_the_bound_is_the_negative_binomial_one() -> None:
+    # eight in eight days, and the mean of all areas for two more: shape 10, mean 1; P(5 on) = .00616 < 1/60 < P(4 on)
+    (found,) = spikes(board(counts(5), [counts(1)] * 8))
+    assert (found.expected, found.upper) == (pytest.approx(1.0), 4)
+    assert found.recurrence == pytest.approx(1 / 0.00616, rel=0.01)
+    assert spikes(board(counts(4), [counts(1)] * 8)) == []
+
+
+def test_an_uneven_past_widens_the_bound() -> None:
+    uneven = [counts(8), *[[]] * 7]
+    assert spikes(board(counts(5), uneven)) == []
+
+
+def test_no_past_no_spike() -> None:
+    assert spikes(board(counts(50), [])) == []
+
+
+def test_one_agencys_surge_over_everything_is_no_spike() -> None:
+    kinds = (ASB, "shoplifting", "drugs", "public-order", "burglary")
+    usual = [count for kind in kinds for count in counts(1, category=kind)]
+    surge = [count for kind in kinds for count in counts(6, category=kind)]
+    assert spikes(board(surge, [usual] * 8)) == []
+    rise = [*counts(6), *(count for kind in kinds[1:] for count in counts(1, category=kind))]
+    assert [spike.cell for spike in spikes(board(rise, [usual] * 8))] == [Cell(area="A", category=ASB, detail=None)]
+
+
+def test_another_agency_telling_as_usual_does_not_excuse_the_one_that_surges() -> None:
+    usual = [*counts(1), *counts(4, category="drugs", publisher="council")]
+    today = [*counts(6), *counts(20, category="drugs", publisher="council")]
+    assert ASB in {spike.cell.category for spike in spikes(board(today, [usual] * 8))}
+
+
+def row(number: int, period: str, agency: str = "police") -> Counts:
+    return Counts(
+        incident=f"{period}{number}", period=period, areas=("A",), category=ASB, detail=None, agencies=(agency,)
+    )
+
+
+def test_a_new_publisher_learns_for_eight_weeks() -> None:
+    rows = {DAY: [row(n, DAY) for n in range(9)]}
+    known = day_board(DAY, 1, rows, {"police": date(2024, 1, 8)}, R)
+    assert (len(known.today), len(known.past)) == (9, 8)
+    new = day_board(DAY, 1, rows, {"police": date(2024, 1, 9)}, R)
+    assert (len(new.today), len(new.past)) == (0, 0)
+
+
+def test_a_window_of_days_is_judged_by_the_same_weekdays() -> None:
+    rows = {day: [row(1, day)] for day in ("2024-03-02", "2024-03-04", "2024-02-26", "2024-02-24", "2024-02-28")}
+    found = day_board(DAY, 3, rows, {"police": date(2023, 1, 1)}, R)
+    assert [len(found.today), *map(len, found.past)] == [2, 2, 0, 0, 0, 0, 0, 0, 0]
+    assert all(DAY in judges(day) for day in judged_by(DAY))
+    assert all(day in judged_by(later) for day in (DAY,) for later in judges(DAY))
+
+
+def test_months_are_judged_by_the_months_before() -> None:
+    rows = {month: [row(n, month) for n in range(10)] for month in ("2024-01", "2024-02")}
+    rows["2024-03"] = [row(n, "2024-03") for n in range(30)]
+    found = month_board("2024-03", rows, R)
+    assert found.lengths == (pytest.approx(29 / 31), 1.0)
+    assert [spike.cell.category for spike in spikes(found)] == [ASB]
+    assert spikes(replace(found, today=found.today[:12])) == []
+    alone = month_board("2024-02", rows, R)
+    assert spikes(alone) == []
+
+
+def test_what_is_known_too_loosely_counts_on_no_day() -> None:
+    assert period_of(at(0), at(0)) == "2024-03-04"
+    assert period_of(at(0), at(1)) == "2024-03-05"
+    assert period_of(at(0), at(3)) is None
+    assert period_of(at(-3.5), at(27)) == "2024-03"
+
+
+def test_an_incident_counts_in_its_square_and_in_its_ward() -> None:
+    assert areas_of("Town Centre", 438_300.0, 371_300.0) == ("SK3871", "Town Centre")
+    assert areas_of("SK3871", 438_300.0, 371_300.0) == ("SK3871",)
+    assert areas_of("Town Centre", None, None) == ("Town Centre",)

@@ -1,0 +1,159 @@
+"""Who may not know of a report sees the same with it and without it: copies, receipts, ids, counts and times."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from schemas.tables import Audit
+from streams.sharing.marking import read_marking
+from streams.sharing.rules import may_know
+from tests.streams.issues.scenarios import MARKINGS, bodies
+from tests.streams.issues.way import PARTNERSHIP, Body, Way, marking, person, report
+
+SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
+SHUT: dict[str, Body] = {
+    "restricted": {"restricted_to": ["police"]},
+    "empty audience": {"restricted_to": []},
+    "conditions": {
+        "grading": {"source": "1", "information": "A", "handling": "C", "action": "A1", "sanitisation": "S2"}
+    },
+    "sensitive": {"sensitive": ["domestic-abuse"]},
+    "official-sensitive": {"classification": "OFFICIAL-SENSITIVE"},
+}
+
+
+def seen_by(agency: str, sent: list[Body]) -> list[Body]:
+    return [b for b in sent if may_know(agency, b["agency"], read_marking(marking(b)), PARTNERSHIP)]
+
+
+def bytes_to(agency: str, way: Way) -> list[tuple[str, bytes | None, bytes | None, Any]]:
+    """Every message to an agency, in order."""
+    return [(m.topic, m.key, m.value, m.headers) for m in way.told if f".{agency}." in m.topic]
+
+
+def standing(agency: str, way: Way) -> dict[str, Any]:
+    copies = {alert: {**body, "version": None} for alert, body in way.standing_copies(agency).items()}
+    return {"copies": copies, "receipts": way.receipts(agency)}
+
+
+@pytest.mark.parametrize("shut", SHUT.values(), ids=SHUT)
+@pytest.mark.parametrize("hidden", range(4))
+def test_a_hidden_report_changes_no_byte(shut: Body, hidden: int) -> None:
+    sent = [report("police", n, 3 * n, people=SUBJECT) for n in range(4)]
+    sent[hidden] |= {"agency": "fire", "id": "h", **shut}
+    with_it = Way().take(sent, batch=1)
+    without = Way().take([body for body in sent if body["agency"] != "fire"], batch=1)
+    assert bytes_to("housing", with_it) == bytes_to("housing", without)
+    assert len(with_it.standing_copies("fire")) == 1
+
+
+def test_where_the_visible_make_no_issue_there_is_no_copy() -> None:
+    sent = [report("police", n, 3 * n, people=SUBJECT) for n in range(3)]
+    sent[1] |= {"restricted_to": ["fire"]}
+    way = Way().take(sent)
+    assert way.kinds() == ["repeat-person"]
+    assert {agency for agency in PARTNERSHIP if way.copies(agency)} == {"police", "fire"}
+
+
+def test_a_hidden_bridge_joins_nothing_for_those_who_may_not_know_it() -> None:
+    first = [person("suspect", "Quentin Ashdown", "1988-07-21", phones=["07700900123"])]
+    bridge = [
+        person(
+            "suspect",
+            "Quentin Ashdown",
+            "1988-07-21",
+            phones=["07700900123"],
+            emails=["qa@example.org"],
+            identifiers={"pnc": "1988/123456A"},
+        )
+    ]
+    second = [person("suspect", "Q Ashdown", "1988", emails=["qa@example.org"], identifiers={"pnc": "1988/123456A"})]
+    sent = [report("police", n, 3 * n, people=first) for n in range(2)]
+    sent.append(report("police", "bridge", 7, people=bridge, restricted_to=["fire"]))
+    sent += [report("council", n, 9 + 3 * n, people=second) for n in range(2)]
+    with_it = Way().take(sent)
+    without = Way().take([body for body in sent if body["id"] != "bridge"])
+    assert standing("housing", with_it) == standing("housing", without)
+
+
+def test_a_report_tightened_later_is_pulled_back_from_whom_it_reached() -> None:
+    sent = [report("police", n, 3 * n, people=SUBJECT) for n in range(3)]
+    way = Way().take(sent)
+    (alert,) = way.alerts()
+    assert set(way.copies("housing")) == {alert["id"]}
+    way.take([{**sent[0], "version": 2, "action": "amend", "restricted_to": ["fire"]}])
+    assert way.copies("housing") == {alert["id"]: None}
+    assert way.copies("fire")[alert["id"]] is not None
+    assert way.receipts("police") != []
+
+
+def test_the_copy_says_what_the_reader_may_know_and_no_more() -> None:
+    sent = [report("police", n, 3 * n, people=SUBJECT) for n in range(4)]
+    sent.append(report("fire", "x", 5, people=SUBJECT, classification="OFFICIAL-SENSITIVE"))
+    way = Way().take(sent)
+    (whole,) = way.alerts()
+    (cut,) = way.standing_copies("housing").values()
+    assert (whole["kind"], whole["observed"], whole["agencies"]["names"]) == ("convergence", 5, ["fire", "police"])
+    assert (cut["kind"], cut["observed"], cut["agencies"]["names"]) == ("repeat-person", 4, ["police"])
+    assert cut["handling"]["classification"] == "OFFICIAL"
+    assert whole["handling"]["classification"] == "OFFICIAL-SENSITIVE"
+    assert all("fire" not in line.lower() for line in cut["why"])
+    (police,) = way.standing_copies("police").values()
+    assert police["evidence"] == whole["evidence"]
+
+
+def test_where_it_is_sensitive_no_place_leaves() -> None:
+    victim = [person("victim", identifiers={"pnc": "1988/123456A"})]
+    home = {"text": "14 Saltergate, Chesterfield", "easting": 438_300.0, "northing": 371_300.0}
+    sent = [
+        report(
+            "police",
+            n,
+            3 * n,
+            category="violent-crime",
+            detail="domestic-abuse",
+            sensitive=["domestic-abuse"],
+            people=victim,
+            place=home,
+        )
+        for n in range(4)
+    ]
+    way = Way().take(sent)
+    assert {agency for agency in PARTNERSHIP if way.copies(agency)} == {"police"}
+    for copy in way.standing_copies("police").values():
+        assert copy["place"] is None
+        assert copy["area"] is None or copy["area"]["lat"] is None
+        assert "saltergate" not in str(copy).lower()
+    assert way.receipts("police") == []  # nothing is told by itself of what is sensitive
+
+
+def test_a_partner_without_a_basis_knows_what_its_own_reports_say() -> None:
+    own = [report("street-pastors", n, 3 * n, people=SUBJECT) for n in range(3)]
+    others = [report("police", n, 3 * n + 1, people=SUBJECT) for n in range(3)]
+    way = Way().take(others)
+    assert way.copies("street-pastors") == {}
+    way.take(own[:2])
+    assert way.copies("street-pastors") == {}
+    way.take(own[2:])
+    (copy,) = way.standing_copies("street-pastors").values()
+    assert copy["evidence"] == [f"street-pastors:{n}" for n in range(3)]
+    assert (copy["observed"], copy["agencies"]) == (3, {"count": 1, "names": ["street-pastors"]})
+
+
+def test_every_copy_given_is_in_the_log() -> None:
+    way = Way().take([report("police", n, 3 * n, people=SUBJECT) for n in range(3)])
+    rows = way.rows(Audit)
+    assert {row.detail["to"] for row in rows} == {"police", "council", "housing", "fire"}
+    assert {row.act for row in rows} == {"disclosure"}
+    assert all(row.detail["reports"] == ["police:0", "police:1", "police:2"] for row in rows)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(bodies(markings=MARKINGS))
+def test_everyone_sees_what_they_would_see_if_the_rest_had_never_been(sent: list[Body]) -> None:
+    whole = Way().take(sent).close(45)
+    agency = max(PARTNERSHIP, key=lambda name: (len(sent) - len(seen_by(name, sent))) % 7)
+    for name in {agency, "housing"}:
+        alone = Way().take(seen_by(name, sent)).close(45)
+        assert standing(name, whole) == standing(name, alone)
