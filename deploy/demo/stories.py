@@ -14,6 +14,9 @@ from deploy.demo.truth import Story
 from deploy.demo.vocabulary import data
 from deploy.demo.writing import address, slip, without_marks
 
+# Who sees youths round the market, each as often as it stands here.
+SEEN_BY = (*["police"] * 2, *["community-safety"] * 3, "street-pastors")
+
 
 def youths_in_the_centre(cast: Cast) -> Story:
     """A rise of rowdy youths round the market, five evenings running, seen by several agencies."""
@@ -23,7 +26,7 @@ def youths_in_the_centre(cast: Cast) -> Story:
             at = f"{14 + number}:{cast.chance.below(30):02d}"
             youths = [Party(role="suspect", named=False, ages=(12, 18))] * (1 + cast.chance.below(2))
             incident = cast.happen("youths-estate", day, at, spot, youths, "rowdy-behaviour", lasts=10)
-            agencies = [cast.chance.one(("police", "community-safety", "community-safety", "street-pastors"))]
+            agencies = [cast.chance.one(SEEN_BY)]
             if cast.chance.yes(0.25):
                 agencies.append("police" if agencies[0] != "police" else "community-safety")
             soon = {agency: replace(TIDY, delay=timedelta(minutes=8 + cast.chance.below(50))) for agency in agencies}
