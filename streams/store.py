@@ -66,8 +66,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A snapshot to read from; on SQLite it never waits for a writer."""
-    with engine.connect().execution_options(tocsin_reading=True) as connection, connection.begin():
+    """One snapshot to read from, however many statements read it; it never waits for a writer."""
+    options: dict[str, Any] = {"tocsin_reading": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
