@@ -93,17 +93,22 @@ def _places_in(connection: Connection, refs: Collection[str]) -> set[str]:
 def facts_touched(connection: Connection, touched: Touched, ground: Ground) -> set[str]:
     """What senders may have to be told of besides alerts: incidents told by several, persons named in several reports.
 
-    A person now named in one report only matters where somebody was told otherwise.
+    An incident now told by one, or a person now named in one report, only matters where somebody was told otherwise.
     """
     facts = {f"incident:{one.incident}" for one in touched.moved if len(one.agencies) > 1}
     facts |= {f"linked:{entity}" for entity in ground.people}
-    if ground.alone:
-        told = connection.execute(
-            select(Receipt.ref)
-            .where(
-                among(connection, Receipt.ref, ground.alone), Receipt.status == "linked", Receipt.withdrawn.is_(False)
-            )
-            .distinct()
-        )
-        facts |= {f"report:{ref}" for ref in told.scalars()}
+    left = refs_of(connection, {one.incident for one in touched.moved})
+    facts |= {f"report:{ref}" for ref in _told(connection, left, "incident") | _told(connection, ground.alone, "linked")}
     return facts
+
+
+def _told(connection: Connection, refs: Collection[str], status: str) -> set[str]:
+    """Those of ``refs`` whose sender was told so, and it was not taken back."""
+    if not refs:
+        return set()
+    rows = connection.execute(
+        select(Receipt.ref)
+        .where(among(connection, Receipt.ref, refs), Receipt.status == status, Receipt.withdrawn.is_(False))
+        .distinct()
+    )
+    return set(rows.scalars())
