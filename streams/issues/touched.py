@@ -98,7 +98,9 @@ def facts_touched(connection: Connection, touched: Touched, ground: Ground) -> s
     facts = {f"incident:{one.incident}" for one in touched.moved if len(one.agencies) > 1}
     facts |= {f"linked:{entity}" for entity in ground.people}
     left = refs_of(connection, {one.incident for one in touched.moved})
-    facts |= {f"report:{ref}" for ref in _told(connection, left, "incident") | _told(connection, ground.alone, "linked")}
+    facts |= {
+        f"report:{ref}" for ref in _told(connection, left, "incident") | _told(connection, ground.alone, "linked")
+    }
     return facts
 
 
