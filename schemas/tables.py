@@ -340,7 +340,7 @@ class Clock(Base):
     """How far event time has been closed; issues that nothing was added to by then are over."""
 
     __tablename__ = "clock"
-    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime]
 
 

@@ -10,20 +10,13 @@ from sqlalchemy import Connection, and_, select
 
 from schemas.tables import Counted
 from streams.clusters.sets import micros
+from streams.issues.counting import Counting
 from streams.issues.ground import Run
 from streams.issues.near import Point, chains
-from streams.issues.recount import Counting
 from streams.issues.rules import NearRepeatRule
 
 # Read so far around what moved; a chain that reaches the edge is read again with no edge.
 MARGIN_M = 3_000.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known(Point):
-    """A point, and whether it may look otherwise to someone who may not know all of its reports."""
-
-    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +33,7 @@ class Runs:
     """The chains long enough to be a run, by key; the points around them; the incidents of every chain touched."""
 
     runs: dict[str, Run]
-    points: tuple[Known, ...]
+    points: tuple[Point, ...]
     touched: frozenset[str]
 
 
@@ -53,7 +46,7 @@ def runs_of(
         if one.category in rule.categories and one.easting is not None and one.northing is not None:
             by_category[one.category].append(one)
     runs: dict[str, Run] = {}
-    held: dict[str, Known] = {}
+    held: dict[str, Point] = {}
     touched: set[str] = set()
     for category, some in sorted(by_category.items()):
         points, found = _touched_chains(connection, rule, category, some)
@@ -69,7 +62,7 @@ def runs_of(
 
 def _touched_chains(
     connection: Connection, rule: NearRepeatRule, category: str, some: Sequence[Counting]
-) -> tuple[list[Known], list[list[Known]]]:
+) -> tuple[list[Point], list[list[Point]]]:
     reach = _around(some, rule)
     while True:
         points = _read(connection, rule, category, reach)
@@ -126,7 +119,7 @@ def _inside(point: Point, box: tuple[float, float, float, float], metres: float)
     return west + metres <= point.x <= east - metres and south + metres <= point.y <= north - metres
 
 
-def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Reach) -> list[Known]:
+def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Reach) -> list[Point]:
     width = micros(Counted.occurred_to) - micros(Counted.occurred_from)
     query = select(
         Counted.incident,
@@ -146,18 +139,19 @@ def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Re
         west, east, south, north = reach.box
         query = query.where(and_(Counted.easting.between(west, east), Counted.northing.between(south, north)))
     return [
-        Known(
+        Point(
             id=row.incident,
             at=row.occurred_from,
             x=row.easting,
             y=row.northing,
-            apart=row.shut or len(row.agencies) > 1,
+            shut=row.shut,
+            agencies=tuple(row.agencies),
         )
         for row in connection.execute(query)
     ]
 
 
-def _near_by(chain: Sequence[Point], points: Sequence[Known], rule: NearRepeatRule) -> list[Known]:
+def _near_by(chain: Sequence[Point], points: Sequence[Point], rule: NearRepeatRule) -> list[Point]:
     """The points outside the chain that count for what its ground lets one expect, or would if the chain broke up."""
     mine = {point.id for point in chain}
     since = chain[0].at - timedelta(days=rule.past)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,16 +10,13 @@ from schemas.tables import Counted, Member, Mention, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
 from streams.issues.boards import Counts, areas_of, judged_by, spiking
-from streams.issues.calendar import local_day
-from streams.issues.chains import Known, runs_of
+from streams.issues.chains import runs_of
+from streams.issues.counting import COLUMNS, Counting
+from streams.issues.firsts import first_days
 from streams.issues.ground import Ground, Naming
 from streams.issues.hear import Heard, hear, incidents_of
-from streams.issues.recount import COLUMNS, Counting
+from streams.issues.near import Point
 from streams.issues.rules import Rules
-from streams.sharing.marking import read_marking
-
-# An agency's first ordinary report is among its first few.
-FIRST_FEW = 50
 
 
 def gather(
@@ -145,23 +141,6 @@ def _agencies(days: Mapping[str, Rows]) -> set[str]:
     return {agency for one in held for agency in one.agencies}
 
 
-def first_days(connection: Connection, agencies: Collection[str]) -> dict[str, date]:
-    """The first day of each agency's ordinary reports."""
-    found = ((agency, first_day(connection, agency)) for agency in sorted(agencies))
-    return {agency: first for agency, first in found if first is not None}
-
-
-def first_day(connection: Connection, agency: str) -> date | None:
-    """The day of an agency's first report that is for every statutory agency; the others move nothing others see."""
-    rows = connection.execute(
-        select(Report.reported_at, Report.marking)
-        .where(Report.agency == agency, Report.status == "accepted")
-        .order_by(Report.reported_at)
-        .limit(FIRST_FEW)
-    )
-    return next((local_day(row.reported_at) for row in rows if read_marking(row.marking).plain), None)
-
-
 def _counts(rows: Rows) -> dict[str, tuple[Counts, ...]]:
     return {
         day: tuple(
@@ -179,9 +158,9 @@ def _counts(rows: Rows) -> dict[str, tuple[Counts, ...]]:
     }
 
 
-def _needed_to_cut(points: Iterable[Known], days: Mapping[str, Rows]) -> set[str]:
+def _needed_to_cut(points: Iterable[Point], days: Mapping[str, Rows]) -> set[str]:
     """The incidents that do not look the same to everyone who may see others' reports."""
-    apart = {point.id for point in points if point.apart}
+    apart = {point.id for point in points if point.shut or len(point.agencies) > 1}
     for rows in days.values():
         apart |= {one.incident for held in rows.values() for one in held if one.shut or len(one.agencies) > 1}
     return apart

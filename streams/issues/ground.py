@@ -114,30 +114,26 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
 
 def keys_apart(ground: Ground, closed: Collection[str]) -> set[str]:
     """The keys resting on a report that not every agency may know. ``closed``: agencies that know only their own."""
-    heard = ground.heard
-    shut = {ref for ref, t in heard.tellings.items() if not t.marking.plain or t.agency in closed}
-    if not shut:
-        return set()
-    incidents = {heard.incident_of[ref] for ref in shut}
-    near = {incident: key for key, run in ground.runs.items() for incident in (p.id for p in (*run.chain, *run.around))}
+    heard, own = ground.heard, set(closed)
+    shut = {heard.incident_of[ref] for ref, t in heard.tellings.items() if not t.marking.plain or t.agency in own}
     return {
-        *(f"person:{one}" for one, namings in ground.people.items() if _any_of(heard, incidents, namings)),
+        *(f"person:{one}" for one, namings in ground.people.items() if _any_of(heard, shut, (n.ref for n in namings))),
+        *(f"place:{one}" for one, refs in ground.places.items() if _any_of(heard, shut, refs)),
         *(
-            f"place:{one}"
-            for one, refs in ground.places.items()
-            if any(heard.incident_of[r] in incidents for r in refs)
+            key
+            for key, run in ground.runs.items()
+            if any(point.shut or not own.isdisjoint(point.agencies) for point in (*run.chain, *run.around))
         ),
-        *(near[incident] for incident in incidents if incident in near),
         *(
             f"day:{period}"
             for period, rows in ground.days.items()
-            if any(row.incident in incidents for row in rows.get(period, ()))
+            if any(row.incident in shut for row in rows.get(period, ()))
         ),
     }
 
 
-def _any_of(heard: Heard, incidents: Collection[str], namings: Iterable[Naming]) -> bool:
-    return any(heard.incident_of.get(naming.ref) in incidents for naming in namings)
+def _any_of(heard: Heard, incidents: Collection[str], refs: Iterable[str]) -> bool:
+    return any(heard.incident_of.get(ref) in incidents for ref in refs)
 
 
 def people_in(view: View) -> Iterable[Person]:

@@ -24,12 +24,17 @@ from streams.issues.words import kinds, matter, number, several, span, told_by
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """An incident as the chain sees it: when it began and where, in metres."""
+    """An incident as the chain sees it: when it began and where, in metres.
+
+    ``shut``: a report of it is not for every statutory agency. ``agencies``: those that told of it.
+    """
 
     id: str
     at: datetime
     x: float
     y: float
+    shut: bool = False
+    agencies: tuple[str, ...] = ()
 
 
 P = TypeVar("P", bound=Point)

@@ -1,93 +1,74 @@
 """What the detectors last saw of each incident, so that one that moved or vanished is taken off where it stood."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from schemas.tables import EPOCH, Clock, Counted, Incident, Member, Report, Unread
 from streams.clusters.sets import among
 from streams.issues.boards import judges, period_of
 from streams.issues.calendar import period_end
-from streams.sharing.marking import Marking, read_marking
+from streams.issues.counting import Counting, counted
+from streams.issues.firsts import Heard, changed_firsts, periods_judged_by, places_judged_by
+from streams.sharing.marking import read_marking
 from streams.store import add_new, put
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counting:
-    """A row of what is counted."""
+class Recount:
+    """What moved: incidents as they were and as they are; and places to be judged anew besides theirs."""
 
-    incident: str
-    period: str | None
-    occurred_from: datetime
-    occurred_to: datetime
-    category: str
-    detail: str | None
-    area: str | None
-    easting: float | None
-    northing: float | None
-    agencies: tuple[str, ...]
-    shut: bool
-
-    @classmethod
-    def of(cls, row: RowMapping) -> "Counting":
-        """A row out of the store."""
-        return cls(**{**row, "agencies": tuple(row["agencies"])})
+    moved: tuple[Counting, ...]
+    places: frozenset[str]
 
 
-COLUMNS = [Counted.__table__.c[field.name] for field in fields(Counting)]
-
-
-def recount(connection: Connection, incidents: Collection[str]) -> list[Counting]:
-    """Note how ``incidents`` stand now, and mark their days unread; of those that changed, what was and what is."""
+def recount(connection: Connection, incidents: Collection[str]) -> Recount:
+    """Note how ``incidents`` stand now, and mark the days unread whose counts that changes."""
     if not incidents:
-        return []
+        return Recount(moved=(), places=frozenset())
     before = {one.incident: one for one in counted(connection, incidents)}
-    after = _standing(connection, incidents)
+    heard = _heard(connection, incidents)
+    after = _standing(connection, heard)
     changed = [one for one in sorted(before.keys() | after.keys()) if before.get(one) != after.get(one)]
     gone = [one for one in changed if one not in after]
     if gone:
         connection.execute(delete(Counted).where(among(connection, Counted.incident, gone)))
     put(connection, Counted, [_row(after[one]) for one in changed if one in after])
-    moved = [known[one] for known in (before, after) for one in changed if one in known]
-    mark_unread(connection, {counting.period for counting in moved if counting.period})
-    return moved
-
-
-def counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:
-    """How ``incidents`` were last seen."""
-    if not incidents:
-        return []
-    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
-    return [Counting.of(row) for row in rows]
+    moved = tuple(known[one] for known in (before, after) for one in changed if one in known)
+    told = [one for listed in heard.values() for one in listed]
+    _note_last(connection, max((reported_at for _, _, reported_at in told), default=EPOCH))
+    firsts = changed_firsts(connection, told, list(before.values()))
+    mark_unread(connection, {one.period for one in moved if one.period} | periods_judged_by(connection, firsts))
+    return Recount(moved=moved, places=frozenset(places_judged_by(connection, firsts)))
 
 
 def _row(counting: Counting) -> dict[str, Any]:
     return asdict(counting) | {"agencies": list(counting.agencies)}
 
 
-def _standing(connection: Connection, incidents: Collection[str]) -> dict[str, Counting]:
-    told: dict[str, list[tuple[str, Marking]]] = defaultdict(list)
+def _heard(connection: Connection, incidents: Collection[str]) -> dict[str, list[Heard]]:
+    told: dict[str, list[Heard]] = defaultdict(list)
     tellings = connection.execute(
         select(Member.entity, Report.agency, Report.marking, Report.reported_at)
         .join(Report, Report.ref == Member.item)
         .where(Member.kind == "incident", among(connection, Member.entity, incidents), Report.status == "accepted")
     )
-    last = EPOCH
     for entity, agency, marking, reported_at in tellings:
-        told[entity].append((agency, read_marking(marking)))
-        last = max(last, reported_at)
-    _note_last(connection, last)
-    rows = connection.execute(select(*Incident.__table__.columns).where(among(connection, Incident.id, incidents)))
-    found = {row.id: _counting(row, told[row.id]) for row in rows}
+        told[entity].append((agency, read_marking(marking), reported_at))
+    return told
+
+
+def _standing(connection: Connection, heard: Mapping[str, Sequence[Heard]]) -> dict[str, Counting]:
+    rows = connection.execute(select(*Incident.__table__.columns).where(among(connection, Incident.id, heard)))
+    found = {row.id: _counting(row, heard[row.id]) for row in rows}
     return {incident: counting for incident, counting in found.items() if counting.agencies}
 
 
-def _counting(row: Any, told: Iterable[tuple[str, Marking]]) -> Counting:
-    listed = list(told)
+def _counting(row: Any, told: Sequence[Heard]) -> Counting:
     return Counting(
         incident=row.id,
         period=period_of(row.occurred_from, row.occurred_to),
@@ -98,8 +79,8 @@ def _counting(row: Any, told: Iterable[tuple[str, Marking]]) -> Counting:
         area=row.area,
         easting=row.easting,
         northing=row.northing,
-        agencies=tuple(sorted({agency for agency, marking in listed if not marking.doubtful})),
-        shut=not all(marking.plain for _, marking in listed),
+        agencies=tuple(sorted({agency for agency, marking, _ in told if not marking.doubtful})),
+        shut=not all(marking.plain for _, marking, _ in told),
     )
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, select
 
 from schemas.tables import Finding, FindingIncident, Member, Mention, Receipt, Report
 from streams.clusters.sets import among
+from streams.issues.counting import Counting, counted
 from streams.issues.ground import Ground
 from streams.issues.hear import refs_of
-from streams.issues.recount import Counting, counted, recount
+from streams.issues.recount import recount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
     for key in keys:
         what, _, name = key.partition(":")
         asked[what].add(name)
-    moved = recount(connection, asked["incident"])
+    counts = recount(connection, asked["incident"])
+    moved = list(counts.moved)
     standing = _standing_on(connection, asked["incident"])
     if any(key.startswith("near:") for key in standing):
         # what is found again has to be read again, be it that its words alone have changed, or nothing at all
@@ -45,7 +47,7 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
     refs = refs_of(connection, asked["incident"])
     return Touched(
         people=frozenset(asked["person"] | _people_in(connection, refs)),
-        places=frozenset(asked["place"] | _places_in(connection, refs)),
+        places=frozenset(asked["place"] | counts.places | _places_in(connection, refs)),
         periods=frozenset(asked["day"]),
         moved=tuple(moved),
         keys=standing,

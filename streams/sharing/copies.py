@@ -14,15 +14,16 @@ from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
 
 from schemas.agencies import Partnership
-from schemas.tables import Counted, ToldKey
 from schemas.tables import Finding as Kept
+from schemas.tables import ToldKey
 from streams.clusters.sets import among
 from streams.issues.alerts import Raised, alert_id, raise_alert
+from streams.issues.counting import counted
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, View, find, view_all, view_of
 from streams.issues.grouping import grouped, same_matter
 from streams.issues.keep import resting_on, said_of, standing
-from streams.issues.recount import COLUMNS, Counting, closed_until
+from streams.issues.recount import closed_until
 from streams.issues.rules import rules
 from streams.issues.values import Finding
 from streams.sharing.rules import may_know
@@ -106,17 +107,10 @@ def _ground(connection: Connection, keys: Iterable[str]) -> Ground:
         people=asked["person"],
         places=asked["place"],
         periods=asked["day"],
-        moved=_counted(connection, anchors),
+        moved=counted(connection, anchors),
         only=frozenset(f"near:{name}" for name in asked["near"]),
         cuttable=True,
     )
-
-
-def _counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:
-    if not incidents:
-        return []
-    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
-    return [Counting.of(row) for row in rows]
 
 
 def views(ground: Ground, partnership: Partnership) -> Iterable[tuple[list[str], View]]:

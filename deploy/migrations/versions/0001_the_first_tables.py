@@ -60,7 +60,7 @@ def upgrade() -> None:
 
     op.create_table(
         "clock",
-        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_clock")),
     )

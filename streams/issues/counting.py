@@ -1,0 +1,43 @@
+"""A row of what is counted."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, select
+
+from schemas.tables import Counted
+from streams.clusters.sets import among
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """A row of what is counted."""
+
+    incident: str
+    period: str | None
+    occurred_from: datetime
+    occurred_to: datetime
+    category: str
+    detail: str | None
+    area: str | None
+    easting: float | None
+    northing: float | None
+    agencies: tuple[str, ...]
+    shut: bool
+
+    @classmethod
+    def of(cls, row: RowMapping) -> "Counting":
+        """A row out of the store."""
+        return cls(**{**row, "agencies": tuple(row["agencies"])})
+
+
+COLUMNS = [Counted.__table__.c[field.name] for field in fields(Counting)]
+
+
+def counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:
+    """How ``incidents`` were last seen."""
+    if not incidents:
+        return []
+    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
+    return [Counting.of(row) for row in rows]

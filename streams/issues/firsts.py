@@ -1,0 +1,87 @@
+"""Since when each agency has reported: what a place or a day is judged by depends on it, so a change is followed up."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, select
+
+from schemas.tables import Clock, Counted, Member, Report
+from streams.clusters.sets import among
+from streams.issues.calendar import local_day, start_of
+from streams.issues.counting import Counting
+from streams.sharing.marking import Marking, read_marking
+from streams.store import put
+
+# An agency's first ordinary report is among its first few.
+FIRST_FEW = 50
+_NAME = "first "
+
+Heard = tuple[str, Marking, datetime]  # agency, marking, reported_at
+
+
+def ordinary(marking: Marking) -> bool:
+    """Whether a report counts as an agency's beginning: one that is shut moves nothing that others see."""
+    return marking.plain and not marking.doubtful
+
+
+def first_day(connection: Connection, agency: str) -> date | None:
+    """The day of an agency's first ordinary report."""
+    rows = connection.execute(
+        select(Report.reported_at, Report.marking)
+        .where(Report.agency == agency, Report.status == "accepted")
+        .order_by(Report.reported_at)
+        .limit(FIRST_FEW)
+    )
+    return next((local_day(row.reported_at) for row in rows if ordinary(read_marking(row.marking))), None)
+
+
+def first_days(connection: Connection, agencies: Collection[str]) -> dict[str, date]:
+    """The first day of each agency that has one."""
+    if not agencies:
+        return {}
+    return {agency: local_day(at) for agency, at in _kept(connection).items() if agency in agencies}
+
+
+def _kept(connection: Connection) -> dict[str, datetime]:
+    rows = connection.execute(select(Clock.name, Clock.at).where(Clock.name.startswith(_NAME)))
+    return {row.name.removeprefix(_NAME): row.at for row in rows}
+
+
+def changed_firsts(connection: Connection, heard: Iterable[Heard], before: Sequence[Counting]) -> dict[str, date]:
+    """Note since when agencies have reported; those for which that changed, with the earlier of then and now."""
+    kept = {agency: local_day(at) for agency, at in _kept(connection).items()}
+    doubtful = {
+        agency
+        for agency, marking, reported_at in heard
+        if ordinary(marking) and (agency not in kept or local_day(reported_at) < kept[agency])
+    }
+    doubtful |= {a for one in before for a in one.agencies if a in kept and local_day(one.occurred_from) <= kept[a]}
+    now = {agency: first_day(connection, agency) for agency in sorted(doubtful)}
+    changed = {agency: first for agency, first in now.items() if first != kept.get(agency)}
+    put(connection, Clock, [{"name": _NAME + a, "at": start_of(first)} for a, first in changed.items() if first])
+    gone = [_NAME + agency for agency, first in changed.items() if first is None]
+    if gone:
+        connection.execute(delete(Clock).where(among(connection, Clock.name, gone)))
+    return {a: min(day for day in (first, kept.get(a)) if day is not None) for a, first in changed.items()}
+
+
+def places_judged_by(connection: Connection, agencies: Collection[str]) -> set[str]:
+    """The places that any of ``agencies`` told of."""
+    if not agencies:
+        return set()
+    rows = connection.execute(
+        select(Member.entity)
+        .join(Report, Report.place_item == Member.item)
+        .where(Member.kind == "place", Report.status == "accepted", among(connection, Report.agency, agencies))
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
+def periods_judged_by(connection: Connection, firsts: Mapping[str, date]) -> set[str]:
+    """The days on which it matters since when these agencies have reported."""
+    if not firsts:
+        return set()
+    since = min(firsts.values()).isoformat()
+    rows = connection.execute(select(Counted.period).where(Counted.period >= since).distinct())
+    return {period for period in rows.scalars() if period is not None and len(period) == len(since)}
