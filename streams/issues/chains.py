@@ -30,7 +30,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
-    """The chains long enough to be a run, by key; the points around them; the incidents of every chain touched."""
+    """The chains long enough to be a run, by key; the points around; the keys that chains touched have, or had."""
 
     runs: dict[str, Run]
     points: tuple[Point, ...]
@@ -50,14 +50,23 @@ def runs_of(
     touched: set[str] = set()
     for category, some in sorted(by_category.items()):
         points, found = _touched_chains(connection, rule, category, some)
-        touched |= {point.id for chain in found for point in chain}
+        touched |= {run_key(category, incident) for incident in (*_ids(found), *(one.incident for one in some))}
         for chain in found:
-            key = f"near:{category}:{chain[0].id}"
+            key = run_key(category, chain[0].id)
             if len(chain) >= rule.incidents and (only is None or key in only):
                 around = _near_by(chain, points, rule)
                 runs[key] = Run(category=category, chain=tuple(chain), around=tuple(around))
                 held |= {point.id: point for point in (*chain, *around)}
     return Runs(runs=runs, points=tuple(held.values()), touched=frozenset(touched))
+
+
+def run_key(category: str, first: str) -> str:
+    """The key of a run: its category and its first incident, which may be another after a change."""
+    return f"near:{category}:{first}"
+
+
+def _ids(found: Iterable[Sequence[Point]]) -> Iterable[str]:
+    return (point.id for chain in found for point in chain)
 
 
 def _touched_chains(

@@ -53,7 +53,7 @@ class Ground:
     alone: frozenset[str] = frozenset()  # the reports naming a person whom no other report names
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
-    chained: frozenset[str] = frozenset()  # the incidents of every chain that was touched, long enough or not
+    chained: frozenset[str] = frozenset()  # the keys that the chains touched have, or may have had
     days: Mapping[str, Mapping[str, tuple[Counts, ...]]] = field(default_factory=dict)
     firsts: Mapping[str, date] = field(default_factory=dict)
     ties: Ties = field(default_factory=Ties)

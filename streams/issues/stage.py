@@ -9,7 +9,7 @@ from schemas.tables import ToldKey
 from streams.clusters.sets import among
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, find, keys_apart, view_all
-from streams.issues.keep import compare, regroup, resting_on, standing, write
+from streams.issues.keep import compare, regroup, standing, write
 from streams.issues.rules import rules
 from streams.issues.touched import Touched, facts_touched, read_keys
 from streams.sharing.rules import own_only
@@ -29,7 +29,7 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
         periods=touched.periods,
         moved=touched.moved,
     )
-    covered = _covered(connection, touched, ground)
+    covered = _covered(touched, ground)
     old = standing(connection, covered)
     apart = keys_apart(ground, own_only(partnership))
     change = compare(old, find(view_all(ground), rules(), apart))
@@ -48,12 +48,11 @@ def told_under(connection: Connection, keys: Collection[str]) -> set[str]:
     return set(connection.execute(select(ToldKey.key).where(among(connection, ToldKey.key, keys)).distinct()).scalars())
 
 
-def _covered(connection: Connection, touched: Touched, ground: Ground) -> set[str]:
+def _covered(touched: Touched, ground: Ground) -> set[str]:
     """The keys whose findings are replaced by what is found now."""
-    chained = {f.key for f in resting_on(connection, ground.chained).findings.values() if f.kind == "near-repeat"}
     return {
         *(key for key in touched.keys if key.startswith("near:")),
-        *chained,
+        *ground.chained,
         *ground.runs,
         *(f"person:{person}" for person in touched.people),
         *(f"place:{place}" for place in touched.places),

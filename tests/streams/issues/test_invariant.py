@@ -9,7 +9,7 @@ from schemas.tables import Alert, AlertEvidence, Finding, FindingIncident, Recei
 from tests.streams.issues.scenarios import MARKINGS, bodies
 from tests.streams.issues.way import PARTNERSHIP, Body, Way
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def end(way: Way) -> dict[str, Any]:
