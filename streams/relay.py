@@ -112,10 +112,10 @@ class Relay:
             settle(connection, numbers)
 
     async def _send(self, producer: AIOKafkaProducer, message: Message) -> Any:
+        # aiokafka takes no record with neither, and a keyless record whose body may not be kept has neither
+        value = b"" if message.key is None and message.value is None else message.value
         try:
-            return await producer.send(
-                message.topic, value=message.value, key=message.key, headers=list(message.headers)
-            )
+            return await producer.send(message.topic, value=value, key=message.key, headers=list(message.headers))
         except MessageSizeTooLargeError:
             return await self._send_without_body(producer, message)
 
@@ -123,4 +123,5 @@ class Relay:
         """Tell it without its body rather than never, and rather than hold up all behind it: the store has the body."""
         log.error("message too large for its topic; sent without its body", topic=message.topic)
         headers = [*message.headers, ("tocsin_body", b"too large for the topic; held in the store")]
-        return await producer.send(message.topic, value=None, key=message.key, headers=headers)
+        value = b"" if message.key is None else None
+        return await producer.send(message.topic, value=value, key=message.key, headers=headers)
