@@ -107,7 +107,7 @@ def spot_of(item: str, entity: str | None, body: Mapping[str, Any]) -> Spot:
         item=item,
         entity=entity,
         precision=body.get("precision"),
-        name=body.get("label"),
+        name=_capitalised(body.get("label")),
         area=body.get("area"),
         lat=body.get("lat"),
         lon=body.get("lon"),
@@ -129,4 +129,18 @@ def _incident(row: Any, tellings: Collection[Telling]) -> Happening:
         easting=row.easting,
         northing=row.northing,
         tellings=in_order(tellings),
+    )
+
+
+_SMALL = frozenset({"and", "at", "in", "near", "of", "on", "the"})
+
+
+def _capitalised(label: str | None) -> str | None:
+    """A place's label as people write it; its normal form has lost the capitals of all but the postcode."""
+    if not label:
+        return label
+    words = label.split(" ")
+    return " ".join(
+        word if not word.islower() or (index and word in _SMALL) else word[0].upper() + word[1:]
+        for index, word in enumerate(words)
     )
