@@ -91,11 +91,12 @@ def spikes(board: Board) -> list[Spike]:
         return []
     before = [Counter(cell for count in past for cell in cells_of(count)) for past in board.past]
     seen = {cell for past in before for cell in past} | now.keys()
+    volume, volumes = Volume.of(board.today), [Volume.of(past) for past in board.past]
     areas, tests = len({cell.area for cell in seen}), len(seen) * board.boards
     found = []
     for cell, counts in sorted(large.items(), key=lambda item: item[0].scope):
         shape, mean = _belief(cell, before, board, areas)
-        mean *= _volume(cell, counts, board)
+        mean *= _growth(cell, counts, volume, volumes, sum(board.lengths))
         chance = tail(len(counts), shape, mean)
         limit = upper_bound(1 / (board.seldom * tests), shape, mean)
         if len(counts) > limit:
@@ -137,23 +138,34 @@ def _unevenness(own: Sequence[int], lengths: Sequence[float]) -> float:
     return sum((rate - mean) ** 2 for rate in rates) / (len(rates) - 1) / mean
 
 
-def _volume(cell: Cell, counts: Sequence[Count], board: Board) -> float:
-    """How much more than usual the cell's publishers sent today of everything else; never less than 1."""
-    shares = Counter(count.publisher for count in counts)
-    length = sum(board.lengths)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """How much each publisher sent in a stretch: altogether, and of each category in each area."""
+
+    whole: Counter[str]
+    part: Counter[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, counts: Iterable[Count]) -> "Volume":
+        """The volumes of a stretch."""
+        listed = list(counts)
+        return cls(
+            whole=Counter(count.publisher for count in listed),
+            part=Counter((count.publisher, area, count.category) for count in listed for area in count.areas),
+        )
+
+    def besides(self, publisher: str, cell: Cell) -> int:
+        """What a publisher sent of everything but the cell's category in its area."""
+        return self.whole[publisher] - self.part[publisher, cell.area, cell.category]
+
+
+def _growth(cell: Cell, counts: Sequence[Count], now: Volume, past: Sequence[Volume], length: float) -> float:
+    """How much more than usual the cell's publishers sent now of everything else; never less than 1."""
     factor = 0.0
-    for publisher, share in shares.items():
-        others = _others(board.today, publisher, cell)
-        usual = sum(_others(past, publisher, cell) for past in board.past) / length
-        factor += share / len(counts) * max(1.0, (others + 1) / (usual + 1))
+    for publisher, share in Counter(count.publisher for count in counts).items():
+        usual = sum(volume.besides(publisher, cell) for volume in past) / length
+        factor += share / len(counts) * max(1.0, (now.besides(publisher, cell) + 1) / (usual + 1))
     return factor
-
-
-def _others(counts: Iterable[Count], publisher: str, cell: Cell) -> int:
-    return sum(
-        count.publisher == publisher and not (count.category == cell.category and cell.area in count.areas)
-        for count in counts
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

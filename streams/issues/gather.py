@@ -39,16 +39,17 @@ def gather(
     named = {entity: namings for entity, namings in everyone.items() if len({n.ref for n in namings}) > 1}
     placed = _placed(connection, places, rules)
     near = runs_of(connection, rules.near_repeat, moved, only)
-    days = _days(connection, periods)
-    firsts = first_days(connection, _agencies(days))
+    held = _held(connection, periods)
+    days = _laid_out(held, periods)
+    firsts = first_days(connection, {agency for some in held.values() for one in some for agency in one.agencies})
     refs = {naming.ref for namings in named.values() for naming in namings}
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
     incidents |= {point.id for run in near.runs.values() for point in run.chain}
     for period, rows in days.items():
-        incidents |= spiking(period, _counts(rows), firsts, rules)
+        incidents |= spiking(period, rows, firsts, rules)
     if cuttable:
-        incidents |= _needed_to_cut(near.points, days)
+        incidents |= _needed_to_cut(near.points, held)
     heard = hear(connection, incidents)
     told_there = {heard.tellings[ref].agency for refs in placed.values() for ref in refs if ref in heard.tellings}
     firsts |= first_days(connection, told_there - firsts.keys())
@@ -59,7 +60,7 @@ def gather(
         places={place: tuple(ref for ref in refs if ref in heard.tellings) for place, refs in placed.items()},
         runs=near.runs,
         chained=near.touched,
-        days={period: _counts(rows) for period, rows in days.items()},
+        days=days,
         firsts=firsts,
         ties=ties_of(connection, named, heard) if cuttable else Ties(),
     )
@@ -118,52 +119,43 @@ def _placed(connection: Connection, places: Collection[str], rules: Rules) -> di
     return {place: sorted(refs) for place, refs in placed.items() if len(refs) >= rules.repeat_place.incidents}
 
 
-Rows = Mapping[str, Sequence[Counting]]
-
-
-def _days(connection: Connection, periods: Collection[str]) -> dict[str, Rows]:
-    """Each period's counts and those it is judged by."""
-    wanted = {period: [period, *judged_by(period)] for period in sorted(periods)}
-    every = {day for days in wanted.values() for day in days}
-    if not every:
-        return {}
+def _held(connection: Connection, periods: Collection[str]) -> dict[str, list[Counting]]:
+    """What is counted in each of ``periods`` and of those they are judged by."""
+    every = {day for period in periods for day in (period, *judged_by(period))}
     held: dict[str, list[Counting]] = defaultdict(list)
-    rows = connection.execute(
-        select(*COLUMNS).where(among(connection, Counted.period, every)).order_by(Counted.incident)
-    ).mappings()
-    for row in rows:
-        held[row["period"]].append(Counting.of(row))
-    return {period: {day: held.get(day, ()) for day in past} for period, past in wanted.items()}
+    if every:
+        query = select(*COLUMNS).where(among(connection, Counted.period, every)).order_by(Counted.incident)
+        for row in connection.execute(query).mappings():
+            held[row["period"]].append(Counting.of(row))
+    return held
 
 
-def _agencies(days: Mapping[str, Rows]) -> set[str]:
-    held = (one for rows in days.values() for counted in rows.values() for one in counted)
-    return {agency for one in held for agency in one.agencies}
-
-
-def _counts(rows: Rows) -> dict[str, tuple[Counts, ...]]:
+def _laid_out(
+    held: Mapping[str, Sequence[Counting]], periods: Collection[str]
+) -> dict[str, Mapping[str, tuple[Counts, ...]]]:
+    """The counts of each period with those of the periods it is judged by."""
+    counts = {day: tuple(map(_counts, some)) for day, some in held.items()}
     return {
-        day: tuple(
-            Counts(
-                incident=one.incident,
-                period=day,
-                areas=areas_of(one.area, one.easting, one.northing),
-                category=one.category,
-                detail=one.detail,
-                agencies=one.agencies,
-            )
-            for one in held
-        )
-        for day, held in rows.items()
+        period: {day: counts[day] for day in (period, *judged_by(period)) if day in counts}
+        for period in sorted(periods)
     }
 
 
-def _needed_to_cut(points: Iterable[Point], days: Mapping[str, Rows]) -> set[str]:
+def _counts(one: Counting) -> Counts:
+    return Counts(
+        incident=one.incident,
+        period=one.period or "",
+        areas=areas_of(one.area, one.easting, one.northing),
+        category=one.category,
+        detail=one.detail,
+        agencies=one.agencies,
+    )
+
+
+def _needed_to_cut(points: Iterable[Point], held: Mapping[str, Sequence[Counting]]) -> set[str]:
     """The incidents that do not look the same to everyone who may see others' reports."""
     apart = {point.id for point in points if point.shut or len(point.agencies) > 1}
-    for rows in days.values():
-        apart |= {one.incident for held in rows.values() for one in held if one.shut or len(one.agencies) > 1}
-    return apart
+    return apart | {one.incident for some in held.values() for one in some if one.shut or len(one.agencies) > 1}
 
 
 def ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Ties:
