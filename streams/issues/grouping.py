@@ -3,23 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from schemas.alert import Kind
 from streams.issues.rules import rules
 from streams.issues.values import Finding
 
 # The contract's order, the most specific first.
-KINDS = (
-    "case-review",
-    "repeat-victim",
-    "convergence",
-    "repeat-person",
-    "repeat-place",
-    "near-repeat",
-    "cluster",
-    "spike",
-    "theme",
-    "risk-rising",
-    "data-notice",
-)
+KINDS: tuple[str, ...] = get_args(Kind)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _OF_AN_AREA = frozenset({"near-repeat", "cluster", "spike", "theme", "risk-rising"})
 
