@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import get_args
 
 from schemas.alert import Kind
 from streams.issues.rules import rules
