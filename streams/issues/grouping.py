@@ -31,22 +31,15 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     return [sorted(group, key=_standing) for group in groups]
 
 
-def _standing(finding: Finding) -> tuple[float, float, bool, float, datetime, str]:
+def _standing(finding: Finding) -> tuple[float, float, bool, str, datetime, str]:
     """What stands first in a group: the most specific kind; of one kind, what says most.
 
     Of rises, the one chance would bring most seldom, then the one that names the finer kind and the shorter time.
     """
-    if finding.kind == "spike":
-        says = -(finding.recurrence_days or 0.0)
-        return (
-            rank(finding),
-            says,
-            finding.detail is None,
-            -finding.window_from.timestamp(),
-            finding.raised_at,
-            finding.id,
-        )
-    return rank(finding), -finding.score, False, 0.0, finding.raised_at, finding.id
+    spike = finding.kind == "spike"
+    says = (finding.recurrence_days or 0.0) if spike else finding.score
+    time = finding.episode if spike else ""
+    return rank(finding), -says, spike and finding.detail is None, time, finding.raised_at, finding.id
 
 
 def _belongs(finding: Finding, group: Sequence[Finding]) -> bool:
