@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from schemas.tables import Counted, Member, Mention, Report
+from schemas.tables import Counted, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
 from streams.issues.boards import Counts, areas_of, judged_by, spiking
@@ -105,18 +105,30 @@ def shown_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _placed(connection: Connection, places: Collection[str], rules: Rules) -> dict[str, list[str]]:
-    """The reports told to be at places that enough were told to be at."""
+    """The reports told to be at places that are known to the building and that enough were told to be at."""
     if not places:
         return {}
     rows = connection.execute(
-        select(Member.entity, Report.ref)
+        select(Member.entity, Report.ref, Report.place_item)
         .join(Report, Report.place_item == Member.item)
         .where(Member.kind == "place", among(connection, Member.entity, places), Report.status == "accepted")
     )
     placed: dict[str, list[str]] = defaultdict(list)
+    items: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         placed[row.entity].append(row.ref)
-    return {place: sorted(refs) for place, refs in placed.items() if len(refs) >= rules.repeat_place.incidents}
+        items[row.entity].add(row.place_item)
+    often = {place for place, refs in placed.items() if len(refs) >= rules.repeat_place.incidents}
+    precise = _precise(connection, {item for place in often for item in items[place]}, rules)
+    return {place: sorted(placed[place]) for place in sorted(often) if not precise.isdisjoint(items[place])}
+
+
+def _precise(connection: Connection, items: Collection[str], rules: Rules) -> set[str]:
+    """The ways of writing a place that know it to the building."""
+    if not items:
+        return set()
+    rows = connection.execute(select(PlaceValue.id, PlaceValue.body).where(among(connection, PlaceValue.id, items)))
+    return {row.id for row in rows if row.body.get("precision") in rules.repeat_place.precise}
 
 
 def _held(connection: Connection, periods: Collection[str]) -> dict[str, list[Counting]]:

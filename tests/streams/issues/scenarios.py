@@ -39,29 +39,24 @@ MARKINGS: tuple[Body, ...] = (
 
 @st.composite
 def bodies(draw: st.DrawFn, *, markings: tuple[Body, ...] = OPEN, most: int = 14) -> list[Body]:
-    """Reports of some weeks; now and then two agencies tell of one incident."""
+    """Reports of some weeks; now and then several agencies tell of one incident, and agree on what it was."""
     count = draw(st.integers(3, most))
-    found: list[Body] = []
-    for number in range(count):
-        named = [
-            person(role, **PEOPLE[who])
-            for who, role in draw(
-                st.lists(
-                    st.tuples(
-                        st.sampled_from((0, 0, 1)), st.sampled_from(("suspect", "victim", "reporter", "witness"))
-                    ),
-                    max_size=2,
-                    unique_by=lambda pair: pair[0],
-                )
-            )
-        ]
-        fields: dict[str, Any] = {
-            **draw(st.sampled_from(KINDS)),
-            **draw(st.sampled_from(markings)),
-            "people": named,
-            "place": draw(st.sampled_from(PLACES)),
-        }
-        days = draw(st.integers(0, 40))
-        told = draw(st.sampled_from((0.05, 0.1, 1.0, 3.0))) + number / 10_000
-        found.append(report(draw(st.sampled_from(AGENCIES)), number, days, told=told, **fields))
-    return found
+    first = draw(st.integers(0, 3))
+    return [_body(draw, number, first, markings) for number in range(count)]
+
+
+def _body(draw: st.DrawFn, number: int, first: int, markings: tuple[Body, ...]) -> Body:
+    days = draw(st.integers(0, 40))
+    named = draw(st.lists(st.tuples(st.sampled_from((0, 0, 1)), st.sampled_from(ROLES)), max_size=2, unique_by=_who))
+    fields: dict[str, Any] = {
+        **KINDS[(first + days) % len(KINDS)],
+        **draw(st.sampled_from(markings)),
+        "people": [person(role, **PEOPLE[who]) for who, role in named],
+        "place": draw(st.sampled_from(PLACES)),
+    }
+    told = draw(st.sampled_from((0.05, 0.1, 1.0, 3.0))) + number / 10_000
+    return report(draw(st.sampled_from(AGENCIES)), number, days, told=told, **fields)
+
+
+def _who(pair: tuple[int, str]) -> int:
+    return pair[0]
