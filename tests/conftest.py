@@ -1,9 +1,9 @@
 """What tests stand on: one real broker and one real PostgreSQL for the whole run, started when first asked for."""
 
 import itertools
+import os
 import shutil
 import tempfile
-import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
