@@ -53,7 +53,7 @@ def run_demo(
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, so that what was started is stopped either way."""
+    """Take SIGTERM for Ctrl-C, and Ctrl-C even where a shell's background had it ignored: either way all is stopped."""
     if current_thread() is not main_thread():
         yield
         return
@@ -61,11 +61,12 @@ def _interruptible() -> Iterator[None]:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {wanted: signal.signal(wanted, interrupt) for wanted in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for wanted, was in before.items():
+            signal.signal(wanted, was)
 
 
 def last_fortnight(today: date) -> date:

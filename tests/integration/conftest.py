@@ -8,7 +8,6 @@ import pytest
 
 from tests.integration.rig import Rig, rig
 
-
 # Topics are deleted and made anew between tests, and the client says so of every record that meets it.
 logging.getLogger("kafka").setLevel(logging.ERROR)
 
