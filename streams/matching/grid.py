@@ -5,6 +5,8 @@ from math import hypot
 
 from pyproj import Transformer
 
+from schemas.usable import grid_in_uk, point_in_uk
+
 _LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # the grid has no I
 _TO_GRID = Transformer.from_crs(4326, 27700, always_xy=True)
 _TO_WGS84 = Transformer.from_crs(27700, 4326, always_xy=True)
@@ -13,15 +15,15 @@ _TO_WGS84 = Transformer.from_crs(27700, 4326, always_xy=True)
 @lru_cache(maxsize=65_536)
 def to_grid(lat: float, lon: float) -> tuple[float, float] | None:
     """Easting and northing of a point in the United Kingdom, to a tenth of a metre; none for one elsewhere."""
-    if not (49.0 <= lat <= 61.5 and -9.0 <= lon <= 2.5):
+    if not point_in_uk(lat, lon):
         return None
     easting, northing = _TO_GRID.transform(lon, lat)
-    return on_grid(easting, northing)
+    return round(easting, 1), round(northing, 1)
 
 
 def on_grid(easting: float, northing: float) -> tuple[float, float] | None:
-    """The point, if it lies on the grid and is not its corner, which stands for "not known"."""
-    if not (0 < easting < 700_000 and 0 < northing < 1_300_000):
+    """The point, if it lies in the United Kingdom; the grid's corner, which stands for "not known", does not."""
+    if not grid_in_uk(easting, northing):
         return None
     return round(easting, 1), round(northing, 1)
 
