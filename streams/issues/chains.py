@@ -53,11 +53,16 @@ def runs_of(
         touched |= {run_key(category, incident) for incident in (*_ids(found), *(one.incident for one in some))}
         for chain in found:
             key = run_key(category, chain[0].id)
-            if len(chain) >= rule.incidents and (only is None or key in only):
+            if _may_run(chain, rule) and (only is None or key in only):
                 around = _near_by(chain, points, rule)
                 runs[key] = Run(category=category, chain=tuple(chain), around=tuple(around))
                 held |= {point.id: point for point in (*chain, *around)}
     return Runs(runs=runs, points=tuple(held.values()), touched=frozenset(touched))
+
+
+def _may_run(chain: Sequence[Point], rule: NearRepeatRule) -> bool:
+    """Whether a chain is long enough, or may be for someone who does not know what makes one incident of several."""
+    return len(chain) >= rule.incidents or any(point.shut or len(point.agencies) > 1 for point in chain)
 
 
 def run_key(category: str, first: str) -> str:
