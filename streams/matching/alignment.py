@@ -1,18 +1,20 @@
 """Two names held against each other: which way round they fit best, and what agrees then."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
 
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
-
 from schemas.kinds import vocabulary
 from streams.matching.names import Name
-from streams.matching.nicknames import are_forms, roots
+from streams.matching.nicknames import are_forms, are_known, are_related, roots
+from streams.matching.pairing import leftovers, regrouped, turned
+from streams.matching.spellings import liken
 
 _NAMES, _PEOPLE = vocabulary("names"), vocabulary("people")
 _FREQUENCY = {kind: {name: rate / 100_000 for name, rate in _NAMES[kind].items()} for kind in ("given", "family")}
 _DEFAULT = {kind: rate / 100_000 for kind, rate in _NAMES["default"].items()}
+_ENOUGH = 6.0  # bits of a fit that leave no reason to try another way round
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +34,34 @@ class Alignment:
 def align(one: tuple[Name, ...], other: tuple[Name, ...]) -> Alignment | None:
     """The best fit of any of ``one``'s names with any of ``other``'s; none where either has none."""
     fits = [fit for a in one for b in other for fit in _ways(a, b)]
-    return max(fits, key=lambda fit: fit.bits, default=None)
+    return max(fits, key=_preference, default=None)
 
 
-def _ways(a: Name, b: Name) -> list[Alignment]:
+def _preference(fit: Alignment) -> tuple[float, str, str, str, str]:
+    """Most bits first; of two with as many always the same one, whichever name came first."""
+    return fit.bits, fit.family, fit.given, fit.middle, fit.order
+
+
+def _ways(a: Name, b: Name) -> Iterator[Alignment]:
     """The ways to hold two names against each other; which of them is turned round must not count."""
-    if not (a.given and a.family and b.given and b.family):
-        order = "single" if 1 in (len(a.words), len(b.words)) else ""
-        turned = [_fit(_turned(x), y, order) for x, y in ((a, b), (b, a)) if len(x.words) == 1]
-        return [_fit(a, b, order), *turned]
-    ways = [_fit(a, b, "")]
-    if ways[0].bits < 6 and _crossed(a, b):  # plainly not as they stand: the other way round, perhaps
-        ways += [_fit(_turned(a), b, "swapped"), _fit(_turned(b), a, "swapped")]
-    return ways
+    single = 1 in (len(a.words), len(b.words))
+    first = _fit(a, b, "single" if single else "")
+    yield first
+    if single:
+        yield from (_fit(_only(x), y, "single") for x, y in ((a, b), (b, a)) if len(x.words) == 1)
+    elif first.bits < _ENOUGH or "different" in (first.family, first.given):
+        yield from (_fit(x, y, "") for x, y in regrouped(a, b))
+        yield from (_fit(x, y, "swapped") for x, y in turned(a, b))
 
 
-def _crossed(a: Name, b: Name) -> bool:
-    """Whether the initials let one expect that given and family name changed places."""
-    return a.given[0][0] == b.family[0][0] or a.family[0][0] == b.given[0][0]
-
-
-def _turned(name: Name) -> Name:
-    return Name(given=name.family, family=name.given[:1])
+def _only(name: Name) -> Name:
+    return Name(given=name.family, family=name.given)
 
 
 def _fit(a: Name, b: Name, order: str) -> Alignment:
     family, family_bits = _family(a.family, b.family)
     given, given_bits = _given(a.given, b.given)
-    middle = _middle(a.given[1:], b.given[1:]) if given in ("same", "nickname", "similar", "initial") else ""
+    middle = "" if given in ("", "other", "different") else _middle(a.given[1:], b.given[1:])
     bits = family_bits + given_bits + (_PEOPLE["order"][order]["bits"] if order else 0.0)
     bits += _PEOPLE["middle"][middle]["bits"] if middle else 0.0
     return Alignment(family, family_bits, given, given_bits, middle, order, bits)
@@ -78,53 +80,71 @@ def rarity(kind: str, name: str) -> float:
 def _family(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, float]:
     if not (one and other):
         return "", 0.0
-    rule = _PEOPLE["family"]
-    if one == other or "".join(one) == "".join(other):
-        return "same", min(rarity("family", max(name, key=len)) for name in (one, other))
+    rule, level = _PEOPLE["family"], liken("".join(one), "".join(other))
+    if level == "same":
+        return level, min(rarity("family", max(name, key=len)) for name in (one, other))
     shared = set(one) & set(other)
     if shared:
         return "part", rule["part"] * max(rarity("family", name) for name in shared)
-    if any(_alike(a, b) for a in one for b in other) or _alike("".join(one), "".join(other)):
-        return "similar", rule["similar"] * min(rarity("family", one[-1]), rarity("family", other[-1]))
-    return "different", rule["different"]["bits"]
+    if len(one) + len(other) > 2:
+        level = max((level, *(liken(a, b) for a in one for b in other)), key=_NEARNESS.index)
+    if not level:
+        return "different", rule["different"]["bits"]
+    return level, rule[level] * min(rarity("family", one[-1]), rarity("family", other[-1]))
+
+
+_NEARNESS = ("", "loose", "alike", "slip", "sound", "same")
 
 
 @lru_cache(maxsize=200_000)
 def _given(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, float]:
     if not (one and other):
         return "", 0.0
-    rule, a, b = _PEOPLE["given"], one[0], other[0]
-    least = min(rarity("given", a), rarity("given", b))
-    if a == b and len(a) > 1:
-        return "same", least
+    rule, level = _PEOPLE["given"], given_level(one, other)
+    if level == "different":
+        return level, rule["different"]["bits"]
+    if level == "initial":
+        return level, rule["initial"] * rule["most"]
+    return level, (rule[level] if level != "same" else 1.0) * min(rarity("given", one[0]), rarity("given", other[0]))
+
+
+def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """How the given names by which two are called agree, or one with another's middle name."""
+    a, b = one[0], other[0]
+    level = _called(a, b)
+    if level == "different" and len(one) + len(other) > 2:
+        if liken(a, "".join(other[:2])) == "same" or liken("".join(one[:2]), b) == "same":
+            return "same"
+        if a == _initials(other) or b == _initials(one):
+            return "initial"
+        if any(c == d and len(c) > 1 for c in one for d in other):
+            return "other"
+    return level
+
+
+def _called(a: str, b: str) -> str:
+    """The level of two given names: two that are names in their own right are not a slip of one another."""
     if len(a) == 1 or len(b) == 1:
-        if a[0] == b[0]:
-            return "initial", rule["initial"] * rule["most"]
-    elif are_forms(a, b):
-        return "nickname", rule["nickname"] * least
-    elif _alike(a, b):
-        return "similar", rule["similar"] * least
-    if any(c == d and len(c) > 1 for c in one for d in other):
-        return "other", rule["other"] * least
-    return "different", rule["different"]["bits"]
+        return "initial" if a[0] == b[0] else "different"
+    if a == b:
+        return "same"
+    if are_forms(a, b):
+        return "nickname"
+    if are_related(a, b):
+        return "form"
+    level = liken(a, b)
+    return "different" if level in ("", "loose") or (level != "sound" and are_known(a, b)) else level
+
+
+def _initials(names: tuple[str, ...]) -> str:
+    return "".join(name[0] for name in names) if len(names) > 1 else ""
 
 
 def _middle(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """How the middle names agree; where each has one that the other has not, they differ."""
     if not (one and other):
         return ""
-    if any(are_forms(a, b) if len(a) > 1 and len(b) > 1 else a == b for a in one for b in other):
-        return "same" if any(len(a) > 1 and len(b) > 1 for a in one for b in other) else "initial"
-    if any(a[0] == b[0] and 1 in (len(a), len(b)) for a in one for b in other):
-        return "initial"
-    return "" if any(_alike(a, b) for a in one for b in other) else "different"
-
-
-@lru_cache(maxsize=200_000)
-def _alike(a: str, b: str) -> bool:
-    """Whether two names look like spellings of one: one slip of the pen, or nearly all letters in place."""
-    shorter = min(len(a), len(b))
-    if shorter < 3:
-        return False
-    if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1:
-        return shorter > 3 or a[0] == b[0]
-    return bool(JaroWinkler.similarity(a, b) >= 0.92)
+    ours, theirs = leftovers(one, other)
+    if ours and theirs:
+        return "different"
+    return "same" if any(len(a) > 1 for a in one) and any(len(b) > 1 for b in other) else "initial"

@@ -1,19 +1,23 @@
-"""Given names that are forms of one another: Bill and William, Muhammad and Mohammed."""
+"""Given names that are forms of one another, as Bill and William, or one in two languages, as John and Ivan."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from schemas.kinds import vocabulary
 
+_WORDS = vocabulary("nicknames")
 
-def _classes() -> dict[str, frozenset[str]]:
+
+def _classes(kind: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for full, shorts in vocabulary("nicknames")["class"].items():
+    for full, shorts in _WORDS[kind].items():
         for name in (full, *shorts.split()):
             found.setdefault(name, set()).add(full)
     return {name: frozenset(classes) for name, classes in found.items()}
 
 
-_OF = _classes()
+_OF, _KIN = _classes("class"), _classes("kin")
+_KNOWN = frozenset({*_OF, *_KIN, *vocabulary("names")["given"]})
 
 
 def roots(name: str) -> frozenset[str]:
@@ -25,3 +29,15 @@ def roots(name: str) -> frozenset[str]:
 def are_forms(one: str, other: str) -> bool:
     """Whether two given names can be forms of one name."""
     return not roots(one).isdisjoint(roots(other))
+
+
+@lru_cache(maxsize=65_536)
+def are_related(one: str, other: str) -> bool:
+    """Whether two given names, or what they are short for, are one name in two languages or of old."""
+    ours, theirs = ({kin for root in (*roots(name), name) for kin in _KIN.get(root, ())} for name in (one, other))
+    return not ours.isdisjoint(theirs)
+
+
+def are_known(one: str, other: str) -> bool:
+    """Whether both are given names in their own right."""
+    return one in _KNOWN and other in _KNOWN

@@ -1,0 +1,89 @@
+"""How alike two words of a name are: written the same, alike in sound, a slip of the pen apart, or near."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+_KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"^(?:wr|rh)", "r"),
+        (r"^(?:kn|gn)", "n"),
+        (r"igh", "i"),
+        (r"[aeo]w(?=[^aeiou]|$)|[eo]u|oo|au|ew(?=a)", "u"),
+        (r"gh(?=t)|(?<=[aeiou])h(?![aeiou])", ""),
+        (r"tsch|tch|cz", "ch"),
+        (r"sch", "sh"),
+        (r"dzh|dj", "j"),
+        (r"ph|[fw]", "v"),
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"th|dt", "t"),
+        (r"c(?=[eiy])", "s"),
+        (r"c(?!h)|q", "k"),
+        (r"x", "ks"),
+        (r"mps", "ms"),
+        (r"tz|z", "s"),
+        (r"(?<=[^aeiou])e$", ""),
+        (r"[aei][eiy]|ea", "i"),
+        (r"y|ij", "i"),
+        (r"([aiou][^aeiou]+)e", r"\1a"),
+        (r"[ei]", "i"),
+        (r"o", "u"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+def _neighbours() -> frozenset[tuple[str, str]]:
+    """The keys that a finger takes for one another: side by side, or one above the other."""
+    near = {(row[i], row[i + 1]) for row in _KEYS for i in range(len(row) - 1)}
+    for upper, lower in pairwise(_KEYS):
+        near |= {(upper[i + step], key) for i, key in enumerate(lower) for step in (0, 1) if i + step < len(upper)}
+    return frozenset(near | {(b, a) for a, b in near})
+
+
+_NEAR = _neighbours()
+
+
+@lru_cache(maxsize=65_536)
+def sound(word: str) -> str:
+    """A plain word as it sounds, whoever wrote it down: Stewart as Stuart, Hussain as Hussein, Thomson as Thompson."""
+    for pattern, said in _SOUNDS:
+        word = pattern.sub(said, word)
+    return word
+
+
+@lru_cache(maxsize=400_000)
+def liken(one: str, other: str) -> str:
+    """How alike two plain words are: ``same``, ``sound``, ``slip``, ``alike`` or ``loose``; nothing where they are not.
+
+    The steps stand in the order of what they weigh among 25,000 historical persons: sound 10 bits, slip 9, alike 5,
+    loose 2; whatever is less alike than that speaks against.
+    """
+    if one == other:
+        return "same"
+    shorter, apart = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=3)
+    if shorter < 3:
+        return ""
+    sounds = OSA.distance(sound(one), sound(other), score_cutoff=1)
+    if sounds == 0 and one[0] == other[0]:
+        return "sound"
+    if apart == 1:
+        return "slip" if _is_slip(one, other, shorter) else "loose"
+    if (apart == 2 and shorter > 6) or JaroWinkler.similarity(one, other, score_cutoff=0.92) > 0:
+        return "alike"
+    if sounds <= 1 and shorter > 3:
+        return "alike" if shorter > 5 or sounds == 0 else "loose"
+    return "loose" if (apart == 2 and shorter > 4) or (apart == 3 and shorter > 7) else ""
+
+
+def _is_slip(one: str, other: str, shorter: int) -> bool:
+    """Whether two words one step apart are likelier one word than two: the longer they are, the more."""
+    if shorter > 3 or one[0] == other[0]:
+        return True
+    unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and len(unlike) == 1 and unlike[0] in _NEAR
