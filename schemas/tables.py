@@ -461,3 +461,4 @@ class Audit(Base):
     )  # collection, alteration, consultation, disclosure, combination, erasure
     subject: Mapped[str] = mapped_column(String(200))
     detail: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_audit_act_subject", "act", "subject"),)

@@ -69,7 +69,9 @@ class Reach:
         while frontier:
             self._read(frontier)
             met = {end for item in frontier for pair in self._near[item] if pair.ties for end in (pair.a, pair.b)}
-            fresh = standings(self._connection, self._kind.name, met - self._world.keys())
+            # what stood before and is not in the world is gone, though a person's judgement still names it
+            unknown = met - self._world.keys() - self._before.keys()
+            fresh = standings(self._connection, self._kind.name, unknown)
             self._before |= fresh
             self._world |= fresh
             frontier = (met - self._near.keys()) & self._world.keys()
