@@ -1,17 +1,22 @@
-"""``make bench``: every measurement, or those named: ``python -m tests.bench pipeline derbyshire``."""
+"""``make bench``: every measurement, or those named: ``python -m tests.bench pipeline``, or ``people --quick``."""
 
 import sys
 from collections.abc import Callable
 
 from tests.bench.derbyshire import measure_derbyshire
+from tests.bench.people import measure_people
 from tests.bench.pipeline import measure_pipeline
 
-BENCHES: dict[str, Callable[[], None]] = {"pipeline": measure_pipeline, "derbyshire": measure_derbyshire}
+BENCHES: dict[str, Callable[[], None]] = {
+    "pipeline": measure_pipeline,
+    "derbyshire": measure_derbyshire,
+    "people": measure_people,
+}
 
 
 def main() -> None:
     """Run the benches named on the command line, or all."""
-    wanted = sys.argv[1:] or list(BENCHES)
+    wanted = [name for name in sys.argv[1:] if name != "--quick"] or list(BENCHES)
     unknown = [name for name in wanted if name not in BENCHES]
     if unknown:
         raise SystemExit(f"no bench {unknown[0]!r}; there are: {', '.join(BENCHES)}")

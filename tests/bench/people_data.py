@@ -4,7 +4,7 @@ import csv
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -57,10 +57,11 @@ def reported(cluster: str) -> bool:
     return hashlib.sha256(f"reported:{cluster}".encode()).digest()[-1] & 1 == 1
 
 
-def write_reports(records: Iterable[Record], file: Path) -> None:
-    """Write one report a record, a second apart, in the order given."""
+def write_reports(records: Sequence[Record], file: Path, order: Sequence[int] | None = None) -> None:
+    """Write one report a record, each made a second after the one before it, as they come in ``order``."""
     with file.open("w", encoding="utf-8") as lines:
-        for number, record in enumerate(records):
+        for number in range(len(records)) if order is None else order:
+            record = records[number]
             at = (FIRST + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
             report = {
                 "id": record.id,

@@ -328,7 +328,7 @@ def main() -> None:
     """Measure the sets named."""
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    for name in sys.argv[1:] or MODELS:
+    for name in (name for name in sys.argv[1:] or MODELS if name in MODELS):
         print(json.dumps(measure(name)), flush=True)
 
 

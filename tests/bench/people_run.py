@@ -28,12 +28,12 @@ class Run:
 
 
 @contextmanager
-def replayed(records: Sequence[Record]) -> Iterator[Run]:
-    """Replay the records in the order given; the store is there until the block ends."""
+def replayed(records: Sequence[Record], order: Sequence[int] | None = None) -> Iterator[Run]:
+    """Replay the records as they come in ``order``; the store is there until the block ends."""
     with TemporaryDirectory(prefix="tocsin-people-") as name:
         folder = Path(name)
         file, store = folder / "reports.jsonl", f"sqlite:///{folder / 'store.db'}"
-        write_reports(records, file)
+        write_reports(records, file, order)
         started, used = time.monotonic(), _cpu()
         _tocsin("replay", str(file), "--store", store, "--quiet")
         seconds, cpu = time.monotonic() - started, _cpu() - used
