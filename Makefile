@@ -4,11 +4,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := var/peers
+PEERS_STAMP := $(PEERS)/.installed
 
-.PHONY: help demo test install lint format bench lock published clean
+.PHONY: help demo test install lint format bench bench-people lock published clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info < (3, 14), "Tocsin needs Python 3.11 to 3.13"'
@@ -38,11 +40,22 @@ format: install ## Lay the code out
 bench: install ## Measure (slow)
 	$(BIN)/python -m tests.bench
 
+$(PEERS_STAMP): requirements/bench.txt
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+bench-people: install ## Measure who is who beside its peers, which get an environment of their own (slow)
+	@$(MAKE) --no-print-directory $(PEERS_STAMP) || echo "The peers could not be installed; their figures will be missing."
+	$(BIN)/python -m tests.bench people
+
 lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt pyproject.toml --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench --output-file requirements/bench.txt
 	$(BIN)/python -m deploy.broker.lock
 
 published: install ## Write the JSON Schemas and the AsyncAPI document anew
