@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from schemas.tables import Alert, Incident, Member, Mention, PlaceValue, Receipt, Rejected, Report
+from streams.clusters.likely import likely
+from streams.matching.people import PEOPLE
 
 AT_A_TIME = 1000
 
@@ -96,8 +98,11 @@ def _incidents(connection: Connection) -> Iterator[Line]:
 
 
 def _people(connection: Connection) -> Iterator[Line]:
+    confirmed = likely(connection, PEOPLE)
     query = (
-        select(Report.agency, Report.id, Mention.index, Mention.role, Member.entity, Member.state)
+        select(
+            Mention.id.label("item"), Report.agency, Report.id, Mention.index, Mention.role, Member.entity, Member.state
+        )
         .join(Report, Report.ref == Mention.ref)
         .outerjoin(Member, and_(Member.kind == "person", Member.item == Mention.id))
         .order_by(*_order(connection, Report.agency, Report.id), Mention.index)
@@ -110,6 +115,7 @@ def _people(connection: Connection) -> Iterator[Line]:
             "role": row.role,
             "person": row.entity,
             "state": row.state,
+            "likely": confirmed.get(row.item, row.entity),  # if people said yes to every pair that is open to them
         }
 
 
