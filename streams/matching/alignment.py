@@ -80,17 +80,27 @@ def rarity(kind: str, name: str) -> float:
 def _family(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, float]:
     if not (one and other):
         return "", 0.0
-    rule, level = _PEOPLE["family"], liken("".join(one), "".join(other))
+    rule, level = _PEOPLE["family"], family_level(one, other)
     if level == "same":
         return level, min(rarity("family", max(name, key=len)) for name in (one, other))
-    shared = set(one) & set(other)
-    if shared:
-        return "part", rule["part"] * max(rarity("family", name) for name in shared)
-    if len(one) + len(other) > 2:
-        level = max((level, *(liken(a, b) for a in one for b in other)), key=_NEARNESS.index)
-    if not level:
-        return "different", rule["different"]["bits"]
+    if level == "different":
+        return level, rule["different"]["bits"]
+    if level == "part":
+        return level, rule["part"] * max(rarity("family", name) for name in set(one) & set(other))
     return level, rule[level] * min(rarity("family", one[-1]), rarity("family", other[-1]))
+
+
+def family_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """How family names agree: as written, or the only part of one with a part of another, double-barrelled one."""
+    level = liken("".join(one), "".join(other))
+    if level == "same" or len(one) + len(other) == 2:
+        return level or "different"
+    shared = set(one) & set(other)
+    if 0 < len(shared) == min(len(one), len(other)):
+        return "part"
+    if min(len(one), len(other)) == 1:
+        level = max((level, *(liken(a, b) for a in one for b in other)), key=_NEARNESS.index)
+    return level or "different"
 
 
 _NEARNESS = ("", "loose", "alike", "slip", "sound", "same")
@@ -133,7 +143,7 @@ def _called(a: str, b: str) -> str:
     if are_related(a, b):
         return "form"
     level = liken(a, b)
-    return "different" if level in ("", "loose") or (level != "sound" and are_known(a, b)) else level
+    return "different" if not level or (level != "sound" and are_known(a, b)) else level
 
 
 def _initials(names: tuple[str, ...]) -> str:

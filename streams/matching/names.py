@@ -5,23 +5,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from anyascii import anyascii
+
 from schemas.kinds import vocabulary
+from streams.matching.titles import TITLES, only_titles, untitled, without_rank
 from streams.matching.words import plain
 
 _NAMES, _GENERIC = vocabulary("names"), vocabulary("generic")
-_TITLES = frozenset(_NAMES["titles"])
-_MAYBE_TITLES = frozenset(_NAMES["titles_or_names"])
 _AFTER = frozenset(_NAMES["after"])
 _YOUNGER, _ELDER = frozenset(_NAMES["younger"]), frozenset(_NAMES["elder"])
-_PARTICLES = frozenset(_NAMES["particles"])
+_PARTICLES, _LINKS = frozenset(_NAMES["particles"]), frozenset(_NAMES["links"])
 _NO_NAME = frozenset(_GENERIC["no_name"])
 _NO_NAME_WORDS = frozenset(_GENERIC["no_name_words"])
 _SPENT = _AFTER | _YOUNGER | _ELDER
 _PREFIXES = frozenset({"o", "mc", "mac"})
-_NAMES_TOO = frozenset({"al", "di", "ap", "la", "van"})  # a first word that is one of these is as likely a name
-_GAPS = re.compile(r"[\s.,;/|]+")
+_SMALL = _PARTICLES | _LINKS | _PREFIXES
+_NAMES_TOO = frozenset({"di", "ap", "la", "van"})  # a first word that is one of these is as likely a name
+_QUOTES = str.maketrans("", "", "'`")
+_WORD = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
+_GROWN_TOGETHER = re.compile(r"(?<=[a-z]{3})(?<!Fitz)(?=[A-Z][a-z]{2})")  # SergeiLavrov, not MacDonald
+_NO_WORD = re.compile(r"\d+(?:st|nd|rd|th)?")
 _MAC = re.compile(r"^mac(?=[bcdfghjklmnpqrstvwxz][a-z]{2})")
+_OPENS = re.compile(r"[(\[{\"“]")
 _BRACKETS = re.compile(r"[(\[{\"“][^)\]}\"”]*[)\]}\"”]")
+
+
+_Words = Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,79 +64,99 @@ def _read(whole: str, given: str, middle: str, family: str) -> Name | None:
     last, generation_too = _words("" if is_no_name(family) else family)
     if not (first or last):
         return None
-    return Name(given=_flat(_untitled(first)), family=_flat(last), generation=generation or generation_too)
+    if last and first and only_titles(first):
+        first = []
+    return Name(given=_flat(untitled(first)), family=_flat(last), generation=generation or generation_too)
 
 
 def _whole(text: str) -> Name | None:
     """Split a whole name: family name first before a comma or in capitals, else the last word with its particles."""
-    text = _BRACKETS.sub(" ", text)
+    text = without_rank(_BRACKETS.sub(" ", text) if _OPENS.search(text) else text)
     if is_no_name(text):
         return None
     before, _, after = text.partition(",")
-    rest, generation = _words(after)
+    rest, generation = _words(after) if after else ((), "")
     last, generation_too = _words(before)
-    generation = generation or generation_too
     if not rest:
-        titled, last = len(last), _untitled(last)
-        if titled > len(last) == 1:
-            return Name(given=(), family=_flat(last), generation=generation)
-        if len(last) > 1 and _shouted(text):
-            rest, last = last[1:], last[:1]
-        else:
-            rest, last = last[:-1], last[-1:]
-            if not rest:
-                rest, last = last, rest
-    return Name(given=_flat(_untitled(rest)), family=_flat(last), generation=generation) if rest or last else None
+        named = untitled(last)
+        rest, last = _split(named, shouted=_shouted(text), titled=len(named) < len(last))
+    if not (rest or last):
+        return None
+    return Name(given=_flat(untitled(rest)), family=_flat(last), generation=generation or generation_too)
+
+
+def _split(words: _Words, *, shouted: bool, titled: bool) -> tuple[_Words, _Words]:
+    """The given and the family names of words in a row."""
+    if ("of",) in words:
+        return _of_a_place(words)
+    if shouted and len(words) > 1:
+        return words[1:], words[:1]
+    return (words[:-1], words[-1:]) if len(words) > 1 or titled else (words, ())
+
+
+def _of_a_place(words: _Words) -> tuple[_Words, _Words]:
+    """Henry Gladstone of Hawarden, Henry of Hawarden, of Hawarden: the place is a family name too."""
+    at = words.index(("of",))
+    given, places = words[:at], [word for word in words[at:] if word != ("of",)]
+    return (given, places) if len(given) < 2 else (given[:-1], [given[-1], *places])
 
 
 def _shouted(text: str) -> bool:
     """Whether the first word alone is in capitals, as clerks write a family name put first."""
     first, _, rest = text.strip().partition(" ")
-    return len(first) > 2 and first.isupper() and not rest.isupper() and plain(first) not in _TITLES
+    return len(first) > 2 and first.isupper() and not rest.isupper() and plain(first) not in TITLES
 
 
-def _words(text: str) -> tuple[list[tuple[str, ...]], str]:
+def _words(text: str) -> tuple[_Words, str]:
     """The words of a name that count, each with its hyphened parts, and the generation they tell."""
-    listed = [parts for raw in _GAPS.split(text) if (parts := tuple(plain(raw).split()))]
-    ends = {word for parts in listed[1:] for word in parts}
-    generation = "younger" if _YOUNGER & ends else "elder" if _ELDER & ends else ""
-    words = [listed[0]] if listed else []
-    words += [parts for parts in listed[1:] if not _SPENT.issuperset(parts)]
-    return _joined([parts for parts in words if not any(c.isdigit() for part in parts for c in part)]), generation
+    listed = _listed(text)
+    if any(parts[0] in _SPENT for parts in listed[1:]):
+        ends = {word for parts in listed[1:] for word in parts}
+        generation = "younger" if _YOUNGER & ends else "elder" if _ELDER & ends else ""
+        listed = [listed[0], *(parts for parts in listed[1:] if not _SPENT.issuperset(parts))]
+    else:
+        generation = ""
+    return _joined(
+        [parts for parts in listed if not (parts[0][0].isdigit() and _NO_WORD.fullmatch("".join(parts)))]
+    ), generation
 
 
-def _untitled(words: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    while len(words) > 1 and (words[0][0] in _TITLES or (words[0][0] in _MAYBE_TITLES and len(words) > 2)):
-        words = words[1:]
-    return words
+def _listed(text: str) -> list[tuple[str, ...]]:
+    """The words of a text in plain letters, each with its hyphened parts."""
+    if not (text.istitle() or text.isupper()):
+        text = _GROWN_TOGETHER.sub(" ", text)
+    said = (text if text.isascii() else anyascii(text)).lower().translate(_QUOTES)
+    return [tuple(filter(None, word.split("-"))) for word in _WORD.findall(said)]
 
 
-def _joined(words: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Particles joined to what they belong to, and Mac written Mc."""
+def _joined(words: _Words) -> _Words:
+    """Particles joined to what they belong to, links left out, and Mac written Mc."""
+    if _SMALL.isdisjoint([parts[0] for parts in words]):
+        return [(_MAC.sub("mc", parts[0]), *parts[1:]) if parts[0][:3] == "mac" else parts for parts in words]
     joined: list[tuple[str, ...]] = []
     held = ""
     for index, parts in enumerate(words):
-        if parts[0] in _PARTICLES and len(parts) > 1:
+        if len(parts) > 1 and parts[0] in _PARTICLES:
             parts = (parts[0] + parts[1], *parts[2:])
-        alone = parts[0] if len(parts) == 1 else ""
-        if index < len(words) - 1 and (
-            alone in _PREFIXES or (alone in _PARTICLES and (index or alone not in _NAMES_TOO))
-        ):
-            held += alone
-        else:
-            joined.append((_MAC.sub("mc", held + parts[0]), *parts[1:]))
-            held = ""
+        elif len(parts) > 1 and index and parts[0] in _LINKS:
+            parts = parts[1:]
+        if len(parts) == 1 and index < len(words) - 1:
+            if index and parts[0] in _LINKS:
+                continue
+            if parts[0] in _PREFIXES or (parts[0] in _PARTICLES and (index or parts[0] not in _NAMES_TOO)):
+                held += parts[0]
+                continue
+        joined.append((_MAC.sub("mc", held + parts[0]), *parts[1:]))
+        held = ""
     return joined
 
 
-def _flat(words: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def _flat(words: _Words) -> tuple[str, ...]:
     return tuple(part for parts in words for part in parts)
 
 
 @lru_cache(maxsize=16_384)
 def is_no_name(text: str) -> bool:
     """Whether a text says in some way that a name is not known, or only describes."""
-    said = plain(text)
-    if said in _NO_NAME or not any(c.isalpha() for c in said):
-        return True
-    return all(word in _NO_NAME_WORDS for word in said.split())
+    words = [word for parts in _listed(text) for word in parts if not word.isdigit()]
+    return all(word.rstrip("0123456789") in _NO_NAME_WORDS for word in words) or " ".join(words) in _NO_NAME
