@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from itertools import takewhile
 
 from tests.bench.derbyshire import measure_derbyshire
 from tests.bench.people import measure_people
@@ -15,8 +16,8 @@ BENCHES: dict[str, Callable[[], None]] = {
 
 
 def main() -> None:
-    """Run the benches named on the command line, or all."""
-    wanted = [name for name in sys.argv[1:] if name != "--quick"] or list(BENCHES)
+    """Run the benches named on the command line, or all; what follows a dash is for them to read."""
+    wanted = list(takewhile(lambda word: not word.startswith("--"), sys.argv[1:])) or list(BENCHES)
     unknown = [name for name in wanted if name not in BENCHES]
     if unknown:
         raise SystemExit(f"no bench {unknown[0]!r}; there are: {', '.join(BENCHES)}")

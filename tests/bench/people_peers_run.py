@@ -2,10 +2,11 @@
 
 import json
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.people_data import DATASETS, PEERS
+from tests.bench.people_data import PEERS
 
 PATIENCE = 900.0
 
@@ -18,13 +19,12 @@ class Told:
     reason: str = ""
 
 
-def peers() -> Told:
-    """Run the peers over every set that is here and that there is a model for."""
+def peers(sets: Sequence[str]) -> Told:
+    """Run the peers over those of the sets that there is a model for."""
     python = PEERS / "bin" / "python"
     if not python.exists():
         return Told({}, f"not measured, for {PEERS} is not there (make bench-people makes it)")
-    here = [name for name, data in DATASETS.items() if not data.missing]
-    command = [str(python), "-m", "tests.bench.people_peers", *here]
+    command = [str(python), "-m", "tests.bench.people_peers", *sets]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     except subprocess.TimeoutExpired as error:
