@@ -49,7 +49,7 @@ def _ways(a: Name, b: Name) -> Iterator[Alignment]:
     yield first
     if single:
         yield from (_fit(_only(x), y, "single") for x, y in ((a, b), (b, a)) if len(x.words) == 1)
-    elif first.bits < _ENOUGH or "different" in (first.family, first.given):
+    elif first.family in ("different", "loose", "part", "") or (first.given == "different" and first.bits < _ENOUGH):
         yield from (_fit(x, y, "") for x, y in regrouped(a, b))
         yield from (_fit(x, y, "swapped") for x, y in turned(a, b))
 

@@ -17,7 +17,8 @@ def _classes(kind: str) -> Mapping[str, frozenset[str]]:
 
 
 _OF, _KIN = _classes("class"), _classes("kin")
-_KNOWN = frozenset({*_OF, *_KIN, *vocabulary("names")["given"]})
+_NAMES = vocabulary("names")
+_KNOWN = frozenset({*_OF, *_KIN, *_NAMES["given"], *_NAMES["known"].split()})
 
 
 def roots(name: str) -> frozenset[str]:

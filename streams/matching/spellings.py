@@ -65,16 +65,15 @@ def liken(one: str, other: str) -> str:
     if one == other:
         return "same"
     shorter, apart = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=3)
-    if shorter > 3 and (one.startswith(other) or other.startswith(one)):
-        return "slip" if apart == 1 else "alike"
-    if shorter < 3 or apart > 3:
+    begins = shorter > 3 and (one.startswith(other) or other.startswith(one))
+    if shorter < 3 or (apart > 3 and not begins):
         return ""
     sounds = OSA.distance(sound(one), sound(other), score_cutoff=1)
     if sounds == 0 and one[0] == other[0]:
         return "sound"
     if apart == 1:
         return "slip" if _is_slip(one, other, shorter) else "loose"
-    if shorter > 6 and (apart == 2 or sounds == 1):
+    if begins or (shorter > 6 and (apart == 2 or sounds == 1)):
         return "alike"
     return "loose" if shorter > 3 and (sounds < 2 or (apart == 2 and shorter > 4)) else ""
 
