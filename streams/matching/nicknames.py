@@ -17,6 +17,7 @@ def _classes(kind: str) -> Mapping[str, frozenset[str]]:
 
 
 _OF, _KIN = _classes("class"), _classes("kin")
+_NONE: frozenset[str] = frozenset()
 _NAMES = vocabulary("names")
 _KNOWN = frozenset({*_OF, *_KIN, *_NAMES["given"], *_NAMES["known"].split()})
 
@@ -34,9 +35,13 @@ def are_forms(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def are_related(one: str, other: str) -> bool:
-    """Whether two given names, or what they are short for, are one name in two languages or of old."""
-    ours, theirs = ({kin for root in (*roots(name), name) for kin in _KIN.get(root, ())} for name in (one, other))
-    return not ours.isdisjoint(theirs)
+    """Whether two given names, or one and what the other is short for, are one name in two languages or of old."""
+    ours, theirs = _KIN.get(one, _NONE), _KIN.get(other, _NONE)
+    return not (ours.isdisjoint(_kin_of_roots(other)) and theirs.isdisjoint(_kin_of_roots(one)))
+
+
+def _kin_of_roots(name: str) -> frozenset[str]:
+    return _KIN.get(name, _NONE).union(*(_KIN.get(root, _NONE) for root in roots(name)))
 
 
 def are_known(one: str, other: str) -> bool:
