@@ -48,7 +48,8 @@ def _ways(a: Name, b: Name) -> Iterator[Alignment]:
     first = _fit(a, b, "single" if single else "")
     yield first
     if single:
-        yield from (_fit(_only(x), y, "single") for x, y in ((a, b), (b, a)) if len(x.words) == 1)
+        lone = ((x, y) for x, y in ((a, b), (b, a)) if len(x.words) == 1 and (y.family if x.given else y.given))
+        yield from (_fit(_only(x), y, "single") for x, y in lone)
     elif first.family in ("different", "loose", "part", "") or (first.given == "different" and first.bits < _ENOUGH):
         yield from (_fit(x, y, "") for x, y in regrouped(a, b))
         yield from (_fit(x, y, "swapped") for x, y in turned(a, b))
