@@ -1,0 +1,121 @@
+"""How well two names by themselves are told to be one person's: ours beside the peers', on the labelled pairs."""
+
+import csv
+import json
+import random
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
+
+from rapidfuzz.fuzz import WRatio
+from rapidfuzz.utils import default_process
+
+from streams.matching.compare import name_score
+from tests.bench.people_data import PEERS, SHARED
+from tests.bench.people_table import figure, span, table
+
+FOLDS, SHUFFLES = 5, 20
+PATIENCE = 300.0
+COMMAND = "python -m tests.bench names"
+
+# Scored before the clock starts: what is read in at the first name of a script is no part of a pair.
+WARM = (("Ada Lovelace", "Lovelace, Ada"), ("Иван Петров", "محمد علي"), ("李明", "김철수"), ("Րաֆֆի", "नरेश"))
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What one way of scoring says of each pair, and the processor's microseconds a pair, nothing remembered."""
+
+    scores: Sequence[float]
+    micros: float
+
+
+def measure_names() -> None:
+    """Print the cross-validated F1 of each way of scoring, and how long a pair takes."""
+    path = SHARED / "people" / "name_pairs.csv"
+    if not path.exists():
+        print(f"name pairs: not measured, for {path} is not there")
+        return
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["schema"] == "Person"]
+    pairs = [(row["name1"], row["name2"]) for row in rows]
+    truth = [row["is_match"] == "True" for row in rows]
+    peer = nomenklatura(pairs)
+    scored = {
+        "tocsin name_score": timed(name_score, pairs),
+        "rapidfuzz WRatio": timed(lambda one, other: WRatio(one, other, processor=default_process), pairs),
+        "nomenklatura logic-v2": peer if isinstance(peer, Scored) else None,
+    }
+    print(
+        f"Pairs of names, {len(pairs)}, {sum(truth)} of them of one person; the threshold chosen on four fifths, F1 on"
+    )
+    print(f"the fifth left out, pooled; the mean of {SHUFFLES} shuffles, the lowest and the highest.\n")
+    print(
+        table(("what", "F1", "from-to", "µs a pair", "command"), [_row(who, one, truth) for who, one in scored.items()])
+    )
+    if isinstance(peer, str):
+        print(f"\nnomenklatura: {peer}")
+
+
+def _row(who: str, one: Scored | None, truth: Sequence[bool]) -> Sequence[str]:
+    if one is None:
+        return who, "not measured", "", "", COMMAND
+    found = [cross_validated(one.scores, truth, seed) for seed in range(SHUFFLES)]
+    return who, figure(fmean(found)), span((min(found), max(found))), f"{one.micros:.0f}", COMMAND
+
+
+def timed(score: Callable[[str, str], float], pairs: Sequence[Pair]) -> Scored:
+    """The scores of the pairs, one after the other, each as a pair never met before."""
+    for one, other in WARM:
+        score(one, other)
+    start = time.process_time()
+    scores = [score(one, other) for one, other in pairs]
+    return Scored(scores, (time.process_time() - start) / len(pairs) * 1e6)
+
+
+def nomenklatura(pairs: Sequence[Pair]) -> Scored | str:
+    """What logic-v2 says of the pairs, from the peers' own environment, or why it says nothing."""
+    python = PEERS / "bin" / "python"
+    if not python.exists():
+        return f"not measured, for {PEERS} is not there (make bench-people makes it)"
+    command = [str(python), "-m", "tests.bench.names_peer", str(len(WARM))]
+    asked = json.dumps([*WARM, *pairs])
+    try:
+        done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return f"not measured, stopped after {PATIENCE:.0f} s"
+    if done.returncode:
+        return f"not measured, ended with {done.returncode}: {done.stderr.strip().splitlines()[-1:]}"
+    told = json.loads(done.stdout.splitlines()[-1])
+    return Scored(told["scores"], told["micros"])
+
+
+def cross_validated(scores: Sequence[float], truth: Sequence[bool], seed: int) -> float:
+    """The F1 of all pairs, each judged by the threshold that was best for the four fifths it is not in."""
+    order = list(range(len(truth)))
+    random.Random(seed).shuffle(order)
+    said = [False] * len(truth)
+    for fold in range(FOLDS):
+        out = set(order[fold::FOLDS])
+        bar = best_threshold([(scores[i], truth[i]) for i in order if i not in out])
+        for i in out:
+            said[i] = scores[i] >= bar
+    return f1(said, truth)
+
+
+def best_threshold(judged: Sequence[tuple[float, bool]]) -> float:
+    """The score, half-way between two that occur, from which on "one person" gives the best F1; the lowest such."""
+    levels = sorted({score for score, _ in judged})
+    bars = [levels[0], *((low + high) / 2 for low, high in pairwise(levels))]
+    return max(bars, key=lambda bar: (f1([s >= bar for s, _ in judged], [t for _, t in judged]), -bar))
+
+
+def f1(said: Sequence[bool], truth: Sequence[bool]) -> float:
+    """The harmonic mean of precision and recall."""
+    both = sum(a and b for a, b in zip(said, truth, strict=True))
+    return 2 * both / (sum(said) + sum(truth)) if both else 0.0
