@@ -17,6 +17,7 @@ _YOUNGER, _ELDER = frozenset(_NAMES["younger"]), frozenset(_NAMES["elder"])
 _PARTICLES, _LINKS = frozenset(_NAMES["particles"]), frozenset(_NAMES["links"])
 _NO_NAME = frozenset(_GENERIC["no_name"])
 _NO_NAME_WORDS = frozenset(_GENERIC["no_name_words"])
+_NO_NAME_STARTS = _NO_NAME_WORDS | {said.partition(" ")[0] for said in _NO_NAME}
 _SPENT = _AFTER | _YOUNGER | _ELDER
 _PREFIXES = frozenset({"o", "mc", "mac"})
 _SMALL = _PARTICLES | _LINKS | _PREFIXES
@@ -121,11 +122,14 @@ def _words(text: str) -> tuple[_Words, str]:
     ), generation
 
 
-def _listed(text: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=16_384)
+def _listed(text: str) -> Sequence[tuple[str, ...]]:
     """The words of a text in plain letters, each with its hyphened parts."""
     if not (text.istitle() or text.isupper()):
         text = _GROWN_TOGETHER.sub(" ", text)
     said = (text if text.isascii() else anyascii(text)).lower().translate(_QUOTES)
+    if "-" not in said:
+        return [(word,) for word in _WORD.findall(said)]
     return [tuple(filter(None, word.split("-"))) for word in _WORD.findall(said)]
 
 
@@ -158,5 +162,8 @@ def _flat(words: _Words) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)
 def is_no_name(text: str) -> bool:
     """Whether a text says in some way that a name is not known, or only describes."""
-    words = [word for parts in _listed(text) for word in parts if not word.isdigit()]
+    words = [word for parts in _listed(text) for word in parts]
+    if words and words[0] not in _NO_NAME_STARTS and words[0].isalpha():
+        return False
+    words = [word for word in words if not word.isdigit()]
     return all(word.rstrip("0123456789") in _NO_NAME_WORDS for word in words) or " ".join(words) in _NO_NAME
