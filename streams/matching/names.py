@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from anyascii import anyascii
 
@@ -156,7 +157,7 @@ def _joined(words: _Words) -> _Words:
 
 
 def _flat(words: _Words) -> tuple[str, ...]:
-    return tuple(part for parts in words for part in parts)
+    return tuple(chain.from_iterable(words))
 
 
 @lru_cache(maxsize=16_384)
