@@ -10,7 +10,7 @@ from typing import Any
 from streams.matching.people import PEOPLE
 from streams.store import open_store, reading
 from tests.bench.people_candidates import Compared, compared
-from tests.bench.people_data import DATASETS, Dataset, Record, reported
+from tests.bench.people_data import DATASETS, Dataset, reported, some
 from tests.bench.people_judging import CANDIDATES, Judging, judging
 from tests.bench.people_metrics import Figures, figures, partition
 from tests.bench.people_peers_run import Told, peers
@@ -56,7 +56,7 @@ def measure_people() -> None:
     print("\nAll sets, both ways of counting, precision / recall / F1:\n")
     print(table(("set", "part", "who", "B-cubed", "pairs"), _details(measured, told)))
     print("\nTime, on this machine with whatever else it had to do:\n")
-    head = ("set", "records", "records/s", "CPU s", "compared per arrival", "partners", "in review")
+    head = ("set", "records", "records/s", "CPU s", "compared per arrival", "partners", "true pairs met", "in review")
     print(table(head, _times(measured)))
     if "historical" in measured:
         _orders(*((QUICK_ORDERS, QUICK_ORDERED) if asked.quick else (ORDERS, ORDERED)))
@@ -111,21 +111,6 @@ def _share(truth: Mapping[str, str], found: Mapping[str, int]) -> float:
     for cluster in truth.values():
         sizes[cluster] = sizes.get(cluster, 0) + 1
     return sum(found.values()) / max(1, sum(sizes[cluster] * (sizes[cluster] - 1) // 2 for cluster in found))
-
-
-def some(records: Sequence[Record], most: int) -> list[Record]:
-    """Whole clusters of a set, in its order, of ``most`` records or a few less."""
-    clusters: dict[str, int] = {}
-    for record in records:
-        clusters[record.cluster] = clusters.get(record.cluster, 0) + 1
-    names = sorted(clusters)
-    random.Random(4).shuffle(names)
-    kept, left = set(), most
-    for name in names:
-        if clusters[name] <= left:
-            kept.add(name)
-            left -= clusters[name]
-    return [record for record in records if record.cluster in kept]
 
 
 def _rows(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]:
@@ -216,6 +201,7 @@ def _times(measured: Mapping[str, Measured]) -> list[Sequence[str]]:
             f"{one.cpu_seconds:.0f}",
             f"{one.per_arrival:.1f}",
             f"{one.partners:.1f}",
+            figure(one.found_whole),
             str(one.reviews),
         )
         for one in measured.values()

@@ -4,6 +4,7 @@ import csv
 import gzip
 import hashlib
 import json
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -55,6 +56,21 @@ def reported(cluster: str) -> bool:
     The hash has a word before it: of the historical persons only those are here whose bare id's SHA-256 is even.
     """
     return hashlib.sha256(f"reported:{cluster}".encode()).digest()[-1] & 1 == 1
+
+
+def some(records: Sequence[Record], most: int) -> list[Record]:
+    """Whole clusters of a set, in its order, of ``most`` records or a few less."""
+    clusters: dict[str, int] = {}
+    for record in records:
+        clusters[record.cluster] = clusters.get(record.cluster, 0) + 1
+    names = sorted(clusters)
+    random.Random(4).shuffle(names)
+    kept, left = set(), most
+    for name in names:
+        if clusters[name] <= left:
+            kept.add(name)
+            left -= clusters[name]
+    return [record for record in records if record.cluster in kept]
 
 
 def write_reports(records: Sequence[Record], file: Path, order: Sequence[int] | None = None) -> None:
