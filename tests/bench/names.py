@@ -14,7 +14,7 @@ from rapidfuzz.fuzz import WRatio
 from rapidfuzz.utils import default_process
 
 from streams.matching.compare import name_score
-from tests.bench.people_data import PEERS, SHARED
+from tests.bench.people_sets import PEERS, SHARED
 from tests.bench.people_table import figure, span, table
 
 FOLDS, SHUFFLES = 5, 20
@@ -35,12 +35,46 @@ class Scored:
     micros: float
 
 
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The mean F1 over the shuffles, the lowest and the highest, and the microseconds a pair."""
+
+    f1: float
+    between: tuple[float, float]
+    micros: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameFigures:
+    """How many pairs, how many of them true, what each way came to (nothing: not measured), and why not."""
+
+    pairs: int
+    true: int
+    ways: dict[str, Validated | None]
+    why: str
+
+
 def measure_names() -> None:
     """Print the cross-validated F1 of each way of scoring, and how long a pair takes."""
+    found = name_figures()
+    if isinstance(found, str):
+        print(f"name pairs: {found}")
+        return
+    print(
+        f"Pairs of names, {found.pairs}, {found.true} of them of one person; the threshold chosen on four fifths, F1 on"
+    )
+    print(f"the fifth left out, pooled; the mean of {SHUFFLES} shuffles, the lowest and the highest.\n")
+    rows = [_row(who, one) for who, one in found.ways.items()]
+    print(table(("what", "F1", "from-to", "µs a pair", "command"), rows))
+    if found.why:
+        print(f"\nnomenklatura: {found.why}")
+
+
+def name_figures() -> NameFigures | str:
+    """Each way of scoring measured on the labelled pairs, or why there is nothing to measure."""
     path = SHARED / "people" / "name_pairs.csv"
     if not path.exists():
-        print(f"name pairs: not measured, for {path} is not there")
-        return
+        return f"not measured, for {path} is not there"
     with path.open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["schema"] == "Person"]
     pairs = [(row["name1"], row["name2"]) for row in rows]
@@ -51,22 +85,19 @@ def measure_names() -> None:
         "rapidfuzz WRatio": timed(lambda one, other: WRatio(one, other, processor=default_process), pairs),
         "nomenklatura logic-v2": peer if isinstance(peer, Scored) else None,
     }
-    print(
-        f"Pairs of names, {len(pairs)}, {sum(truth)} of them of one person; the threshold chosen on four fifths, F1 on"
-    )
-    print(f"the fifth left out, pooled; the mean of {SHUFFLES} shuffles, the lowest and the highest.\n")
-    print(
-        table(("what", "F1", "from-to", "µs a pair", "command"), [_row(who, one, truth) for who, one in scored.items()])
-    )
-    if isinstance(peer, str):
-        print(f"\nnomenklatura: {peer}")
+    ways = {who: one and _validated(one, truth) for who, one in scored.items()}
+    return NameFigures(len(pairs), sum(truth), ways, peer if isinstance(peer, str) else "")
 
 
-def _row(who: str, one: Scored | None, truth: Sequence[bool]) -> Sequence[str]:
+def _validated(one: Scored, truth: Sequence[bool]) -> Validated:
+    found = [cross_validated(one.scores, truth, seed) for seed in range(SHUFFLES)]
+    return Validated(fmean(found), (min(found), max(found)), one.micros)
+
+
+def _row(who: str, one: Validated | None) -> Sequence[str]:
     if one is None:
         return who, "not measured", "", "", COMMAND
-    found = [cross_validated(one.scores, truth, seed) for seed in range(SHUFFLES)]
-    return who, figure(fmean(found)), span((min(found), max(found))), f"{one.micros:.0f}", COMMAND
+    return who, figure(one.f1), span(one.between), f"{one.micros:.0f}", COMMAND
 
 
 def timed(score: Callable[[str, str], float], pairs: Sequence[Pair]) -> Scored:

@@ -18,8 +18,9 @@ from streams.clusters.kinds import Verdict
 from streams.matching.people import PEOPLE
 from streams.store import open_store, reading
 from tests.bench.people_candidates import compared
-from tests.bench.people_data import DATASETS, Record, reported, some
+from tests.bench.people_data import Record, reported, some
 from tests.bench.people_run import replayed
+from tests.bench.people_sets import DATASETS
 
 MOST = 6_000
 SHOWN = 4

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.people_data import PEERS
+from tests.bench.people_sets import PEERS
 
 PATIENCE = 900.0
 

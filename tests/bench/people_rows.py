@@ -1,0 +1,128 @@
+"""The rows that ``make bench-people`` prints, made of what was measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.bench.people_data import Dataset
+from tests.bench.people_judging import CANDIDATES, Judging
+from tests.bench.people_metrics import Figures
+from tests.bench.people_peers_run import Told
+from tests.bench.people_table import figure, parts, span
+
+COMMAND = "make bench-people"
+NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One set: how well it was put together alone and with reviews confirmed, on the reported half and on all."""
+
+    data: Dataset
+    records: int
+    half: tuple[Figures, Figures]
+    whole: tuple[Figures, Figures]
+    reviews: int
+    seconds: float
+    cpu_seconds: float
+    per_arrival: float
+    partners: float
+    found_half: float
+    found_whole: float
+    judging: Judging | None
+
+
+def rows(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]:
+    """The rows of the anchors."""
+    rows: list[Sequence[str]] = []
+    if historical := measured.get("historical"):
+        rows.append(_row(historical, told, "b3", "historical persons, B-cubed F1", "≥ .925"))
+        rows.append(_row(historical, told, "sure", "same, pair F1 (precision), at precision ≥ .93", "≥ .89"))
+        rows.append(_candidates(historical, told))
+    bars = {"rldata10000": "≥ .965", "febrl3": "≥ .997", "febrl3-no-id": "≥ .985", "febrl4": "≥ .9997"}
+    for name, one in measured.items():
+        if name != "historical":
+            rows.append(_row(one, told, "pairs", f"{one.data.title}, pair F1", bars.get(name, "")))
+    if historical and (time_ := historical.judging):
+        peer = told.sets.get("historical", {}).get("realtime_ms")
+        new, known = (f"{ms:.2f} ms ({ms / CANDIDATES * 1000:.1f} µs a pair)" for ms in (time_.new, time_.known))
+        rows.append(
+            (
+                f"one record against {CANDIDATES} candidates",
+                f"{peer:.1f} ms (realtime)" if peer else NOT_MEASURED,
+                f"{new}; names met before {known}",
+                "the same",
+                "≤ 1 ms",
+                "",
+                COMMAND,
+            )
+        )
+    return rows
+
+
+def _row(one: Measured, told: Told, best: str, what: str, bar: str) -> Sequence[str]:
+    kind = "b3" if best == "b3" else "pairs"
+    digits = 4 if one.data.name.startswith("febrl") else 3
+    alone, reviewed = (getattr(found, kind) for found in one.half)
+    peer = told.sets.get(one.data.name)
+    theirs = peer["best"][best]["half"][kind] if peer else None
+    sure = best == "sure"
+    return (
+        what,
+        _told(theirs["f1"], theirs["precision"], digits, sure) if theirs else NOT_MEASURED,
+        _told(alone.f1, alone.precision, digits, sure),
+        _told(reviewed.f1, reviewed.precision, digits, sure),
+        bar,
+        "; ".join(span(getattr(found, f"{kind}_interval"), digits) for found in one.half),
+        COMMAND,
+    )
+
+
+def _told(f1: float, precision: float, digits: int, sure: bool) -> str:
+    return figure(f1, digits) + (f" ({figure(precision, digits)})" if sure else "")
+
+
+def _candidates(one: Measured, told: Told) -> Sequence[str]:
+    peer = told.sets.get("historical")
+    theirs = f"{figure(peer['true_among_compared'])} at {peer['compared_per_record']:.0f}" if peer else NOT_MEASURED
+    ours = f"{figure(one.found_half)} at {one.per_arrival:.0f} ({one.partners:.0f} before or after)"
+    return (
+        "same, true pairs among the candidates, at so many a record",
+        theirs,
+        ours,
+        "the same",
+        "≥ .84 at ≤ 70",
+        "",
+        COMMAND,
+    )
+
+
+def details(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]:
+    """Every set, on the half and on all, alone and with review, beside the peer at its two best thresholds."""
+    rows: list[Sequence[str]] = []
+    for name, one in measured.items():
+        for part, ours in (("half", one.half), ("whole", one.whole)):
+            for who, found in zip(("alone", "with review"), ours, strict=True):
+                rows.append((one.data.title, part, who, " / ".join(parts(found.b3)), " / ".join(parts(found.pairs))))
+            for best in ("b3", "pairs") if name in told.sets else ():
+                theirs = told.sets[name]["best"][best]
+                who = f"{told.sets[name]['peer']}, best by {best} at {theirs['threshold']:+.1f} bits"
+                b3, pairs = (" / ".join(parts(theirs[part][kind])) for kind in ("b3", "pairs"))
+                rows.append((one.data.title, part, who, b3, pairs))
+    return rows
+
+
+def times(measured: Mapping[str, Measured]) -> list[Sequence[str]]:
+    """What each set took, and whom its blocks made meet."""
+    return [
+        (
+            one.data.title,
+            str(one.records),
+            f"{one.records / one.seconds:.0f}",
+            f"{one.cpu_seconds:.0f}",
+            f"{one.per_arrival:.1f}",
+            f"{one.partners:.1f}",
+            figure(one.found_whole),
+            str(one.reviews),
+        )
+        for one in measured.values()
+    ]
