@@ -22,12 +22,14 @@ _NO_NAME_STARTS = _NO_NAME_WORDS | {said.partition(" ")[0] for said in _NO_NAME}
 _SPENT = _AFTER | _YOUNGER | _ELDER
 _PREFIXES = frozenset({"o", "mc", "mac"})
 _SMALL = _PARTICLES | _LINKS | _PREFIXES
-_NAMES_TOO = frozenset({"di", "ap", "la", "van"})  # a first word that is one of these is as likely a name
+_NAMES_TOO = frozenset({"di", "la", "van"})  # a first word that is one of these is as likely a name
 _QUOTES = str.maketrans("", "", "'`")
+_DOTS = str.maketrans("·・", "  ")
 _WORD = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 _GROWN_TOGETHER = re.compile(r"(?<=[a-z]{3})(?<!Fitz)(?=[A-Z][a-z]{2})")  # SergeiLavrov, not MacDonald
 _NO_WORD = re.compile(r"\d+(?:st|nd|rd|th)?")
 _MAC = re.compile(r"^mac(?=[bcdfghjklmnpqrstvwxz][a-z]{2})")
+_CHINESE = re.compile(r"[\u4e00-\u9fff\uac00-\ud7a3]{2,4}")  # and Korean: the first sign is the family name
 _OPENS = re.compile(r"[(\[{\"“]")
 _BRACKETS = re.compile(r"[(\[{\"“][^)\]}\"”]*[)\]}\"”]")
 
@@ -73,6 +75,8 @@ def _read(whole: str, given: str, middle: str, family: str) -> Name | None:
 
 def _whole(text: str) -> Name | None:
     """Split a whole name: family name first before a comma or in capitals, else the last word with its particles."""
+    if _CHINESE.fullmatch(text):
+        text = f"{text[0]},{text[1:]}"
     text = without_rank(_BRACKETS.sub(" ", text) if _OPENS.search(text) else text)
     if is_no_name(text):
         return None
@@ -128,7 +132,7 @@ def _listed(text: str) -> Sequence[tuple[str, ...]]:
     """The words of a text in plain letters, each with its hyphened parts."""
     if not (text.istitle() or text.isupper()):
         text = _GROWN_TOGETHER.sub(" ", text)
-    said = (text if text.isascii() else anyascii(text)).lower().translate(_QUOTES)
+    said = (text if text.isascii() else anyascii(text.translate(_DOTS))).lower().translate(_QUOTES)
     if "-" not in said:
         return [(word,) for word in _WORD.findall(said)]
     return [tuple(filter(None, word.split("-"))) for word in _WORD.findall(said)]

@@ -12,8 +12,9 @@ _TOGETHER = (
     (r"^(?:wr|rh)", "r"),
     (r"^(?:kn|gn)", "n"),
     (r"igh", "i"),
+    (r"i?elle$", "iela"),  # Danielle is not Daniel
     (r"[aeo]w(?=[^aeiou]|$)|[eo]u|oo|au|ew(?=a)", "u"),
-    (r"gh(?=t)|(?<=[aeiou])h(?![aeiou])|(?<=[^aeiou])e$", ""),
+    (r"gh(?=t)|(?<=[aeiou])h(?![aeiou])|(?<=[^aeious])e$", ""),
     (r"tsch|tch|cz", "ch"),
     (r"sch", "sh"),
     (r"dzh|dj", "j"),
