@@ -1,7 +1,6 @@
 """``make bench-people``: who is who, on every set with a truth, beside the peers, and how fast."""
 
 import argparse
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,17 +10,17 @@ from streams.store import open_store, reading
 from tests.bench.names import COMMAND as NAMES_COMMAND
 from tests.bench.names import name_figures
 from tests.bench.people_candidates import Compared, compared
-from tests.bench.people_data import Dataset, Record, reported, some
+from tests.bench.people_data import Dataset, reported, some
 from tests.bench.people_judging import Judging, judging
-from tests.bench.people_metrics import Figures, figures, partition
+from tests.bench.people_metrics import Figures, figures
+from tests.bench.people_orders import orders_and_undoing
 from tests.bench.people_peers_run import Told, peers
 from tests.bench.people_rows import COMMAND, NOT_MEASURED, Measured, details, rows, times
 from tests.bench.people_run import Run, replayed
 from tests.bench.people_sets import DATASETS
 from tests.bench.people_table import figure, span, table
 
-ORDERS, ORDERED = 5, 6_000
-QUICK_ORDERS, QUICK_ORDERED = 3, 1_500
+QUICK_RECORDS = 6_000
 QUICK = ("historical", "rldata10000", "febrl3", "febrl3-no-id", "fake1000")
 
 
@@ -35,7 +34,8 @@ def measure_people() -> None:
     here = [data for data in wanted if not data.missing]
     told = Told({}, "not measured, left out by --quick") if asked.quick else peers([data.name for data in here])
     measured = {data.name: _measure(data, asked.quick) for data in here}
-    found = [*rows(measured, told), *(_orders(asked.quick) if "historical" in measured else ()), *_name_pairs()]
+    steady = orders_and_undoing(asked.quick) if "historical" in measured else ()
+    found = [*rows(measured, told), *steady, *_name_pairs()]
     print(f"\nThresholds and weights chosen on one half of the clusters, figures of the other half ({COMMAND}).")
     print(f"Splink: {told.reason or 'its threshold is the best one by the truth of the whole set'}.\n")
     print(table(("what", "peer", "alone", "with review", "to reach", "95 %", "command"), found))
@@ -58,7 +58,7 @@ def _asked() -> argparse.Namespace:
 def _measure(data: Dataset, quick: bool) -> Measured:
     records = data.records()
     if quick and data.name == "historical":
-        records = some(records, ORDERED)
+        records = some(records, QUICK_RECORDS)
     truth = {record.id: record.cluster for record in records}
     print(f"{time.strftime('%H:%M:%S')} {data.title}: {len(records)} records", flush=True)
     with replayed(records) as run, reading(open_store(run.store)) as connection:
@@ -94,30 +94,6 @@ def _share(truth: Mapping[str, str], found: Mapping[str, int]) -> float:
     for cluster in truth.values():
         sizes[cluster] = sizes.get(cluster, 0) + 1
     return sum(found.values()) / max(1, sum(sizes[cluster] * (sizes[cluster] - 1) // 2 for cluster in found))
-
-
-def _orders(quick: bool) -> Iterator[Sequence[str]]:
-    """The same reports in several orders: what is put together must be the same to the last record."""
-    orders, most = (QUICK_ORDERS, QUICK_ORDERED) if quick else (ORDERS, ORDERED)
-    records = some(DATASETS["historical"].records(), most)
-    truth = {record.id: record.cluster for record in records}
-    runs = [_ordered(records, number) for number in range(orders)]
-    spreads = []
-    for way in (0, 1):
-        scores = [figures(truth, run[way], times=0).b3.f1 for run in runs]
-        same = len({frozenset(partition(run[way])) for run in runs}) == 1
-        spread = figure(max(scores) - min(scores), 4)
-        spreads.append(spread + (", the same to the last record" if same else ", not the same"))
-    what = f"spread of B-cubed F1 over {orders} arrival orders of {len(records)} historical records"
-    yield what, "batch tools have none", *spreads, "≤ .005", "", COMMAND
-
-
-def _ordered(records: Sequence[Record], number: int) -> tuple[dict[str, str], dict[str, str]]:
-    order = list(range(len(records)))
-    if number:
-        random.Random(number).shuffle(order)
-    with replayed(records, order) as run:
-        return run.alone, run.reviewed
 
 
 def _name_pairs() -> Iterator[Sequence[str]]:

@@ -35,11 +35,13 @@ def replayed(records: Sequence[Record], order: Sequence[int] | None = None) -> I
         file, store = folder / "reports.jsonl", f"sqlite:///{folder / 'store.db'}"
         write_reports(records, file, order)
         started, used = time.monotonic(), _cpu()
-        _tocsin("replay", str(file), "--store", store, "--quiet")
+        tocsin("replay", str(file), "--store", store, "--quiet")
         seconds, cpu = time.monotonic() - started, _cpu() - used
-        lines = [json.loads(line) for line in _tocsin("export", "people", "--store", store).splitlines()]
+        lines = [json.loads(line) for line in tocsin("export", "people", "--store", store).splitlines()]
         if len(lines) != len(records):
-            raise AssertionError(f"{len(records)} records went in and {len(lines)} came out")
+            raise AssertionError(
+                f"{len(records)} records went in and {len(lines)} came out: some stage refused the rest"
+            )
         yield Run(
             store=store,
             alone=_by(lines, "person"),
@@ -56,7 +58,8 @@ def _by(lines: Sequence[dict[str, str | None]], field: str) -> dict[str, str]:
     return {report: entity for report, entity in named if report and entity}
 
 
-def _tocsin(*command: str) -> str:
+def tocsin(*command: str) -> str:
+    """What a command prints; ``AssertionError`` with what it says is wrong where it fails."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
     done = subprocess.run(
         [sys.executable, "-m", "deploy.cli", *command], env=clean, capture_output=True, text=True, check=False
