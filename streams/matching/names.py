@@ -75,7 +75,7 @@ def _read(whole: str, given: str, middle: str, family: str) -> Name | None:
 
 def _whole(text: str) -> Name | None:
     """Split a whole name: family name first before a comma or in capitals, else the last word with its particles."""
-    if _CHINESE.fullmatch(text):
+    if len(text) < 5 and _CHINESE.fullmatch(text):
         text = f"{text[0]},{text[1:]}"
     text = without_rank(_BRACKETS.sub(" ", text) if _OPENS.search(text) else text)
     if is_no_name(text):

@@ -11,13 +11,14 @@ _MAYBE = frozenset(_NAMES["titles_or_names"])
 _ANY, _ONLY = "|".join(_NAMES["ranks"] + _NAMES["ranks_only"]), "|".join(_NAMES["ranks_only"])
 _ORDINAL = r"\d+(?:st|nd|rd|th)\s+"
 _RANK = re.compile(rf",?\s*\b(?:{_ORDINAL}(?:{_ANY})(?:\s+of)?|(?:{_ANY})\s+of|(?:{_ONLY})(?:\s+of)?)\s+", re.I)
-_ANY_RANK = re.compile(r"\bof\b|\d(?:st|nd|rd|th)\b|baronet|ess\b|viscount", re.I)  # all that the two below can need
+_HINTS = ("of", "ess", "visc", "baronet", "1st ", "2nd ", "3rd ", "th ")  # without one there is no rank
 _BARONET = re.compile(rf",?\s*\b(?:{_ORDINAL})?baronet\b", re.I)
 
 
 def without_rank(text: str) -> str:
     """``text`` with "of" where it had "9th Earl of", and without "1st Baronet"."""
-    if not _ANY_RANK.search(text):
+    said = text.lower()
+    if not any(hint in said for hint in _HINTS):
         return text
     return _RANK.sub(" of ", _BARONET.sub("", text))
 
