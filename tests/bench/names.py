@@ -21,9 +21,6 @@ FOLDS, SHUFFLES = 5, 20
 PATIENCE = 300.0
 COMMAND = "python -m tests.bench names"
 
-# Scored before the clock starts: what is read in at the first name of a script is no part of a pair.
-WARM = (("Ada Lovelace", "Lovelace, Ada"), ("Иван Петров", "محمد علي"), ("李明", "김철수"), ("Րաֆֆի", "नरेश"))
-
 Pair = tuple[str, str]
 
 
@@ -76,13 +73,15 @@ def name_figures() -> NameFigures | str:
     if not path.exists():
         return f"not measured, for {path} is not there"
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["schema"] == "Person"]
+        rows = list(csv.DictReader(lines))
+    warm = [(row["name1"], row["name2"]) for row in rows if row["schema"] != "Person"]
+    rows = [row for row in rows if row["schema"] == "Person"]
     pairs = [(row["name1"], row["name2"]) for row in rows]
     truth = [row["is_match"] == "True" for row in rows]
-    peer = nomenklatura(pairs)
+    peer = nomenklatura(warm, pairs)
     scored = {
-        "tocsin name_score": timed(name_score, pairs),
-        "rapidfuzz WRatio": timed(lambda one, other: WRatio(one, other, processor=default_process), pairs),
+        "tocsin name_score": timed(name_score, warm, pairs),
+        "rapidfuzz WRatio": timed(lambda one, other: WRatio(one, other, processor=default_process), warm, pairs),
         "nomenklatura logic-v2": peer if isinstance(peer, Scored) else None,
     }
     ways = {who: one and _validated(one, truth) for who, one in scored.items()}
@@ -100,22 +99,22 @@ def _row(who: str, one: Validated | None) -> Sequence[str]:
     return who, figure(one.f1), span(one.between), f"{one.micros:.0f}", COMMAND
 
 
-def timed(score: Callable[[str, str], float], pairs: Sequence[Pair]) -> Scored:
-    """The scores of the pairs, one after the other, each as a pair never met before."""
-    for one, other in WARM:
+def timed(score: Callable[[str, str], float], warm: Sequence[Pair], pairs: Sequence[Pair]) -> Scored:
+    """The scores of the pairs, each met for the first time; the ``warm`` ones are scored before the clock runs."""
+    for one, other in warm:
         score(one, other)
     start = time.process_time()
     scores = [score(one, other) for one, other in pairs]
     return Scored(scores, (time.process_time() - start) / len(pairs) * 1e6)
 
 
-def nomenklatura(pairs: Sequence[Pair]) -> Scored | str:
+def nomenklatura(warm: Sequence[Pair], pairs: Sequence[Pair]) -> Scored | str:
     """What logic-v2 says of the pairs, from the peers' own environment, or why it says nothing."""
     python = PEERS / "bin" / "python"
     if not python.exists():
         return f"not measured, for {PEERS} is not there (make bench-people makes it)"
-    command = [str(python), "-m", "tests.bench.names_peer", str(len(WARM))]
-    asked = json.dumps([*WARM, *pairs])
+    command = [str(python), "-m", "tests.bench.names_peer", str(len(warm))]
+    asked = json.dumps([*warm, *pairs])
     try:
         done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, timeout=PATIENCE)
     except subprocess.TimeoutExpired:

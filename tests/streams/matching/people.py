@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from schemas.report import Person
-from streams.matching.people import PEOPLE, judge
+from streams.matching.people import PEOPLE
 from streams.matching.person import Mention, read_mention
 
 _numbers = count(1)
@@ -21,7 +21,7 @@ def m(name: str | None = None, born: str | None = None, agency: str = "police", 
 
 def outcome(a: Mention, b: Mention) -> str:
     """What becomes of a pair: join, review, or apart."""
-    said, back = judge(a, b), judge(b, a)
+    said, back = PEOPLE.judge(a, b), PEOPLE.judge(b, a)
     assert (said and round(said.bits, 6)) == (back and round(back.bits, 6)), "the order of the two must not count"
     word = PEOPLE.verdict(said) if said else None
     return {"same": "join", "review": "review", None: "apart"}[word]

@@ -1,7 +1,7 @@
 import pytest
 
 from streams.matching.names import Name, read_name
-from streams.matching.nicknames import are_forms
+from streams.matching.nicknames import are_forms, are_related
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,17 @@ from streams.matching.nicknames import are_forms
         ("Sir John Smith OBE", ("john",), ("smith",)),
         ("Mr Smith", (), ("smith",)),
         ("Prince", ("prince",), ()),
+        ("SergeiLavrov", ("sergei",), ("lavrov",)),
+        ("S5ewart Jones", ("s5ewart",), ("jones",)),
+        ("Osama bin Laden", ("osama",), ("laden",)),
+        ("Al Green", ("al",), ("green",)),
+        ("王秀英", ("xiuying",), ("wang",)),
+        ("바라크·오바마", ("balakeu",), ("obama",)),
+        ("Henry, 1st Baron Gladstone of Hawarden", ("henry",), ("gladstone", "hawarden")),
+        ("Elizabeth Countess Devonshire", ("elizabeth",), ("devonshire",)),
+        ("Sir John Marsham, 1st Baronet", ("john",), ("marsham",)),
+        ("Martin King", ("martin",), ("king",)),
+        ("Joe Bloggs 2", ("joe",), ("bloggs",)),
     ],
 )
 def test_a_whole_name_is_split(text: str, given: tuple[str, ...], family: tuple[str, ...]) -> None:
@@ -30,7 +41,19 @@ def test_a_whole_name_is_split(text: str, given: tuple[str, ...], family: tuple[
 
 @pytest.mark.parametrize(
     "text",
-    ["unknown male", "UNKNOWN", "not known", "N/K", "two white males", "the occupier", "?", "123", "", "NOT ENTERED"],
+    [
+        "unknown male",
+        "UNKNOWN",
+        "not known",
+        "N/K",
+        "two white males",
+        "the occupier",
+        "?",
+        "123",
+        "",
+        "NOT ENTERED",
+        "male1",
+    ],
 )
 def test_a_description_is_no_name(text: str) -> None:
     assert read_name(text) is None
@@ -39,6 +62,11 @@ def test_a_description_is_no_name(text: str) -> None:
 def test_fields_are_as_good_as_a_whole_name() -> None:
     assert read_name(None, "John", "Paul", "Smith") == read_name("John Paul Smith")
     assert read_name(None, "Unknown", None, "Smith") == Name(given=(), family=("smith",))
+
+
+def test_titles_in_the_field_of_given_names_are_no_given_names() -> None:
+    assert read_name(None, "Mr", None, "Smith") == Name(given=(), family=("smith",))
+    assert read_name(None, "Rt. Hon.", None, "Law") == Name(given=(), family=("law",))
 
 
 def test_the_younger_is_told_from_the_elder() -> None:
@@ -53,3 +81,10 @@ def test_short_forms_are_forms_of_their_name_both_ways() -> None:
     assert are_forms("william", "billy")
     assert are_forms("mohammed", "muhammad")
     assert not are_forms("william", "robert")
+
+
+def test_one_name_in_two_languages_is_related_and_no_short_form() -> None:
+    assert are_related("john", "ivan")
+    assert are_related("willie", "gwilym")
+    assert not are_forms("john", "ivan")
+    assert not are_related("jack", "jamie")
