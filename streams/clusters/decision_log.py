@@ -10,10 +10,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from schemas.identity import identity
-from schemas.tables import Audit
+from schemas.tables import Audit, Judgement
+from streams.clusters.sets import among
 from streams.store import add
 
-_ACT = "combination"
+COMBINATION = "combination"  # the act of the audit log
+AGAIN = "again"  # the verdict of a row that was in force, and is to be looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Decision:
 
 def decisions(connection: Connection, kind: str | None = None, pair: tuple[str, str] | None = None) -> list[Decision]:
     """Every entry in the order they were made; of one kind, or of one pair, if asked."""
-    query = select(Audit.at, Audit.actor, Audit.detail).where(Audit.act == _ACT).order_by(Audit.seq)
+    query = select(Audit.at, Audit.actor, Audit.detail).where(Audit.act == COMBINATION).order_by(Audit.seq)
     if kind and pair:
         query = query.where(Audit.subject == _subject(kind, *pair))
     found = [Decision(at=row.at, judge=row.actor, **row.detail) for row in connection.execute(query)]
@@ -50,6 +52,14 @@ def decisions(connection: Connection, kind: str | None = None, pair: tuple[str, 
 def standing(connection: Connection, kind: str, a: str, b: str) -> list[Decision]:
     """The decisions on a pair that were not taken back, in the order they were made."""
     return [entry for entry in decisions(connection, kind, (a, b)) if entry.verdict and not entry.undone]
+
+
+def waiting_again(connection: Connection, kind: str) -> set[tuple[str, str]]:
+    """The pairs that are to be looked at again: a report was amended since, and speaks of someone else."""
+    # the log is short beside the pairs, and leads to those that people spoke of
+    spoken_of = among(connection, Judgement.a, {entry.a for entry in decisions(connection, kind)})
+    query = select(Judgement.a, Judgement.b).where(Judgement.kind == kind, spoken_of, Judgement.undone.is_(False))
+    return {(a, b) for a, b in connection.execute(query.where(Judgement.verdict == AGAIN))}
 
 
 def in_force(stands: Sequence[Decision]) -> str | None:
@@ -67,7 +77,7 @@ def write(connection: Connection, made: Decision) -> None:
     add(
         connection,
         Audit,
-        [{"at": made.at, "actor": made.judge, "act": _ACT, "subject": subject, "detail": detail}],
+        [{"at": made.at, "actor": made.judge, "act": COMBINATION, "subject": subject, "detail": detail}],
     )
 
 

@@ -12,6 +12,7 @@ from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
 from streams.clusters.update import update as update_clusters
 from streams.matching import keys, mentions, places
+from streams.matching.again import look_again
 from streams.matching.people import PEOPLE
 from streams.matching.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
@@ -39,6 +40,7 @@ def match(connection: Connection, refs: Sequence[str], partnership: Partnership)
 def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> Outcome:
     now = {mention.id: mention for reading in readings.values() for mention in reading.mentions}
     gone = mentions.replace(connection, refs, now.values())
+    look_again(connection, refs)
     came = []
     for mention in now.values():
         theirs = keys.keys(mention)
