@@ -84,8 +84,8 @@ def test_what_people_said_of_an_open_pair_counts() -> None:
 def test_the_export_says_so_of_each_mention(store_url: str) -> None:
     town = Town(store_url)
     town.reports(
-        report("police:1", "Marmaduke Thistlewood", "1990-04-12"),
-        report("housing:2", "Marmaduke Thistlewood", minutes=5),
+        report("police:1", "Marmaduke Thistlewood", "1990-04-12", address={"postcode": "S41 7PT"}),
+        report("housing:2", "Marmaduke Thistlewood", minutes=5, address={"postcode": "S41 7PT"}),
         report("fire:3", "Peter Archibald Jones", "1961-01-30", 9),
     )
     lines = people(town)
