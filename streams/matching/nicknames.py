@@ -1,17 +1,28 @@
 """Given names that are forms of one another, as Bill and William, or one in two languages, as John and Ivan."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
+
+from rapidfuzz.distance import OSA
 
 from schemas.kinds import vocabulary
 
 _WORDS = vocabulary("nicknames")
+_ENDING = re.compile(r"(?:e?y|ie?)$")
+
+
+def _written(short: str) -> Iterator[str]:
+    """A short form with each of the endings that it may be written with: Billy, Billie, Billey."""
+    stem = _ENDING.sub("", short)
+    yield from (short,) if stem == short or len(stem) < 3 else (stem + ending for ending in ("y", "ie", "ey", "i"))
 
 
 def _classes(kind: str) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for full, shorts in _WORDS[kind].items():
-        for name in (full, *shorts.split()):
+        for name in (full, *chain.from_iterable(_written(short) for short in shorts.split())):
             found.setdefault(name, set()).add(full)
     return {name: frozenset(classes) for name, classes in found.items()}
 
@@ -20,6 +31,32 @@ _OF, _KIN = _classes("class"), _classes("kin")
 _NONE: frozenset[str] = frozenset()
 _NAMES = vocabulary("names")
 _KNOWN = frozenset({*_OF, *_KIN, *_NAMES["given"], *_NAMES["known"].split()})
+
+
+def _without_one(name: str) -> Iterator[str]:
+    """A name as it is, and with each of its letters left out."""
+    yield name
+    yield from (name[:i] + name[i + 1 :] for i in range(len(name)))
+
+
+def _by_what_is_left() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name in (*_OF, *_KIN):
+        for left in _without_one(name) if len(name) > 3 else ():
+            found.setdefault(left, set()).add(name)
+    return {left: frozenset(names) for left, names in found.items()}
+
+
+_LEFT = _by_what_is_left()
+
+
+@lru_cache(maxsize=65_536)
+def mended(name: str) -> str:
+    """The one name with short forms that a word which is no known name is a slip away from; else the word itself."""
+    if name in _KNOWN or len(name) < 4:
+        return name
+    near = {known for left in _without_one(name) for known in _LEFT.get(left, ()) if OSA.distance(name, known) == 1}
+    return near.pop() if len(near) == 1 else name
 
 
 def roots(name: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 import pytest
 
 from streams.matching.names import Name, read_name
-from streams.matching.nicknames import are_forms, are_related
+from streams.matching.nicknames import are_forms, are_related, mended
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,15 @@ def test_one_name_in_two_languages_is_related_and_no_short_form() -> None:
     assert are_related("willie", "gwilym")
     assert not are_forms("john", "ivan")
     assert not are_related("jack", "jamie")
+
+
+def test_a_short_form_is_known_by_each_of_its_endings() -> None:
+    assert are_forms("teddie", "edward")
+    assert are_forms("rickey", "richard")
+
+
+def test_a_slip_in_a_given_name_is_mended_where_one_name_only_can_be_meant() -> None:
+    assert mended("cgarles") == "charles"
+    assert mended("th9mas") == "thomas"
+    assert mended("jayden") == "jayden"
+    assert mended("olek") == "olek"
