@@ -45,7 +45,7 @@ def _ordered(records: Sequence[Record], number: int) -> tuple[dict[str, str], di
 
 
 def _undoing(records: Sequence[Record]) -> Sequence[str]:
-    """Pairs of records of different persons decided to be the same, then all of it undone, the latest first or last."""
+    """Pairs of records of different persons decided to be the same, then all of it undone in another order."""
     with replayed(records) as run:
         before = _people(run)
         try:
@@ -53,9 +53,9 @@ def _undoing(records: Sequence[Record]) -> Sequence[str]:
             same = "exactly as before, ids too," if after == before else "not as before"
             told = f"{same} after {UNDONE} that changed {moved} lines"
         except AssertionError as error:
-            told = f"{NOT_MEASURED}: {error}"
+            told = f"{NOT_MEASURED}: {str(error).splitlines()[0]}"
     what = f"people's joins undone, among {len(records)} historical records: the clusters"
-    return what, "batch tools have none", told, "the same export", "come back exactly", "", COMMAND
+    return what, "batch tools have none", told, "", "come back exactly", "", COMMAND
 
 
 def _decided_and_undone(run: Run, pairs: Sequence[tuple[str, str]]) -> tuple[int, list[str]]:
