@@ -1,6 +1,7 @@
 """The words of two names paired: what is left over, and a name told in the other's order."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from streams.matching.names import Name
 from streams.matching.nicknames import are_forms
@@ -58,8 +59,19 @@ def turned(a: Name, b: Name) -> Iterator[tuple[Name, Name]]:
 
 
 def _crossed(a: Name, b: Name) -> bool:
-    """Whether the initials let one expect that a given and a family name changed places."""
-    return any(x[0] == y[0] for x in a.given for y in b.family) or any(x[0] == y[0] for x in a.family for y in b.given)
+    """Whether a given name of one is like a family name of the other, their initials first."""
+    return _like(a.given, b.family) or _like(a.family, b.given)
+
+
+def _like(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    if _firsts(ours).isdisjoint(_firsts(theirs)):
+        return False
+    return any(x[0] == y[0] and _nearness(x, y) for x in ours for y in theirs)
+
+
+@lru_cache(maxsize=65_536)
+def _firsts(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word[0] for word in words)
 
 
 def _in_order(told: Name, order: Name) -> Name | None:
