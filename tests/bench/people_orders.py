@@ -53,7 +53,7 @@ def _undoing(records: Sequence[Record]) -> Sequence[str]:
             same = "exactly as before, ids too," if after == before else "not as before"
             told = f"{same} after {UNDONE} that changed {moved} lines"
         except AssertionError as error:
-            told = f"{NOT_MEASURED}: {str(error).splitlines()[0]}"
+            told = f"{NOT_MEASURED}: {' '.join(str(error).split())[:160]}"
     what = f"people's joins undone, among {len(records)} historical records: the clusters"
     return what, "batch tools have none", told, "", "come back exactly", "", COMMAND
 

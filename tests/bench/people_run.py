@@ -65,7 +65,8 @@ def tocsin(*command: str) -> str:
         [sys.executable, "-m", "deploy.cli", *command], env=clean, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise AssertionError(f"tocsin {command[0]} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        said = [line for line in done.stderr.splitlines() if any(map(str.isalnum, line))]
+        raise AssertionError(f"tocsin {command[0]} ended with {done.returncode}: {said[-1] if said else 'no word'}")
     return done.stdout
 
 
