@@ -23,6 +23,9 @@ COMMAND = "python -m tests.bench names"
 
 Pair = tuple[str, str]
 
+# Names in scripts for which the scorers read tables in at the first: that is no part of what a pair takes.
+SCRIPTS = (("李明", "김철수"), ("Иван", "محمد"), ("นฤมล", "សុខា"), ("Րաֆֆի", "नरेश"), ("ዳዊት", "রহিম"), ("ラク", "Νίκος"))
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -74,7 +77,7 @@ def name_figures() -> NameFigures | str:
         return f"not measured, for {path} is not there"
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    warm = [(row["name1"], row["name2"]) for row in rows if row["schema"] != "Person"]
+    warm = [(row["name1"], row["name2"]) for row in rows if row["schema"] != "Person"] + list(SCRIPTS)
     rows = [row for row in rows if row["schema"] == "Person"]
     pairs = [(row["name1"], row["name2"]) for row in rows]
     truth = [row["is_match"] == "True" for row in rows]
