@@ -1,8 +1,9 @@
 """From pairs to clusters: a pure function of the set of pairs, so no order of arrival can be seen in it.
 
 Connected components collapse (one wrong pair in a thousand ties a town together), so two clusters become one only when
-a pair at the join bar stands between them *and* the mean of their three best pairs is at the stay bar; a pair that was
-not worth keeping counts as nothing. Where people or a rule said never, it is never.
+a pair at the join bar stands between them *and* the mean of the pairs between them is at the stay bar, what speaks
+against as well as what speaks for. Where a kind cannot say what speaks against, it is the mean of the three best, and
+a pair that was not worth keeping counts as nothing. Where people or a rule said never, it is never.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 BEST = 3
+FEW = 8  # items of a cluster that stand for all: the mean of 64 pairs moves little with more
+FLOOR = -10.0  # bits: one plain contradiction, however many say it, does not outweigh all else
+Bits = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +37,18 @@ class Pair:
 
 
 def agglomerate(
-    items: Collection[str], pairs: Iterable[Pair], stay: float, never: Callable[[str, str], bool]
+    items: Collection[str],
+    pairs: Iterable[Pair],
+    stay: float,
+    never: Callable[[str, str], bool],
+    bits: Bits | None = None,
 ) -> list[list[str]]:
-    """The clusters of ``items``, each sorted, in the order of their first items."""
+    """The clusters of ``items``, each sorted, in the order of their first items.
+
+    ``bits`` says what two items come to of which no pair was kept.
+    """
     listed = sorted(pairs, key=lambda pair: (pair.verdict != "told", -pair.bits, pair.a, pair.b))
-    state = _State(items, listed, stay, never)
+    state = _State(items, listed, stay, never, bits)
     for pair in listed:
         if pair.ties:
             state.consider(pair)
@@ -48,8 +59,15 @@ class _State:
     """Clusters on the way: who is in which, and the bits between any two of them."""
 
     def __init__(
-        self, items: Collection[str], pairs: Sequence[Pair], stay: float, never: Callable[[str, str], bool]
+        self,
+        items: Collection[str],
+        pairs: Sequence[Pair],
+        stay: float,
+        never: Callable[[str, str], bool],
+        bits: Bits | None,
     ) -> None:
+        self._bits = bits
+        self._known = {(pair.a, pair.b): pair.bits for pair in pairs if pair.bits}
         self._of = {item: item for item in items}
         self._members = {item: [item] for item in items}
         self._between: dict[str, dict[str, list[float]]] = {item: {} for item in items}
@@ -76,6 +94,21 @@ class _State:
         return self._members.values()
 
     def _mean(self, one: str, other: str) -> float:
+        return self._best(one, other) if self._bits is None else self._average(self._bits, one, other)
+
+    def _average(self, bits: Bits, one: str, other: str) -> float:
+        ours, theirs = sorted(self._members[one])[:FEW], sorted(self._members[other])[:FEW]
+        total = 0.0
+        for a in ours:
+            for b in theirs:
+                pair = (a, b) if a < b else (b, a)
+                known = self._known.get(pair)
+                if known is None:
+                    known = self._known[pair] = max(FLOOR, bits(*pair))
+                total += known
+        return total / (len(ours) * len(theirs))
+
+    def _best(self, one: str, other: str) -> float:
         possible = min(BEST, len(self._members[one]) * len(self._members[other]))
         return sum(nlargest(possible, self._between[one][other])) / possible
 

@@ -46,16 +46,23 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Bits that a pair needs to make a cluster, that two clusters need between them, that people are asked about."""
+    """Bits that a pair needs to make a cluster, that two clusters need between them, that people are asked about.
+
+    ``even``: where it is as likely as not that two are one.
+    """
 
     join: float
     stay: float
     review: float
+    even: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[T]):
-    """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with."""
+    """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with.
+
+    ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
+    """
 
     name: str
     rule: str
@@ -64,6 +71,7 @@ class Kind(Generic[T]):
     load: Callable[[Connection, Collection[str]], Mapping[str, T]]
     judge: Callable[[T, T], Verdict | None]  # None: plainly nothing in it
     never: Callable[[T, T], bool]
+    bits: Callable[[T, T], float] | None = None
 
     def verdict(self, said: Verdict) -> str | None:
         """The word kept for a verdict; nothing where it is too little to keep."""

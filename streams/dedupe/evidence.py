@@ -14,6 +14,7 @@ from streams.matching.grid import apart
 from streams.matching.people import judge as judge_people
 from streams.matching.person import Mention
 from streams.matching.place import PlaceForm
+from streams.matching.weights import shipped
 
 _RULES = vocabulary("incidents")
 _TIME, _PLACE, _NARRATIVE = _RULES["time"], _RULES["place"], _RULES["narrative"]
@@ -169,10 +170,10 @@ def people(a: Telling, b: Telling) -> Evidence | None:
 
 def _alike(one: Mention, other: Mention) -> int:
     """0: unlike or not to be told, 1: of one name, 2: one person by more than the name."""
-    fit = align(one.names, other.names)
+    fit = align(one.names, other.names, shipped())
     if fit is None or fit.bits < 7 or "different" in (fit.family, fit.given):
         return 0
-    said = judge_people(one, other)
+    said = judge_people(one, other, shipped())
     if said is None or said.never:
         return 0
     return 2 if said.bits >= 18 else 1

@@ -3,37 +3,38 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log2
 
-from schemas.kinds import vocabulary
 from streams.matching.names import Name
-from streams.matching.nicknames import are_forms, are_known, are_related, roots
+from streams.matching.nicknames import are_forms, are_known, are_related, mended
 from streams.matching.pairing import leftovers, regrouped, turned
 from streams.matching.spellings import liken
+from streams.matching.weights import Weights
 
-_NAMES, _PEOPLE = vocabulary("names"), vocabulary("people")
-_FREQUENCY = {kind: {name: rate / 100_000 for name, rate in _NAMES[kind].items()} for kind in ("given", "family")}
-_DEFAULT = {kind: rate / 100_000 for kind, rate in _NAMES["default"].items()}
 _ENOUGH = 6.0  # bits of a fit that leave no reason to try another way round
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """How two names agree: a level and its bits for family, given and middle names, and how they had to be turned."""
+    """How two names agree: a level for family, given and middle names, and how they had to be turned.
+
+    Beside a level stands the rarity in bits of what agrees; ``bits`` is what the whole comes to.
+    """
 
     family: str
+    family_rarity: float
     family_bits: float
     given: str
+    given_rarity: float
     given_bits: float
     middle: str
     order: str
     bits: float
 
 
-@lru_cache(maxsize=200_000)
-def align(one: tuple[Name, ...], other: tuple[Name, ...]) -> Alignment | None:
+@lru_cache(maxsize=20_000)  # more would only be more for the collector of garbage to walk through
+def align(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> Alignment | None:
     """The best fit of any of ``one``'s names with any of ``other``'s; none where either has none."""
-    fits = [fit for a in one for b in other for fit in _ways(a, b)]
+    fits = [fit for a in one for b in other for fit in _ways(a, b, weights)]
     return max(fits, key=_preference, default=None)
 
 
@@ -42,53 +43,51 @@ def _preference(fit: Alignment) -> tuple[float, str, str, str, str]:
     return fit.bits, fit.family, fit.given, fit.middle, fit.order
 
 
-def _ways(a: Name, b: Name) -> Iterator[Alignment]:
+def _ways(a: Name, b: Name, weights: Weights) -> Iterator[Alignment]:
     """The ways to hold two names against each other; which of them is turned round must not count."""
     single = 1 in (len(a.words), len(b.words))
-    first = _fit(a, b, "single" if single else "")
+    first = _fit(a, b, "single" if single else "", weights)
     yield first
     if single:
         lone = ((x, y) for x, y in ((a, b), (b, a)) if len(x.words) == 1 and (y.family if x.given else y.given))
-        yield from (_fit(_only(x), y, "single") for x, y in lone)
+        yield from (_fit(_only(x), y, "single", weights) for x, y in lone)
     elif first.family in ("different", "loose", "part", "") or (first.given == "different" and first.bits < _ENOUGH):
-        yield from (_fit(x, y, "") for x, y in regrouped(a, b))
-        yield from (_fit(x, y, "swapped") for x, y in turned(a, b))
+        yield from (_fit(x, y, "", weights) for x, y in regrouped(a, b))
+        yield from (_fit(x, y, "swapped", weights) for x, y in turned(a, b))
 
 
 def _only(name: Name) -> Name:
     return Name(given=name.family, family=name.given)
 
 
-def _fit(a: Name, b: Name, order: str) -> Alignment:
-    family, family_bits = _family(a.family, b.family)
-    given, given_bits = _given(a.given, b.given)
+def _fit(a: Name, b: Name, order: str, weights: Weights) -> Alignment:
+    family, family_rarity = _family(a.family, b.family, weights)
+    given, given_rarity = _given(a.given, b.given, weights)
     middle = "" if given in ("", "other", "different") else _middle(a.given[1:], b.given[1:])
-    bits = family_bits + given_bits + (_PEOPLE["order"][order]["bits"] if order else 0.0)
-    bits += _PEOPLE["middle"][middle]["bits"] if middle else 0.0
-    return Alignment(family, family_bits, given, given_bits, middle, order, bits)
+    family_bits = _bits("family", family, family_rarity, weights)
+    given_bits = _bits("given", given, given_rarity, weights)
+    bits = family_bits + given_bits + (weights.bits("order", order) if order else 0.0)
+    bits += weights.bits("middle", middle) if middle else 0.0
+    return Alignment(family, family_rarity, family_bits, given, given_rarity, given_bits, middle, order, bits)
 
 
-def rarity(kind: str, name: str) -> float:
-    """The bits of two names of a kind being the same: log2(share / frequency), at most what the vocabulary says."""
-    rule = _PEOPLE[kind]
-    frequency = _FREQUENCY[kind].get(name)
-    if frequency is None and kind == "given":
-        frequency = max((_FREQUENCY[kind].get(root, 0.0) for root in roots(name)), default=0.0) * 0.3
-    return float(min(rule["most"], log2(rule["share"] / max(frequency or 0.0, _DEFAULT[kind]))))
+def _bits(field: str, level: str, rarity: float, weights: Weights) -> float:
+    if level == "different":
+        return weights.bits(field, level)
+    return weights.factor(field, level) * rarity if level else 0.0
 
 
-@lru_cache(maxsize=200_000)
-def _family(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, float]:
+def _family(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tuple[str, float]:
     if not (one and other):
         return "", 0.0
-    rule, level = _PEOPLE["family"], family_level(one, other)
-    if level == "same":
-        return level, min(rarity("family", max(name, key=len)) for name in (one, other))
+    level = family_level(one, other)
     if level == "different":
-        return level, rule["different"]["bits"]
+        return level, 0.0
+    if level == "same":
+        return level, min(weights.rarity("family", max(name, key=len)) for name in (one, other))
     if level == "part":
-        return level, rule["part"] * max(rarity("family", name) for name in set(one) & set(other))
-    return level, rule[level] * min(rarity("family", one[-1]), rarity("family", other[-1]))
+        return level, max(weights.rarity("family", name) for name in set(one) & set(other))
+    return level, min(weights.rarity("family", one[-1]), weights.rarity("family", other[-1]))
 
 
 def family_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
@@ -107,16 +106,15 @@ def family_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
 _NEARNESS = ("", "loose", "alike", "slip", "sound", "same")
 
 
-@lru_cache(maxsize=200_000)
-def _given(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, float]:
+def _given(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tuple[str, float]:
     if not (one and other):
         return "", 0.0
-    rule, level = _PEOPLE["given"], given_level(one, other)
+    level = given_level(one, other)
     if level == "different":
-        return level, rule["different"]["bits"]
+        return level, 0.0
     if level == "initial":
-        return level, rule["initial"] * rule["most"]
-    return level, (rule[level] if level != "same" else 1.0) * min(rarity("given", one[0]), rarity("given", other[0]))
+        return level, weights.most("given")
+    return level, min(weights.rarity("given", one[0]), weights.rarity("given", other[0]))
 
 
 def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
@@ -139,12 +137,16 @@ def _called(a: str, b: str) -> str:
         return "initial" if a[0] == b[0] else "different"
     if a == b:
         return "same"
-    if are_forms(a, b):
-        return "nickname"
-    if are_related(a, b):
-        return "form"
+    if kin := _kin(a, b):
+        return kin
     level = liken(a, b)
-    return "different" if not level or (level != "sound" and are_known(a, b)) else level
+    if not level or (level != "sound" and are_known(a, b)):
+        return _kin(mended(a), mended(b)) or "different"
+    return level
+
+
+def _kin(a: str, b: str) -> str:
+    return "nickname" if are_forms(a, b) else "form" if are_related(a, b) else ""
 
 
 def _initials(names: tuple[str, ...]) -> str:

@@ -51,7 +51,7 @@ def level(one: Birth, other: Birth) -> str:
 
 def _partial(one: Birth, other: Birth) -> str:
     if one.year != other.year:
-        return "near" if abs(one.year - other.year) <= 1 else "different"
+        return "near" if abs(one.year - other.year) <= 1 else "other_year"
     if one.month and other.month:
         return "year_month" if one.month == other.month else "near"
     return "year"
@@ -70,8 +70,3 @@ def one_slip(one: str, other: str) -> bool:
         and one[unlike[0]] == other[unlike[1]]
         and one[unlike[1]] == other[unlike[0]]
     )
-
-
-def plainly_differ(one: Birth, other: Birth) -> bool:
-    """Whether two whole dates differ beyond any slip of the pen."""
-    return bool(one.day and other.day) and level(one, other) == "different"

@@ -2,6 +2,7 @@
 
 from streams.matching.alignment import Alignment, align
 from streams.matching.names import Name, read_name
+from streams.matching.weights import shipped
 
 # What each level is worth of the whole agreement of a family or a given name. Rarity is left out: that a name is
 # rare makes two mentions likelier one person, not two names likelier one name.
@@ -28,7 +29,7 @@ def name_score(one: str, other: str) -> float:
     ours, theirs = read_name(one), read_name(other)
     if not (ours and theirs):
         return float(one.casefold() == other.casefold())
-    fit = align((ours,), (theirs,))
+    fit = align((ours,), (theirs,), shipped())
     return _score(fit) * (_HALF if _is_half(ours, theirs) else 1.0) if fit else 0.0
 
 

@@ -1,109 +1,125 @@
 """The evidence that two mentions are one person: one claim a function, its weights and sentences in the vocabulary."""
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Evidence
-from streams.matching.alignment import align
-from streams.matching.births import level, one_slip, plainly_differ
+from streams.matching.alignment import Alignment, align
+from streams.matching.births import level, one_slip
 from streams.matching.person import Mention
-from streams.matching.postcodes import district
-
-_PEOPLE = vocabulary("people")
-Claim = Callable[[Mention, Mention], Evidence | None]
-
-
-@cache
-def weighed(field: str, word: str) -> Evidence:
-    """The evidence the vocabulary gives for one level of one field."""
-    entry = _PEOPLE[field][word]
-    return Evidence(field, entry["bits"], entry["says"])
+from streams.matching.place import PlaceForm, distinctive
+from streams.matching.postcodes import district, sector
+from streams.matching.weights import Weights
 
 
-@lru_cache(maxsize=4096)
-def _by_rarity(field: str, word: str, bits: float) -> Evidence:
-    return Evidence(field, bits, _PEOPLE[field]["says"][word])
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two mentions held against each other, how their names fit, and the weights in force."""
+
+    a: Mention
+    b: Mention
+    fit: Alignment | None
+    weights: Weights
 
 
-def family_name(a: Mention, b: Mention) -> Evidence | None:
+Claim = Callable[[Two], Evidence | None]
+
+
+def hold(a: Mention, b: Mention, weights: Weights) -> Two:
+    """Two mentions ready for the claims."""
+    return Two(a, b, align(a.names, b.names, weights), weights)
+
+
+def family_name(two: Two) -> Evidence | None:
     """The family names are the same, by how rare the name is; alike; part of one another; or differ."""
-    fit = align(a.names, b.names)
+    fit = two.fit
     if fit is None or not fit.family:
         return None
     if fit.family == "different":
-        return weighed("family", "differs_woman" if "F" in (a.sex, b.sex) else "different")
-    return _by_rarity("family", fit.family, fit.family_bits)
+        return two.weights.known("family", "differs_woman" if "F" in (two.a.sex, two.b.sex) else "different")
+    return two.weights.rare("family", fit.family, fit.family_rarity)
 
 
-def given_name(a: Mention, b: Mention) -> Evidence | None:
+def given_name(two: Two) -> Evidence | None:
     """The given names are the same, by how rare the name is; short forms of one another; alike; or differ."""
-    fit = align(a.names, b.names)
+    fit = two.fit
     if fit is None or not fit.given:
         return None
-    return weighed("given", "different") if fit.given == "different" else _by_rarity("given", fit.given, fit.given_bits)
+    if fit.given == "different":
+        return two.weights.known("given", "different")
+    return two.weights.rare("given", fit.given, fit.given_rarity)
 
 
-def middle_name(a: Mention, b: Mention) -> Evidence | None:
+def middle_name(two: Two) -> Evidence | None:
     """The middle names agree, by an initial perhaps, or differ."""
-    fit = align(a.names, b.names)
-    return weighed("middle", fit.middle) if fit and fit.middle else None
+    return two.weights.known("middle", two.fit.middle) if two.fit and two.fit.middle else None
 
 
-def name_order(a: Mention, b: Mention) -> Evidence | None:
+def name_order(two: Two) -> Evidence | None:
     """One name stands the other way round, or alone."""
-    fit = align(a.names, b.names)
-    return weighed("order", fit.order) if fit and fit.order else None
+    return two.weights.known("order", two.fit.order) if two.fit and two.fit.order else None
 
 
-def generation(a: Mention, b: Mention) -> Evidence | None:
+def generation(two: Two) -> Evidence | None:
     """One is junior and the other senior."""
+    return two.weights.known("generation", "different") if generations_differ(two.a, two.b) else None
+
+
+def generations_differ(a: Mention, b: Mention) -> bool:
+    """Whether the names say that one is junior and the other senior."""
     one, other = _generation(a), _generation(b)
-    return weighed("generation", "different") if one and other and one != other else None
+    return bool(one and other and one != other)
 
 
 def _generation(mention: Mention) -> str:
     return next((name.generation for name in mention.names if name.generation), "")
 
 
-def birth(a: Mention, b: Mention) -> Evidence | None:
+def birth(two: Two) -> Evidence | None:
     """The dates of birth are the same, as far as they are known, or differ by a slip, or plainly."""
-    return weighed("birth", level(a.birth, b.birth)) if a.birth and b.birth else None
+    one, other = two.a.birth, two.b.birth
+    return two.weights.known("birth", level(one, other)) if one and other else None
 
 
-def age(a: Mention, b: Mention) -> Evidence | None:
+def age(two: Two) -> Evidence | None:
     """The ages fit each other, or a date of birth; or they do not, by more than two years."""
-    one, other = _years(a), _years(b)
-    if one is None or other is None or (a.birth and b.birth):
+    one, other = _years(two.a), _years(two.b)
+    if one is None or other is None or (two.a.birth and two.b.birth):
         return None
     low, high = max(one[0], other[0]), min(one[1], other[1])
     if low > high + 2:
-        return weighed("age", "different")
+        return two.weights.known("age", "different")
     if low > high:
         return None
-    return weighed("age", "agrees" if max(one[1] - one[0], other[1] - other[0]) <= 5 else "wide")
+    return two.weights.known("age", "agrees" if max(one[1] - one[0], other[1] - other[0]) <= 5 else "wide")
 
 
 def _years(mention: Mention) -> tuple[int, int] | None:
     return (mention.birth.year, mention.birth.year) if mention.birth else mention.ages
 
 
-def sex(a: Mention, b: Mention) -> Evidence | None:
+def sex(two: Two) -> Evidence | None:
     """The sex is the same, or not."""
-    return weighed("sex", "same" if a.sex == b.sex else "different") if a.sex and b.sex else None
+    one, other = two.a.sex, two.b.sex
+    return two.weights.known("sex", "same" if one == other else "different") if one and other else None
 
 
-_ONCE, _HOUSEHOLD = (frozenset(_PEOPLE["identifier"][word]) for word in ("once", "household"))
+_ONCE, _HOUSEHOLD = (frozenset(vocabulary("people")["identifier"][word]) for word in ("once", "household"))
 
 
-def identifier(a: Mention, b: Mention) -> Evidence | None:
+def identifier(two: Two) -> Evidence | None:
     """An identifier is the same, or all but a slip; or two of a kind differ."""
-    if not a.identifiers or not b.identifiers:
-        return None
-    level_ = _identifiers(a.identifiers, b.identifiers)
-    return weighed("identifier", level_) if level_ else None
+    found = identifiers_level(two.a.identifiers, two.b.identifiers)
+    return two.weights.known("identifier", found) if found else None
+
+
+def identifiers_level(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> str:
+    """How two sets of (kind, number) agree: a word of the vocabulary's ``identifier``, or nothing."""
+    return _identifiers(ours, theirs) if ours and theirs else ""
 
 
 @lru_cache(maxsize=50_000)
@@ -112,48 +128,70 @@ def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, 
     if same - _HOUSEHOLD:
         return "same" if same & _ONCE else "other"
     both = [(one, other, kind) for kind, one in ours for scheme, other in theirs if scheme == kind and kind not in same]
-    if any(one_slip(one, other) for one, other, _ in both):
+    if any(one_slip(one, other) or _misread(one, other) for one, other, _ in both):
         return "slip"
     if any(kind in _ONCE for _, _, kind in both):
         return "different"
     return "weak" if same else "unlike" if any(kind not in _HOUSEHOLD for _, _, kind in both) else ""
 
 
-def identifiers_differ(a: Mention, b: Mention) -> bool:
-    """Whether both have an identifier of one kind that is given once, and no slip explains the difference."""
-    return _identifiers(a.identifiers, b.identifiers) == "different"
+def _misread(one: str, other: str) -> bool:
+    """Whether two long numbers are two slips apart: each was miscopied once from the one that is right."""
+    return min(len(one), len(other)) >= 7 and DamerauLevenshtein.distance(one, other, score_cutoff=2) <= 2
 
 
-def local_reference(a: Mention, b: Mention) -> Evidence | None:
+def local_reference(two: Two) -> Evidence | None:
     """The agency's own number for the person is the same."""
-    return weighed("identifier", "local") if a.local and a.local == b.local else None
+    return two.weights.known("identifier", "local") if two.a.local and two.a.local == two.b.local else None
 
 
-def telephone(a: Mention, b: Mention) -> Evidence | None:
-    """They have a telephone number in common."""
-    return weighed("phone", "same") if not a.phones.isdisjoint(b.phones) else None
-
-
-def e_mail(a: Mention, b: Mention) -> Evidence | None:
-    """They have an e-mail address in common."""
-    return weighed("email", "same") if not a.emails.isdisjoint(b.emails) else None
-
-
-def address(a: Mention, b: Mention) -> Evidence | None:
-    """The addresses are the same, or as much of them as is known."""
-    one, other = a.address, b.address
-    if one is None or other is None:
+def telephone(two: Two) -> Evidence | None:
+    """They have a telephone number in common, or all but one digit of it."""
+    ours, theirs = two.a.phones, two.b.phones
+    if not (ours and theirs):
         return None
+    if not ours.isdisjoint(theirs):
+        return two.weights.known("phone", "same")
+    return two.weights.known("phone", "slip") if any(one_slip(a, b) for a in ours for b in theirs) else None
+
+
+def e_mail(two: Two) -> Evidence | None:
+    """They have an e-mail address in common, or all but a slip of it, or the name before the @."""
+    level_ = _emails(two.a.emails, two.b.emails) if two.a.emails and two.b.emails else ""
+    return two.weights.known("email", level_) if level_ else None
+
+
+@lru_cache(maxsize=50_000)
+def _emails(ours: frozenset[str], theirs: frozenset[str]) -> str:
+    if not ours.isdisjoint(theirs):
+        return "same"
+    pairs = [(one, other) for one in ours for other in theirs]
+    if any(DamerauLevenshtein.distance(one, other, score_cutoff=3) <= 3 for one, other in pairs):
+        return "alike"
+    same_name = any(one.partition("@")[0] == other.partition("@")[0] for one, other in pairs)
+    return "local" if same_name else "different"
+
+
+def address(two: Two) -> Evidence | None:
+    """The addresses are the same, or as much of them as is known."""
+    if two.a.address is None or two.b.address is None:
+        return None
+    level_ = _addresses(two.a.address, two.b.address)
+    return two.weights.known("address", level_) if level_ else None
+
+
+@lru_cache(maxsize=100_000)
+def _addresses(one: PlaceForm, other: PlaceForm) -> str:
     if (one.uprn and one.uprn == other.uprn) or (one == other and one.precision == "address"):
-        return weighed("address", "same")
+        return "same"
     if one.number and one.number == other.number and one.flat == other.flat:
         if one.postcode and one.postcode == other.postcode:
-            return weighed("address", "same")
+            return "same"
         if one.street and other.street and JaroWinkler.similarity(one.street, other.street) >= 0.92:
-            return weighed("address", "house")
+            return "house"
     if one.postcode and other.postcode:
-        return weighed("address", _postcodes(one.postcode, other.postcode))
-    return weighed("address", "different") if one.street and other.street and one.street != other.street else None
+        return _postcodes(one.postcode, other.postcode)
+    return _texts(one, other)
 
 
 def _postcodes(one: str, other: str) -> str:
@@ -161,24 +199,74 @@ def _postcodes(one: str, other: str) -> str:
         return "postcode"
     if len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1:
         return "near"
+    if sector(one) == sector(other):
+        return "sector"
     return "district" if district(one) == district(other) else "different"
 
 
-def birth_place(a: Mention, b: Mention) -> Evidence | None:
-    """They were born in the same place, or not."""
-    if not (a.birth_place and b.birth_place):
-        return None
-    if a.birth_place == b.birth_place:
-        return weighed("birth_place", "same")
-    alike = JaroWinkler.similarity(a.birth_place, b.birth_place) >= 0.9
-    return weighed("birth_place", "similar" if alike else "different")
+def _texts(one: PlaceForm, other: PlaceForm) -> str:
+    """How two texts agree where no postcode helps: by the share of the longer one's words that the other has."""
+    ours, theirs = distinctive(one), distinctive(other)
+    if not (ours and theirs):
+        return "different" if one.street and other.street and one.street != other.street else ""
+    share, longer = _in_common(ours, theirs), max(len(ours), len(theirs))
+    if longer > 1 and share >= 0.8 * longer:
+        return "words"
+    if longer > 1 and share >= 0.4 * longer and share > 1:
+        return "half"
+    return "different" if share < 0.8 or (one.street and other.street and one.street != other.street) else ""
 
 
-def occupation(a: Mention, b: Mention) -> Evidence | None:
-    """They have the same occupation, or not."""
-    if not (a.occupation and b.occupation):
+def _in_common(ours: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    """How many words two texts share; one that differs by a slip counts four fifths."""
+    same = set(ours) & set(theirs)
+    left = [word for word in theirs if word not in same]
+    share = float(len(same))
+    for word in ours:
+        if word not in same and (found := next((w for w in left if _slip(word, w)), None)):
+            left.remove(found)
+            share += 0.8
+    return share
+
+
+def _slip(one: str, other: str) -> bool:
+    most = 1 if min(len(one), len(other)) < 6 else 2
+    return DamerauLevenshtein.distance(one, other, score_cutoff=most) <= most
+
+
+def birth_place(two: Two) -> Evidence | None:
+    """They were born in the same place, by how few are; or not."""
+    return _telling("birth_place", two.a.birth_place, two.b.birth_place, two.weights)
+
+
+def occupation(two: Two) -> Evidence | None:
+    """They have the same occupation, by how few have; or not."""
+    return _telling("occupation", two.a.occupation, two.b.occupation, two.weights)
+
+
+def _telling(field: str, one: str, other: str, weights: Weights) -> Evidence | None:
+    if not (one and other):
         return None
-    return weighed("occupation", "same" if a.occupation == b.occupation else "different")
+    level_ = _alike(field, one, other)
+    if level_ == "different":
+        return weights.known(field, level_)
+    return weights.rare(field, level_, min(weights.rarity(field, one), weights.rarity(field, other)))
+
+
+@lru_cache(maxsize=50_000)
+def _alike(field: str, one: str, other: str) -> str:
+    if one == other:
+        return "same"
+    if field == "birth_place" and {w for w in one.split() if len(w) > 3} & {w for w in other.split() if len(w) > 3}:
+        return "part"
+    return "similar" if JaroWinkler.similarity(one, other) >= 0.9 else "different"
+
+
+def company(two: Two) -> Evidence | None:
+    """They were named in two reports beside someone of the same name."""
+    if two.a.ref == two.b.ref or two.a.company.isdisjoint(two.b.company):
+        return None
+    return two.weights.known("company", "same")
 
 
 CLAIMS: tuple[Claim, ...] = (
@@ -197,25 +285,5 @@ CLAIMS: tuple[Claim, ...] = (
     address,
     birth_place,
     occupation,
+    company,
 )
-
-
-def never(a: Mention, b: Mention) -> bool:
-    """Whether a rule forbids that they are one: unlike whole dates, unlike identifiers, twins, father and son."""
-    if identifiers_differ(a, b) or generation(a, b) is not None:
-        return True
-    if a.birth and b.birth and plainly_differ(a.birth, b.birth):
-        return not _own_number(a, b)  # one number and two dates contradict each other: that is for people to see
-    return _twins(a, b)
-
-
-def _own_number(a: Mention, b: Mention) -> bool:
-    return _identifiers(a.identifiers, b.identifiers) in ("same", "other") or bool(a.local and a.local == b.local)
-
-
-def _twins(a: Mention, b: Mention) -> bool:
-    """Same family name and date of birth, unlike given names."""
-    if a.birth is None or a.birth != b.birth or not a.birth.day:
-        return False
-    fit = align(a.names, b.names)
-    return fit is not None and fit.given == "different" and fit.family in ("same", "part")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 
 from sqlalchemy import Connection, delete, select
 
@@ -11,6 +12,8 @@ from schemas.report import Report
 from schemas.tables import to_micros
 from streams.clusters.sets import among
 from streams.matching.current import Derived
+from streams.matching.names import Name
+from streams.matching.nicknames import roots
 from streams.matching.person import Mention, as_body, read_mention
 from streams.matching.place import PlaceForm, read_place
 from streams.store import add
@@ -26,8 +29,8 @@ class Reading:
 
 
 def _mentions_of(report: Report) -> tuple[Mention, ...]:
-    """The people a report names, in normal form."""
-    return tuple(
+    """The people a report names, in normal form, each with the company kept."""
+    found = [
         read_mention(
             person,
             id_=identity("mention", report.ref, index),
@@ -36,7 +39,18 @@ def _mentions_of(report: Report) -> tuple[Mention, ...]:
             reported_at=report.reported_at,
         )
         for index, person in enumerate(report.people)
+    ]
+    called = [{_called(name) for name in mention.names if name.given and name.family} for mention in found]
+    return tuple(
+        replace_fields(mention, company=frozenset().union(*called[:index], *called[index + 1 :]) - called[index])
+        if len(found) > 1
+        else mention
+        for index, mention in enumerate(found)
     )
+
+
+def _called(name: Name) -> str:
+    return f"{min(roots(name.given[0]))} {' '.join(name.family)}"
 
 
 def read(report: Report, digest: str) -> Reading:  # noqa: ARG001

@@ -1,67 +1,133 @@
 """People as a kind of entity: how mentions are judged."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache, partial
 
 from sqlalchemy import Connection
 
-from schemas.kinds import vocabulary
-from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
-from streams.matching.alignment import Alignment, align
-from streams.matching.evidence import CLAIMS, never, weighed
+from streams.clusters.kinds import Evidence, Kind, Verdict
+from streams.matching.alignment import Alignment
+from streams.matching.evidence import CLAIMS, Two, hold
+from streams.matching.forbidding import forbidden
+from streams.matching.keys import HEAD
 from streams.matching.mentions import load
 from streams.matching.person import Mention
+from streams.matching.weights import Weights, shipped
 
-_PEOPLE = vocabulary("people")
-_AGAINST = -4.0  # a claim this far below nothing is a contradiction, whatever else agrees
-_BIRTHS = {weighed("birth", word) for word in ("same", "swapped", "digit", "year_month", "year")}
-_OWN = {weighed("identifier", word) for word in ("same", "other", "local")} | {
-    weighed("phone", "same"),
-    weighed("email", "same"),
-}
+_AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
+_BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
+_WHOLE = (("birth", "same"),)
+_NEARLY = tuple(("birth", word) for word in ("swapped", "digit", "day", "month"))
+_PARTLY = tuple(("birth", word) for word in ("year_month", "year"))
+_NUMBER = (("identifier", "same"), ("identifier", "other"), ("identifier", "local"))
+_OWN = (*_NUMBER, ("phone", "same"), ("email", "same"))
 _HOUSEHOLD = frozenset({"phone", "address", "email"})
 _NAMES = frozenset({"family", "given"})
+_OF_THE_NAME = _NAMES | {"middle", "sex"}
 
 
-def judge(a: Mention, b: Mention) -> Verdict | None:
+def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
-    found = [evidence for claim in CLAIMS if (evidence := claim(a, b)) is not None]
+    two, found = _found(a, b, weights)
     bits = sum(evidence.bits for evidence in found)
-    if bits < _PEOPLE["bars"]["review"]:
+    if bits < weights.bars.review:
+        if not _says(found, weights, _NUMBER):
+            return None
+        found.append(Evidence("number", weights.bars.review - bits, weights.says("number")))
+        bits = weights.bars.review
+    if not _enough(two, found, bits):
         return None
-    fit = align(a.names, b.names)
-    if fit is None and not any(evidence in _OWN for evidence in found):
-        return None
-    if fit is not None and fit.given == "different":
+    return Verdict(bits=bits, joins=_joins(two, found), never=bool(forbidden(two)), evidence=tuple(found))
+
+
+def _enough(two: Two, found: Collection[Evidence], bits: float) -> bool:
+    """Whether there is more than a name that many bear, or something of the person's own where no name helps."""
+    if two.fit is None:
+        return _says(found, two.weights, _OWN)
+    more = any(evidence.bits > 0 and evidence.name not in _OF_THE_NAME for evidence in found)
+    return more or bits >= two.weights.name_alone
+
+
+def evidence_bits(a: Mention, b: Mention, weights: Weights) -> float:
+    """The evidence for two mentions, in bits, however little."""
+    return sum(evidence.bits for evidence in _found(a, b, weights)[1])
+
+
+def never(a: Mention, b: Mention, weights: Weights) -> bool:
+    """Whether a rule forbids that two mentions are one."""
+    return bool(forbidden(hold(a, b, weights)))
+
+
+def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
+    """What each claim says; what a household shares is taken off again where the given names differ."""
+    two = hold(a, b, weights)
+    found = [evidence for claim in CLAIMS if (evidence := claim(two)) is not None]
+    if two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
         if shared:
-            found.append(Evidence("household", -shared, _PEOPLE["household"]["says"]))
-            bits -= shared
-    return Verdict(bits=bits, joins=_joins(fit, found), never=never(a, b), evidence=tuple(found))
+            found.append(Evidence("household", -shared, weights.says("household")))
+    return two, found
 
 
-def _joins(fit: Alignment | None, found: Collection[Evidence]) -> bool:
+def _joins(two: Two, found: Collection[Evidence]) -> bool:
     """Whether a name agrees, beside it a date of birth or something of the person's own, and nothing contradicts.
 
     Where one name agrees and the other does not (a marriage, a hard mishearing), both must.
     """
-    if fit is None or (fit.bits <= 0 and max(fit.family_bits, fit.given_bits) < _PEOPLE["bars"]["review"] / 2):
+    fit, weights = two.fit, two.weights
+    if fit is None or not _agree(two, fit):
         return False
-    born, own = (any(evidence in kinds for evidence in found) for kinds in (_BIRTHS, _OWN))
+    born, own = _born_alike(fit, found, weights), _says(found, weights, _OWN)
     half = "different" in (fit.family, fit.given)
     against = [e for e in found if e.bits <= _AGAINST and not (half and e.name in _NAMES)]
     return not against and ((born and own) if half else (born or own))
+
+
+def _born_alike(fit: Alignment, found: Collection[Evidence], weights: Weights) -> bool:
+    """Whether the dates of birth agree: nearly, with a name that agrees wholly (of two slips at once, one is often
+    another person); as far as one is known, with something more than the name."""
+    if _says(found, weights, _WHOLE):
+        return True
+    if _says(found, weights, _NEARLY):
+        return _wholly(fit)
+    more = any(e.bits >= _BEYOND_A_DOUBT and e.name not in _OF_THE_NAME for e in found)
+    return more and _says(found, weights, _PARTLY)
+
+
+def _wholly(fit: Alignment) -> bool:
+    return fit.family in ("same", "part") and fit.given in ("same", "nickname")
+
+
+def _agree(two: Two, fit: Alignment) -> bool:
+    if fit.order == "swapped" and not _wholly(fit):  # Peter Frank and Frank Peters
+        return False
+    if two.a.sex and two.b.sex and two.a.sex != two.b.sex and fit.given not in ("same", "nickname", ""):
+        return False  # Jean and John
+    return fit.bits > 0 or max(fit.family_bits, fit.given_bits) >= two.weights.bars.review / 2
+
+
+def _says(found: Collection[Evidence], weights: Weights, kinds: Collection[tuple[str, str]]) -> bool:
+    wanted = [weights.known(field, word) for field, word in kinds]
+    return any(evidence in wanted for evidence in found)
 
 
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
     return load(connection, items)
 
 
-PEOPLE: Kind[Mention] = Kind(
-    name="person",
-    rule=_PEOPLE["version"],
-    bars=Bars(**_PEOPLE["bars"]),
-    head=40,
-    load=_load,
-    judge=judge,
-    never=never,
-)
+@lru_cache(maxsize=4)
+def by(weights: Weights) -> Kind[Mention]:
+    """People as judged by ``weights``."""
+    return Kind(
+        name="person",
+        rule=weights.version,
+        bars=weights.bars,
+        head=HEAD,
+        load=_load,
+        judge=partial(judge, weights=weights),
+        never=partial(never, weights=weights),
+        bits=partial(evidence_bits, weights=weights),
+    )
+
+
+PEOPLE: Kind[Mention] = by(shipped())

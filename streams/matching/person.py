@@ -20,7 +20,8 @@ _SHARED = tuple(f" {words} " for words in vocabulary("generic")["address_words"]
 class Mention:
     """A person as one report names them; ``names`` begins with the name, aliases follow.
 
-    ``ages`` are the years between which the person was born, by the ages given. Two are equal when they are one.
+    ``ages`` are the years between which the person was born, by the ages given; ``company`` the names of the others in
+    the report. Two are equal when they are one.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Mention:
     birth_place: str = ""
     occupation: str = ""
     local: str = ""
+    company: frozenset[str] = frozenset()
 
 
 def read_mention(person: Person, *, id_: str, ref: str, index: int, reported_at: datetime) -> Mention:

@@ -134,6 +134,12 @@ def _read(
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 
 
+@lru_cache(maxsize=65_536)
+def distinctive(place: PlaceForm) -> tuple[str, ...]:
+    """The words of the text that tell one address from another: no kinds of street, numbers or very short ones."""
+    return tuple(dict.fromkeys(w for w in place.text.split() if len(w) > 3 and w.isalpha() and w not in _TYPES))
+
+
 def _number(text: str) -> str:
     digits = text.strip().lstrip("0")
     return digits if digits.isascii() and digits.isdigit() and digits not in _UPRNS else ""

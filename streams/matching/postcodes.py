@@ -43,3 +43,8 @@ def _outwards(outward: str) -> tuple[str, ...]:
 def district(code: str) -> str:
     """The outward part."""
     return code.partition(" ")[0]
+
+
+def sector(code: str) -> str:
+    """All but the last two letters: some three thousand addresses."""
+    return code[:-2]

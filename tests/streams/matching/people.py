@@ -1,5 +1,7 @@
 """Mentions made short for tests."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -11,12 +13,19 @@ from streams.matching.person import Mention, read_mention
 _numbers = count(1)
 
 
-def m(name: str | None = None, born: str | None = None, agency: str = "police", **fields: Any) -> Mention:
+def m(
+    name: str | None = None,
+    born: str | None = None,
+    agency: str = "police",
+    company: Collection[str] = (),
+    **fields: Any,
+) -> Mention:
     """A mention in a report of 2024."""
     number = next(_numbers)
     person = Person.model_validate({"role": "subject", "name": name, "born": born, **fields})
     at = datetime(2024, 5, 1, tzinfo=UTC)
-    return read_mention(person, id_=f"m{number}", ref=f"{agency}:{number}", index=0, reported_at=at)
+    found = read_mention(person, id_=f"m{number}", ref=f"{agency}:{number}", index=0, reported_at=at)
+    return replace(found, company=frozenset(company))
 
 
 def outcome(a: Mention, b: Mention) -> str:

@@ -1,0 +1,100 @@
+"""How much each agreement weighs: the weights that are shipped, or those learnt from the store, and their frequencies.
+
+A weight is log2 of (how often it is so for one person) / (how often for any two): Fellegi and Sunter (1969). Where a
+value is what agrees, its own frequency stands for the second: a rare name says more than a common one.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import log2
+from typing import Any
+
+from schemas.kinds import vocabulary
+from streams.clusters.kinds import Bars, Evidence
+from streams.matching.nicknames import roots
+
+_SHORT_FORM = 0.3  # of those who bear a name, how many go by a given short form of it
+
+
+class Weights:
+    """The weights in force, by field and word of the vocabulary ``people``. Never changed once made."""
+
+    def __init__(self, table: Mapping[str, Any], frequency: Mapping[str, Mapping[str, float]]) -> None:
+        self.version: str = table["version"]
+        self.bars = Bars(**table["bars"])
+        self.name_alone = float(table["name_alone"])
+        self.rules = frozenset(name for name, on in table["never"].items() if on)
+        self._table, self._frequency = table, frequency
+        self._known: dict[tuple[str, str], Evidence] = {}
+        self._rarities: dict[tuple[str, str], float] = {}
+
+    def known(self, field: str, word: str) -> Evidence:
+        """The evidence of one level of a field whose values do not matter."""
+        found = self._known.get((field, word))
+        if found is None:
+            entry = self._table[field][word]
+            found = self._known[field, word] = Evidence(field, entry["bits"], entry["says"])
+        return found
+
+    def rare(self, field: str, word: str, rarity: float) -> Evidence:
+        """The evidence of a level that weighs by the rarity of the value in which two agree."""
+        return Evidence(field, rarity * self.factor(field, word), self._table[field]["says"][word])
+
+    def says(self, field: str) -> str:
+        """The sentence of a field that has only one."""
+        return str(self._table[field]["says"])
+
+    def factor(self, field: str, word: str) -> float:
+        """What share of a value's rarity a level is worth; all of it where the values are the same."""
+        return 1.0 if word == "same" else float(self._table[field][word])
+
+    def bits(self, field: str, word: str) -> float:
+        """The bits of a level whose values do not matter."""
+        return self.known(field, word).bits
+
+    def most(self, field: str) -> float:
+        """The most that a value's rarity can come to, in bits."""
+        return float(self._table[field]["most"])
+
+    def rarity(self, field: str, value: str) -> float:
+        """The bits of two having the same ``value``: log2(share / frequency), at most what the field's weights say."""
+        found = self._rarities.get((field, value))
+        if found is None:
+            rule = self._table[field]
+            if len(self._rarities) > 200_000:
+                self._rarities.clear()
+            found = float(min(rule["most"], log2(rule["share"] / self._often(field, value))))
+            self._rarities[field, value] = found
+        return found
+
+    def _often(self, field: str, value: str) -> float:
+        known = self._frequency[field]
+        often = known.get(value)
+        if often is None and field == "given":
+            often = max((known.get(root, 0.0) for root in roots(value)), default=0.0) * _SHORT_FORM
+        return max(often or 0.0, float(self._table[field]["default"]))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Weights:
+    """The weights of the vocabulary, good from the first report."""
+    return Weights(vocabulary("people"), shipped_frequencies())
+
+
+def shipped_frequencies() -> dict[str, dict[str, float]]:
+    """Of 1 how many bear each name, were born in each town or do each work, where the vocabulary knows."""
+    return {
+        kind: {name: rate / 100_000 for name, rate in rates.items()}
+        for kind, rates in (*_rates("names", "given", "family"), *_rates("frequencies", "birth_place", "occupation"))
+    }
+
+
+def _rates(name: str, *kinds: str) -> list[tuple[str, dict[str, float]]]:
+    told = vocabulary(name)
+    return [(kind, told[kind]) for kind in kinds]
+
+
+def probability(bits: float, bars: Bars | None = None) -> float:
+    """How likely two mentions with so many bits are one person; as likely as not at ``bars.even``."""
+    even = (bars or shipped().bars).even
+    return float(1.0 / (1.0 + 2.0 ** max(-900.0, min(900.0, even - bits))))
