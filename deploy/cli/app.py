@@ -1,8 +1,8 @@
-"""All commands hang here; a module each for running, for reports, and for looking after it."""
+"""All commands hang here; a module each for running, for reports, for who is who, and for looking after it."""
 
 import typer
 
-from deploy.cli import care, reports, running
+from deploy.cli import care, people, reports, running
 
 app = typer.Typer(
     name="tocsin",
@@ -14,4 +14,5 @@ app = typer.Typer(
 )
 running.mount(app)
 reports.mount(app)
+people.mount(app)
 care.mount(app)

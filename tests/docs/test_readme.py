@@ -13,6 +13,7 @@ from schemas.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+DECIDING = ("review", "decide", "decisions", "tidy")
 
 
 def commands() -> list[list[str]]:
@@ -40,10 +41,11 @@ def test_the_readme_has_commands() -> None:
 
 
 def test_what_runs_without_a_broker_runs_as_written(tmp_path: Path) -> None:
-    wanted = [words for words in commands() if words[0] in ("replay", "export")]
+    wanted = [words for words in commands() if words[0] in ("replay", "export", *DECIDING)]
+    assert {words[0] for words in wanted} == {"replay", "export", *DECIDING}
     for words in wanted:
         moved = [word.replace("sqlite:///var/", f"sqlite:///{tmp_path}/") for word in words]
-        done = run(moved, {"TOCSIN_VAR": str(tmp_path / "var")})
+        done = run(moved, {"TOCSIN_VAR": str(tmp_path / "var")}, input="quit\n")
         assert done.returncode == 0, done.stderr
         if words[0] == "export":
             assert '"kind"' in done.stdout
@@ -108,4 +110,4 @@ def test_every_command_answers_help() -> None:
 
     names = sorted(get_command(app).commands)
     assert set(names) >= {"demo", "up", "worker", "web", "broker", "publish", "watch", "replay", "export", "doctor"}
-    assert {"topics", "store"} <= set(names)
+    assert {"topics", "store", "explain", *DECIDING} <= set(names)

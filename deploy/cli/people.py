@@ -1,0 +1,184 @@
+"""Commands by which people decide who is who, and see why the machine thinks so."""
+
+import getpass
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.cli.options import AsJson, Store, fail, partnership_of, settings_with
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from schemas.settings import Settings
+
+By = Annotated[str | None, typer.Option("--by", help="Who decides. Default: your login's name.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, for those who read it later.")]
+KindOf = Annotated[str, typer.Option("--kind", help="person, or incident.")]
+explain = typer.Typer(help="Why a person or an incident is what it is, link by link.", no_args_is_help=True)
+
+
+def mount(app: typer.Typer) -> None:
+    """Hang the commands on ``app``."""
+    for command in (review, decide, decisions, tidy):
+        app.command(rich_help_panel="Who is who")(command)
+    app.add_typer(explain, name="explain", rich_help_panel="Who is who")
+
+
+def review(
+    by: By = None,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide the evidence until you have judged.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many pairs at most.")] = None,
+    kind: KindOf = "person",
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look at the pairs that the machine is not sure of, the likeliest first, and say of each what you see."""
+    from deploy.cli.reviewing import review_all, review_lines
+
+    with _opened(store, kind) as (engine, settings):
+        if as_json:
+            for line in review_lines(engine, kind, _judge(by), 1 if limit is None else limit):
+                typer.echo(json.dumps(line, ensure_ascii=False))
+        else:
+            review_all(engine, settings, kind, _judge(by), blind=blind, limit=limit)
+
+
+def decide(
+    items: Annotated[
+        list[str], typer.Argument(help="Two mentions, as agency:report#index; or: undo A B, or: apart A [B…]")
+    ],
+    why: Why = "",
+    same: Annotated[bool, typer.Option("--same", help="They are one.")] = False,
+    never: Annotated[bool, typer.Option("--never", help="They are never one.")] = False,
+    unsure: Annotated[bool, typer.Option("--unsure", help="You cannot tell.")] = False,
+    by: By = None,
+    kind: KindOf = "person",
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of two mentions that they are one person, or never; take that back (undo); or set one apart from its person.
+
+    The machine acts on it at once, and no report that comes later changes it.
+    """
+    from deploy.cli.reviewing import carry_out
+
+    said = [verdict for verdict, given in (("same", same), ("never", never), ("unsure", unsure)) if given]
+    act, named = (items[0], items[1:]) if items[0] in ("undo", "apart") else ("", items)
+    if len(said) != (0 if act else 1) or (act != "apart" and len(named) != 2) or not named:
+        fail("name two mentions and one of --same, --never, --unsure; or: undo A B; or: apart A [B…]")
+        raise typer.Exit(2)
+    with _opened(store, kind) as (engine, settings):
+        carry_out(engine, settings, kind, act or said[0], named, judge=_judge(by), why=why, as_json=as_json)
+
+
+def decisions(kind: KindOf = "person", store: Store = None, as_json: AsJson = False) -> None:
+    """List what people decided: who, when, what, why, and what was undone."""
+    from deploy.cli.reviewing import decision_line
+    from deploy.cli.show_people import console, show_decisions
+    from streams.clusters.decision_log import decisions as log
+    from streams.clusters.decision_log import waiting_again
+    from streams.linked import names_of
+    from streams.store import reading
+
+    with _opened(store, kind) as (engine, _), reading(engine) as connection:
+        entries = log(connection, kind)
+        names = names_of(connection, kind, {end for entry in entries for end in (entry.a, entry.b)})
+        again = waiting_again(connection, kind)
+    if as_json:
+        for entry in entries:
+            typer.echo(json.dumps(decision_line(entry, names, again), ensure_ascii=False))
+    elif entries:
+        show_decisions(console(), entries, names, again)
+    else:
+        typer.echo("Nobody has decided anything yet.")
+
+
+def tidy(
+    kind: KindOf = "person",
+    whole: Annotated[bool, typer.Option("--all", help="Go over all of them, in doubt or not.")] = False,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go over those in doubt again: judged by other rules than today's, or held together by a doubtful pair."""
+    from streams.clusters.tidy import tidy as tidy_up
+    from streams.linked import KINDS
+    from streams.pipeline import drain
+
+    with _opened(store, kind) as (engine, settings):
+        partnership = partnership_of(settings)
+        done = tidy_up(engine, KINDS[kind], lambda: drain(engine, partnership, settings.batch), whole=whole)
+    if as_json:
+        typer.echo(json.dumps({"looked_at": done.looked_at, "changed": done.changed}))
+        return
+    typer.echo(f"{done.looked_at} looked at, {len(done.changed)} changed")
+    for entity, now in sorted(done.changed.items()):
+        typer.echo(f"  {entity} is now {', '.join(now) or 'no more'}")
+
+
+@explain.command("person")
+def explain_person(
+    entity: Annotated[str, typer.Argument(metavar="ID", help="The person's id, as in the export and in alerts.")],
+    whole: Annotated[bool, typer.Option("--all", help="Every link, not the strongest alone.")] = False,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why these mentions are one person: each link's evidence in words and bits, and what would change it."""
+    _explain("person", entity, store, whole=whole, as_json=as_json)
+
+
+@explain.command("incident")
+def explain_incident(
+    entity: Annotated[str, typer.Argument(metavar="ID", help="The incident's id, as in the export.")],
+    whole: Annotated[bool, typer.Option("--all", help="Every link, not the strongest alone.")] = False,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why these reports are one incident."""
+    _explain("incident", entity, store, whole=whole, as_json=as_json)
+
+
+def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json: bool) -> None:
+    from deploy.cli.show_people import console, show_explanation
+    from streams.linked import KINDS
+    from streams.matching.explain import explain as explain_entity
+    from streams.matching.explained import as_facts
+    from streams.store import reading
+
+    with _opened(store, kind) as (engine, _), reading(engine) as connection:
+        found = explain_entity(connection, KINDS[kind], entity)
+    if found is None:
+        fail(f"the store holds no {kind} {entity}, and held none of that id")
+        raise typer.Exit(1)
+    if as_json:
+        typer.echo(json.dumps(as_facts(found), ensure_ascii=False))
+    else:
+        show_explanation(console(), found, whole=whole)
+
+
+@contextmanager
+def _opened(store: str | None, kind: str) -> "Iterator[tuple[Engine, Settings]]":
+    from deploy.store import ready_store
+
+    if kind not in ("person", "incident"):
+        fail(f"no kind {kind!r}; there are: person, incident")
+        raise typer.Exit(2)
+    settings = settings_with(store=store)
+    engine = ready_store(settings)
+    try:
+        yield engine, settings
+    finally:
+        engine.dispose()
+
+
+def _judge(by: str | None) -> str:
+    if by is not None:
+        return by
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        fail("this login has no name; say who decides with --by")
+        raise typer.Exit(2) from None
