@@ -237,6 +237,17 @@ class Judgement(Base):
     __table_args__ = (Index("ix_judgement_b", "kind", "b"),)
 
 
+class LearntWeights(Base):
+    """Weights learnt from the store for a kind. The newest that is in force is judged by; none: the shipped ones."""
+
+    __tablename__ = "learnt_weights"
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]  # event time of the newest report that was learnt from
+    in_force: Mapped[bool]
+    body: Mapped[dict[str, Any]]  # what takes the place of the vocabulary's, the frequencies, and how it was learnt
+
+
 class Member(Base):
     """Which entity an item belongs to now. The entity's id is that of its earliest item."""
 

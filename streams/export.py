@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from schemas.tables import Alert, Incident, Member, Mention, PlaceValue, Receipt, Rejected, Report
 from streams.clusters.likely import likely
-from streams.matching.people import PEOPLE
+from streams.matching.people import people
 
 AT_A_TIME = 1000
 
@@ -98,7 +98,7 @@ def _incidents(connection: Connection) -> Iterator[Line]:
 
 
 def _people(connection: Connection) -> Iterator[Line]:
-    confirmed = likely(connection, PEOPLE)
+    confirmed = likely(connection, people(connection))
     query = (
         select(
             Mention.id.label("item"), Report.agency, Report.id, Mention.index, Mention.role, Member.entity, Member.state

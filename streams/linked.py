@@ -1,6 +1,6 @@
 """The kinds of entity that people decide on, each with how it is judged and what its items are called."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,13 +10,18 @@ from schemas.tables import Mention
 from streams.clusters.kinds import Kind
 from streams.clusters.sets import among
 from streams.dedupe.incidents import INCIDENTS
-from streams.matching.people import PEOPLE
+from streams.matching.people import people
 
-KINDS: Mapping[str, Kind[Any]] = {"person": PEOPLE, "incident": INCIDENTS}
+KINDS = ("person", "incident")
 
 
 class NotNamed(ValueError):
     """What was typed does not name an item."""
+
+
+def kind_named(connection: Connection, kind: str) -> Kind[Any]:
+    """How entities of one of ``KINDS`` are judged now."""
+    return people(connection) if kind == "person" else INCIDENTS
 
 
 def item_named(kind: str, name: str) -> str:

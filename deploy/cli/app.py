@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import care, people, reports, running
+from deploy.cli import care, learning, people, reports, running
 
 app = typer.Typer(
     name="tocsin",
@@ -15,4 +15,5 @@ app = typer.Typer(
 running.mount(app)
 reports.mount(app)
 people.mount(app)
+learning.mount(app)
 care.mount(app)

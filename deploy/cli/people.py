@@ -105,12 +105,15 @@ def tidy(
 ) -> None:
     """Go over those in doubt again: judged by other rules than today's, or held together by a doubtful pair."""
     from streams.clusters.tidy import tidy as tidy_up
-    from streams.linked import KINDS
+    from streams.linked import kind_named
     from streams.pipeline import drain
+    from streams.store import reading
 
     with _opened(store, kind) as (engine, settings):
         partnership = partnership_of(settings)
-        done = tidy_up(engine, KINDS[kind], lambda: drain(engine, partnership, settings.batch), whole=whole)
+        with reading(engine) as connection:
+            rules = kind_named(connection, kind)
+        done = tidy_up(engine, rules, lambda: drain(engine, partnership, settings.batch), whole=whole)
     if as_json:
         typer.echo(json.dumps({"looked_at": done.looked_at, "changed": done.changed}))
         return
@@ -143,13 +146,13 @@ def explain_incident(
 
 def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json: bool) -> None:
     from deploy.cli.show_people import console, show_explanation
-    from streams.linked import KINDS
+    from streams.linked import kind_named
     from streams.matching.explain import explain as explain_entity
     from streams.matching.explained import as_facts
     from streams.store import reading
 
     with _opened(store, kind) as (engine, _), reading(engine) as connection:
-        found = explain_entity(connection, KINDS[kind], entity)
+        found = explain_entity(connection, kind_named(connection, kind), entity)
     if found is None:
         fail(f"the store holds no {kind} {entity}, and held none of that id")
         raise typer.Exit(1)

@@ -24,11 +24,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One claim about two items: its name, its weight in bits (below zero: against), the sentence people read."""
+    """One claim about two items: its name, its weight in bits (below zero: against), the sentence people read.
+
+    ``word``: the level at which the field agrees, where it has levels.
+    """
 
     name: str
     bits: float
     says: str
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,18 @@ class Kind(Generic[T]):
     judge: Callable[[T, T], Verdict | None]  # None: plainly nothing in it
     never: Callable[[T, T], bool]
     bits: Callable[[T, T], float] | None = None
+
+    def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:
+        """The evidence for any two items of which ``contents`` tells, rounded as a kept pair's is; else nothing."""
+        bits = self.bits
+        if bits is None:
+            return None
+
+        def told(a: str, b: str) -> float:
+            one, other = contents.get(a), contents.get(b)
+            return 0.0 if one is None or other is None else round(bits(one, other), 2)
+
+        return told
 
     def verdict(self, said: Verdict) -> str | None:
         """The word kept for a verdict; nothing where it is too little to keep."""

@@ -100,13 +100,12 @@ def _confirmed(connection: Connection, kind: Kind[Any], members: Mapping[str, Ma
         for pair in pairs.around(connection, kind.name, at)
         if now.get(pair.a) and now.get(pair.b) and now[pair.a] != now[pair.b]
     ]
-    bits = kind.bits
     clusters = agglomerate(
         at,
         [*(pair for pair in standing if pair.a != pair.b), *between],
         kind.bars.review,
         lambda a, b: a in contents and b in contents and kind.never(contents[a], contents[b]),
-        bits and (lambda a, b: round(bits(contents[a], contents[b]), 2) if a in contents and b in contents else 0.0),
+        kind.between(contents),
     )
     would = {item: entity_of(kind.name, cluster, at) for cluster in clusters for item in cluster}
     return {item: entity for item, entity in would.items() if entity != now[item]}

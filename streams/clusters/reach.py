@@ -113,18 +113,11 @@ class Reach:
             return [component]
         inside = set(component)
         within = {pair for item in component for pair in self._near[item] if pair.a in inside and pair.b in inside}
-        bits = self._bits if self._kind.bits is not None else None
-        return agglomerate(component, within, self._kind.bars.stay, self._never, bits)
+        return agglomerate(component, within, self._kind.bars.stay, self._never, self._kind.between(self._contents))
 
     def _never(self, a: str, b: str) -> bool:
         one, other = self._contents.get(a), self._contents.get(b)
         return one is not None and other is not None and self._kind.never(one, other)
-
-    def _bits(self, a: str, b: str) -> float:
-        one, other = self._contents.get(a), self._contents.get(b)
-        if one is None or other is None or self._kind.bits is None:
-            return 0.0
-        return round(self._kind.bits(one, other), 2)  # as a pair that was kept is rounded
 
     def _state(self, item: str, size: int) -> str:
         if size > 1:

@@ -13,10 +13,12 @@ from streams.clusters.pairs import around
 from streams.dedupe.incidents import INCIDENTS, account
 from streams.dedupe.telling import TELLINGS
 from streams.issues.values import Happening, Telling, in_order
-from streams.matching.people import PEOPLE
+from streams.matching.people import people
 from streams.matching.places import PLACES
 
-KINDS: Mapping[str, Kind[Any]] = {kind.name: kind for kind in (INCIDENTS, PEOPLE, PLACES)}
+
+def _kinds(connection: Connection) -> Mapping[str, Kind[Any]]:
+    return {kind.name: kind for kind in (INCIDENTS, people(connection), PLACES)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +27,17 @@ class Ties:
 
     pairs: Mapping[str, Sequence[Pair]] = field(default_factory=dict)
     contents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kinds: Mapping[str, Kind[Any]] = field(default_factory=dict)
 
     def split(self, kind: str, items: Collection[str], at: Mapping[str, int]) -> dict[str, list[str]]:
         """The entities that ``items`` alone make, as clustering would have made them without the rest."""
-        held, contents, never = set(items), self.contents.get(kind, {}), KINDS[kind].never
+        held, contents, rules = set(items), self.contents.get(kind, {}), self.kinds[kind]
         pairs = [pair for pair in self.pairs.get(kind, ()) if pair.a in held and pair.b in held]
 
         def barred(a: str, b: str) -> bool:
-            return a in contents and b in contents and never(contents[a], contents[b])
+            return a in contents and b in contents and rules.never(contents[a], contents[b])
 
-        clusters = agglomerate(sorted(held), pairs, KINDS[kind].bars.stay, barred)
+        clusters = agglomerate(sorted(held), pairs, rules.bars.stay, barred, rules.between(contents))
         return {entity_of(kind, cluster, at): cluster for cluster in clusters}
 
     def account(self, incident: str, tellings: Sequence[Telling]) -> Happening:
@@ -58,11 +61,12 @@ class Ties:
 
 def read_ties(connection: Connection, items: Mapping[str, Collection[str]]) -> Ties:
     """The pairs between items of each kind, and what the items hold."""
-    wanted = {kind: held for kind, held in items.items() if held}
+    wanted, kinds = {kind: held for kind, held in items.items() if held}, _kinds(connection)
     return Ties(
         pairs={kind: around(connection, kind, held) for kind, held in wanted.items()},
+        kinds=kinds,
         contents={
-            kind: TELLINGS.of(connection, held) if kind == "incident" else KINDS[kind].load(connection, held)
+            kind: TELLINGS.of(connection, held) if kind == "incident" else kinds[kind].load(connection, held)
             for kind, held in wanted.items()
         },
     )

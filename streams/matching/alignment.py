@@ -113,7 +113,7 @@ def _given(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tu
     if level == "different":
         return level, 0.0
     if level == "initial":
-        return level, weights.most("given")
+        return level, weights.number("given", "most")
     return level, min(weights.rarity("given", one[0]), weights.rarity("given", other[0]))
 
 

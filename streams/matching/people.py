@@ -12,7 +12,7 @@ from streams.matching.forbidding import forbidden
 from streams.matching.keys import HEAD
 from streams.matching.mentions import load
 from streams.matching.person import Mention
-from streams.matching.weights import Weights, shipped
+from streams.matching.weights import Weights, in_force, shipped
 
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
@@ -128,6 +128,11 @@ def by(weights: Weights) -> Kind[Mention]:
         never=partial(never, weights=weights),
         bits=partial(evidence_bits, weights=weights),
     )
+
+
+def people(connection: Connection) -> Kind[Mention]:
+    """People as judged by the weights in force in the store."""
+    return by(in_force(connection))
 
 
 PEOPLE: Kind[Mention] = by(shipped())

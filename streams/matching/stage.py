@@ -13,7 +13,7 @@ from streams.clusters.sets import among, micros
 from streams.clusters.update import update as update_clusters
 from streams.matching import keys, mentions, places
 from streams.matching.again import look_again
-from streams.matching.people import PEOPLE
+from streams.matching.people import people
 from streams.matching.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
 from streams.store import add_new, only_one
@@ -23,13 +23,13 @@ def match(connection: Connection, refs: Sequence[str], partnership: Partnership)
     """Take away what the reports said before, take in what they say now, and settle all entities this touches."""
     only_one(connection, "matching")
     readings = mentions.READINGS.of(connection, refs)
-    people = _people(connection, refs, readings)
+    named = _people(connection, refs, readings)
     where = _places(connection, refs, readings)
     held = _incidents(connection, refs)
     leave_for(
         connection,
         "issues",
-        {f"person:{entity}" for entity in (*people.entities, *people.vanished)}
+        {f"person:{entity}" for entity in (*named.entities, *named.vanished)}
         | {f"place:{entity}" for entity in where}
         | {f"incident:{incident}" for incident in held},
     )
@@ -45,7 +45,7 @@ def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
     for mention in now.values():
         theirs = keys.keys(mention)
         came.append(Item(id=mention.id, at=readings[mention.ref].at, keys=theirs, linkable=bool(theirs)))
-    return update_clusters(connection, PEOPLE, came, gone, now)
+    return update_clusters(connection, people(connection), came, gone, now)
 
 
 def _places(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> set[str]:

@@ -9,7 +9,10 @@ from functools import lru_cache
 from math import log2
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from schemas.kinds import vocabulary
+from schemas.tables import LearntWeights
 from streams.clusters.kinds import Bars, Evidence
 from streams.matching.nicknames import roots
 
@@ -33,12 +36,29 @@ class Weights:
         found = self._known.get((field, word))
         if found is None:
             entry = self._table[field][word]
-            found = self._known[field, word] = Evidence(field, entry["bits"], entry["says"])
+            found = self._known[field, word] = Evidence(field, entry["bits"], entry["says"], word)
         return found
 
     def rare(self, field: str, word: str, rarity: float) -> Evidence:
         """The evidence of a level that weighs by the rarity of the value in which two agree."""
-        return Evidence(field, rarity * self.factor(field, word), self._table[field]["says"][word])
+        return Evidence(field, rarity * self.factor(field, word), self._table[field]["says"][word], word)
+
+    def number(self, field: str, word: str) -> float:
+        """One number of a field's rule: ``share``, ``most``, ``default``, or a level's share of a value's rarity."""
+        return float(self._table[field][word])
+
+    def most(self, field: str, word: str) -> float:
+        """The most bits that a level can come to."""
+        entry = self._table[field].get(word)
+        if isinstance(entry, dict):
+            return float(entry["bits"])
+        return self.number(field, "most") * self.factor(field, word)
+
+    def words(self, field: str) -> tuple[str, ...]:
+        """The levels of a field, those first that weigh by the rarity of a value."""
+        rule = self._table[field]
+        plain = tuple(word for word, entry in rule.items() if isinstance(entry, dict) and "bits" in entry)
+        return (*rule.get("says", ()), *plain) if isinstance(rule.get("says"), dict) else plain
 
     def says(self, field: str) -> str:
         """The sentence of a field that has only one."""
@@ -51,10 +71,6 @@ class Weights:
     def bits(self, field: str, word: str) -> float:
         """The bits of a level whose values do not matter."""
         return self.known(field, word).bits
-
-    def most(self, field: str) -> float:
-        """The most that a value's rarity can come to, in bits."""
-        return float(self._table[field]["most"])
 
     def rarity(self, field: str, value: str) -> float:
         """The bits of two having the same ``value``: log2(share / frequency), at most what the field's weights say."""
@@ -73,6 +89,40 @@ class Weights:
         if often is None and field == "given":
             often = max((known.get(root, 0.0) for root in roots(value)), default=0.0) * _SHORT_FORM
         return max(often or 0.0, float(self._table[field]["default"]))
+
+
+def with_learnt(body: Mapping[str, Any], version: str) -> Weights:
+    """The vocabulary's weights with learnt numbers and frequencies in their place; sentences and rules stay."""
+    table: dict[str, Any] = {**vocabulary("people"), "version": version}
+    for field, numbers in body["table"].items():
+        table[field] = dict(table[field])
+        for word, number in numbers.items():
+            entry = table[field].get(word)
+            table[field][word] = {**entry, "bits": number} if isinstance(entry, dict) else number
+    return Weights(table, {**shipped_frequencies(), **body["frequency"]})
+
+
+def in_force(connection: Connection) -> Weights:
+    """The weights that people are judged by: the newest learnt ones that are in force, or the shipped."""
+    version = connection.execute(
+        select(LearntWeights.version)
+        .where(LearntWeights.kind == "person", LearntWeights.in_force)
+        .order_by(LearntWeights.at.desc(), LearntWeights.version)
+        .limit(1)
+    ).scalar_one_or_none()
+    return shipped() if version is None else _learnt(connection, version)
+
+
+_LEARNT: dict[str, Weights] = {}
+
+
+def _learnt(connection: Connection, version: str) -> Weights:
+    """Kept by version, which is a digest of what it holds."""
+    if version not in _LEARNT:
+        body = connection.execute(select(LearntWeights.body).where(LearntWeights.version == version)).scalar_one()
+        _LEARNT.clear()
+        _LEARNT[version] = with_learnt(body, version)
+    return _LEARNT[version]
 
 
 @lru_cache(maxsize=1)

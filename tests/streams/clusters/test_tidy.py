@@ -6,11 +6,10 @@ from sqlalchemy import delete, select, update
 
 from schemas.tables import Judgement, Member
 from streams.clusters.tidy import in_doubt, tidy
-from streams.linked import KINDS
+from streams.matching.people import PEOPLE
 from streams.store import reading, writing
 from tests.streams.clusters.deciding import Town, item, report
 
-PEOPLE = KINDS["person"]
 SAME = [report(f"police:{n}", "Marmaduke Thistlewood", "1990-04-12", 600 * n, sex="M") for n in range(3)]
 OTHER = report("fire:9", "Peter Archibald Jones", "1961-01-30", 9)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from streams.linked import KINDS
 from streams.matching.explain import explain
 from streams.matching.explained import Explanation, as_facts
+from streams.matching.people import PEOPLE
 from streams.matching.said import said
 from streams.store import reading
 from tests.streams.clusters.deciding import Town, item, report
@@ -28,7 +28,7 @@ def bodies() -> list[dict[str, Any]]:
 def explained(town: Town, of: str) -> Explanation:
     with reading(town.engine) as connection:
         entity = said(connection, "person", [of])[of].entity
-        found = explain(connection, KINDS["person"], entity)
+        found = explain(connection, PEOPLE, entity)
     assert found is not None
     return found
 
@@ -86,8 +86,8 @@ def test_an_old_id_leads_on_and_an_unknown_one_nowhere(town: Town) -> None:
     old = explained(town, FOUR).entity
     town.decide(ONE, FOUR, "same", "ann")
     with reading(town.engine) as connection:
-        found = explain(connection, KINDS["person"], old)
-        assert explain(connection, KINDS["person"], "nobody") is None
+        found = explain(connection, PEOPLE, old)
+        assert explain(connection, PEOPLE, "nobody") is None
     assert found is not None
     assert (found.asked, found.entity) == (old, explained(town, ONE).entity)
     assert [word.judge for link in found.ties for word in link.people] == ["ann"]
