@@ -30,7 +30,7 @@ from streams.matching.weights import Weights, shipped, shipped_frequencies
 from streams.stage import leave_for
 from streams.store import put
 
-RANDOM_PAIRS = 100_000
+RANDOM_PAIRS = 40_000
 MATCHES = 100_000  # pairs that m is learnt from, and mentions that anything is
 LEAN = 30  # pairs that the shipped weight stands for
 KNOWN = 300  # persons that the shipped frequencies stand for

@@ -6,7 +6,7 @@ value is what agrees, its own frequency stands for the second: a rare name says 
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import log2
+from math import exp, log2
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -25,6 +25,7 @@ class Weights:
     def __init__(self, table: Mapping[str, Any], frequency: Mapping[str, Mapping[str, float]]) -> None:
         self.version: str = table["version"]
         self.bars = Bars(**table["bars"])
+        self.slope = float(table["slope"])
         self.name_alone = float(table["name_alone"])
         self.rules = frozenset(name for name, on in table["never"].items() if on)
         self._table, self._frequency = table, frequency
@@ -144,7 +145,7 @@ def _rates(name: str, *kinds: str) -> list[tuple[str, dict[str, float]]]:
     return [(kind, told[kind]) for kind in kinds]
 
 
-def probability(bits: float, bars: Bars | None = None) -> float:
-    """How likely two mentions with so many bits are one person; as likely as not at ``bars.even``."""
-    even = (bars or shipped().bars).even
-    return float(1.0 / (1.0 + 2.0 ** max(-900.0, min(900.0, even - bits))))
+def probability(bits: float, weights: Weights | None = None) -> float:
+    """How likely two mentions with so many bits are one person, by what so many bits came to where it was known."""
+    by = weights or shipped()
+    return float(1.0 / (1.0 + exp(max(-700.0, min(700.0, by.slope * (by.bars.even - bits))))))
