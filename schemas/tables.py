@@ -219,6 +219,22 @@ class BlockKey(Base):
     __table_args__ = (Index("ix_block_key_item", "kind", "item"),)
 
 
+class ValueUse(Base):
+    """A mention that uses a value which ought to be one person's, by the name that it has there."""
+
+    __tablename__ = "value_use"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(String(9), primary_key=True)
+    item: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
+
+
+class GenericValue(Base):
+    """A value that people of so many names use that it says nothing of one of them."""
+
+    __tablename__ = "generic_value"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
 class Judgement(Base):
     """What was said of two items (``a`` < ``b``), by the pipeline or by a person, and why. Undone, never deleted."""
 

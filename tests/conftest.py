@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, make_url, text
 
 from deploy.broker.embedded import ensure_broker
@@ -20,6 +21,13 @@ _numbers = itertools.count(1)
 # What whoever runs the tests has set is theirs; tests say what they want.
 for _name in [name for name in os.environ if name.startswith("TOCSIN_")]:
     del os.environ[_name]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command that a test runs sends the logs to a stream that is closed with it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

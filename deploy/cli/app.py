@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import care, learning, people, reports, running
+from deploy.cli import care, generic, learning, people, reports, running
 
 app = typer.Typer(
     name="tocsin",
@@ -16,4 +16,5 @@ running.mount(app)
 reports.mount(app)
 people.mount(app)
 learning.mount(app)
+generic.mount(app)
 care.mount(app)

@@ -1,6 +1,6 @@
 """The mentions in the store: written with their report, dropped with it, read back for comparing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 
@@ -12,10 +12,12 @@ from schemas.report import Report
 from schemas.tables import to_micros
 from streams.clusters.sets import among
 from streams.matching.current import Derived
+from streams.matching.generic import without
 from streams.matching.names import Name
 from streams.matching.nicknames import roots
 from streams.matching.person import Mention, as_body, read_mention
 from streams.matching.place import PlaceForm, read_place
+from streams.matching.uses import known
 from streams.store import add
 
 
@@ -62,14 +64,21 @@ READINGS = Derived(read, most=50_000)
 
 
 def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
-    """The mentions with these ids."""
+    """The mentions with these ids, without what is generic."""
     refs = set(
         connection.execute(
             select(tables.Mention.ref).where(among(connection, tables.Mention.id, items)).distinct()
         ).scalars()
     )
     found = READINGS.of(connection, refs)
-    return {mention.id: mention for reading in found.values() for mention in reading.mentions if mention.id in items}
+    mentions = [mention for reading in found.values() for mention in reading.mentions if mention.id in items]
+    return own_of(connection, mentions)
+
+
+def own_of(connection: Connection, mentions: Iterable[Mention]) -> dict[str, Mention]:
+    """The mentions by their ids, without what is generic."""
+    generic = known(connection)
+    return {mention.id: without(mention, generic) for mention in mentions}
 
 
 def replace(connection: Connection, refs: Collection[str], mentions: Collection[Mention]) -> set[str]:

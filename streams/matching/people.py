@@ -9,6 +9,7 @@ from streams.clusters.kinds import Evidence, Kind, Verdict
 from streams.matching.alignment import Alignment
 from streams.matching.evidence import CLAIMS, Two, hold
 from streams.matching.forbidding import forbidden
+from streams.matching.generic import shared_by_many
 from streams.matching.keys import HEAD
 from streams.matching.mentions import load
 from streams.matching.person import Mention
@@ -62,6 +63,7 @@ def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence
     """What each claim says; what a household shares is taken off again where the given names differ."""
     two = hold(a, b, weights)
     found = [evidence for claim in CLAIMS if (evidence := claim(two)) is not None]
+    found += shared_by_many(a, b)
     if two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
         if shared:

@@ -21,7 +21,7 @@ class Mention:
     """A person as one report names them; ``names`` begins with the name, aliases follow.
 
     ``ages`` are the years between which the person was born, by the ages given; ``company`` the names of the others in
-    the report. Two are equal when they are one.
+    the report. ``generic`` are values that were taken off because many use them. Two are equal when they are one.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Mention:
     occupation: str = ""
     local: str = ""
     company: frozenset[str] = frozenset()
+    generic: frozenset[str] = frozenset()
 
 
 def read_mention(person: Person, *, id_: str, ref: str, index: int, reported_at: datetime) -> Mention:

@@ -11,7 +11,7 @@ from streams.clusters.entities import Outcome, standings
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
 from streams.clusters.update import update as update_clusters
-from streams.matching import keys, mentions, places
+from streams.matching import keys, mentions, places, uses
 from streams.matching.again import look_again
 from streams.matching.people import people
 from streams.matching.place import PlaceForm, as_body
@@ -38,13 +38,17 @@ def match(connection: Connection, refs: Sequence[str], partnership: Partnership)
 
 
 def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> Outcome:
-    now = {mention.id: mention for reading in readings.values() for mention in reading.mentions}
-    gone = mentions.replace(connection, refs, now.values())
+    read = {mention.id: mention for reading in readings.values() for mention in reading.mentions}
+    gone = mentions.replace(connection, refs, read.values())
+    turned = uses.count(connection, read.keys() | gone, read.values()) - read.keys()
     look_again(connection, refs)
+    at = {mention.id: readings[mention.ref].at for mention in read.values()}
+    at |= {item: standing.at for item, standing in standings(connection, "person", turned).items()}
+    now = {**mentions.own_of(connection, read.values()), **(mentions.load(connection, turned) if turned else {})}
     came = []
     for mention in now.values():
         theirs = keys.keys(mention)
-        came.append(Item(id=mention.id, at=readings[mention.ref].at, keys=theirs, linkable=bool(theirs)))
+        came.append(Item(id=mention.id, at=at[mention.id], keys=theirs, linkable=bool(theirs)))
     return update_clusters(connection, people(connection), came, gone, now)
 
 

@@ -13,7 +13,7 @@ from schemas.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-DECIDING = ("review", "decide", "decisions", "tidy")
+DECIDING = ("review", "decide", "decisions", "tidy", "generic")
 
 
 def commands() -> list[list[str]]:

@@ -11,6 +11,7 @@ from schemas.identity import identity, ref_of
 from schemas.tables import (
     Base,
     EntityAlias,
+    GenericValue,
     Incident,
     Judgement,
     Member,
@@ -19,6 +20,7 @@ from schemas.tables import (
     Report,
     ReportBody,
     ReportVersion,
+    ValueUse,
     Waiting,
 )
 from schemas.values import read_moment
@@ -87,7 +89,7 @@ def left_for(engine: Engine, stage: str) -> list[str]:
         return sorted(standing_before(connection, stage, 100_000))
 
 
-LINKED = (Member, Incident, Mention, PlaceValue)
+LINKED = (Member, Incident, Mention, PlaceValue, ValueUse, GenericValue)
 
 
 def state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
