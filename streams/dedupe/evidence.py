@@ -11,7 +11,7 @@ from streams.clusters.kinds import Evidence
 from streams.dedupe.telling import HOUR, Telling
 from streams.matching.alignment import align
 from streams.matching.grid import apart
-from streams.matching.people import judge as judge_people
+from streams.matching.people import evidence_bits, never
 from streams.matching.person import Mention
 from streams.matching.place import PlaceForm
 from streams.matching.weights import shipped
@@ -173,10 +173,10 @@ def _alike(one: Mention, other: Mention) -> int:
     fit = align(one.names, other.names, shipped())
     if fit is None or fit.bits < 7 or "different" in (fit.family, fit.given):
         return 0
-    said = judge_people(one, other, shipped())
-    if said is None or said.never:
+    bits = evidence_bits(one, other, shipped())
+    if bits < shipped().bars.review or never(one, other, shipped()):
         return 0
-    return 2 if said.bits >= 18 else 1
+    return 2 if bits >= 18 else 1
 
 
 def vehicles(a: Telling, b: Telling) -> Evidence | None:

@@ -184,14 +184,22 @@ def address(two: Two) -> Evidence | None:
 def _addresses(one: PlaceForm, other: PlaceForm) -> str:
     if (one.uprn and one.uprn == other.uprn) or (one == other and one.precision == "address"):
         return "same"
-    if one.number and one.number == other.number and one.flat == other.flat:
-        if one.postcode and one.postcode == other.postcode:
-            return "same"
-        if one.street and other.street and JaroWinkler.similarity(one.street, other.street) >= 0.92:
-            return "house"
+    if one.street and other.street:
+        return _houses(one, other)
     if one.postcode and other.postcode:
         return _postcodes(one.postcode, other.postcode)
     return _texts(one, other)
+
+
+def _houses(one: PlaceForm, other: PlaceForm) -> str:
+    """How two addresses with a street agree: then a postcode that only looks alike is another one."""
+    near = one.postcode and one.postcode == other.postcode
+    street = one.street == other.street or JaroWinkler.similarity(one.street, other.street) >= 0.92
+    if one.number and one.number == other.number and one.flat == other.flat and (near or street):
+        return "same" if near else "house"
+    if near or street:
+        return "neighbour" if one.number and other.number else "postcode" if near else "street"
+    return _texts(one, other) if not (one.postcode and other.postcode) else "different"
 
 
 def _postcodes(one: str, other: str) -> str:
