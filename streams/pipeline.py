@@ -1,6 +1,6 @@
 """The stages in the order a report walks them, and how one is moved on: the same for Kafka and for files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 
 import structlog
@@ -18,6 +18,9 @@ from streams.stage import Message, Stage, leave_for, standing_before
 from streams.store import is_the_stores_fault, reading, writing
 
 STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
+OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, places and the like
+# What a report touches is often touched by the next: taken together, it is found and told once.
+KEYS_OF_A_REPORT = 16
 
 log = structlog.get_logger()
 
@@ -40,7 +43,12 @@ def standing(connection: Connection) -> set[str]:
     return set(connection.execute(select(Waiting.stage).distinct()).scalars())
 
 
-def advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
+Failed = Callable[[str, str], None]  # told the stage that fails on a key alone, and in what way and where
+
+
+def advance(
+    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, failed: Failed | None = None
+) -> int:
     """Let one stage take one batch, in one transaction; how many keys it took."""
     try:
         return _advance(engine, stage, partnership, most, how)
@@ -48,7 +56,7 @@ def advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, h
         if is_the_stores_fault(error):
             raise
         log.warning("a batch failed; taking its keys apart", stage=stage.name, why=type(error).__name__)
-    return _take_apart(engine, stage, partnership, most, how)
+    return _take_apart(engine, stage, partnership, most, how, failed)
 
 
 def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
@@ -64,7 +72,9 @@ def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, 
     return len(keys)
 
 
-def _take_apart(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
+def _take_apart(
+    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, failed: Failed | None
+) -> int:
     """Take the batch that failed key by key, setting aside those that fail alone, so that they stop no other."""
     with reading(engine) as connection:
         batch = connection.execute(
@@ -77,7 +87,10 @@ def _take_apart(engine: Engine, stage: Stage, partnership: Partnership, most: in
             if is_the_stores_fault(error):
                 raise
             # the error's text may quote a report, so only its kind and place are logged
-            log.error("a key fails alone; set aside", stage=stage.name, why=type(error).__name__, at=_place(error))
+            why, at = type(error).__name__, _place(error)
+            log.error("a key fails alone; set aside", stage=stage.name, why=why, at=at)
+            if failed is not None:
+                failed(stage.name, f"{why} at {at}")
             with writing(engine) as connection:
                 leave_for(connection, aside(stage.name), standing_before(connection, stage.name, 1))
     return len(batch)
@@ -106,12 +119,15 @@ def try_again(engine: Engine) -> int:
     return moved
 
 
-def drain(engine: Engine, partnership: Partnership, most: int, *, tell: bool = True) -> int:
+def drain(
+    engine: Engine, partnership: Partnership, most: int, *, tell: bool = True, failed: Failed | None = None
+) -> int:
     """Move every stage on until nothing stands before any; how many keys were taken."""
     how = Telling.LATER if tell else Telling.NOTHING
     taken = 0
     while waiting := _first_standing(engine):
-        taken += advance(engine, waiting, partnership, most, how)
+        at_once = most if waiting in OF_REPORTS else most * KEYS_OF_A_REPORT
+        taken += advance(engine, waiting, partnership, at_once, how, failed)
     return taken
 
 

@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, cast
@@ -17,18 +19,24 @@ from streams.intake.keep import take_reports
 from streams.issues.days import close_days
 from streams.ledger import Record
 from streams.outbox import owe
-from streams.pipeline import drain
+from streams.pipeline import drain, try_again
 from streams.store import writing
 
 # How much of a file is read to tell it from another of its name.
 HEAD_BYTES = 1 << 16
+# After how many batches the stages behind are moved on: one that touches a person again finds them only once.
+TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """How many lines were read."""
+    """How many lines were read; and how many keys were set aside, by the stage that fails on them and in what way.
+
+    What is set aside is missing from all that is derived, until the stage is mended and it is tried again.
+    """
 
     lines: int
+    aside: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def replay(
@@ -43,21 +51,35 @@ def replay(
 ) -> Replayed:
     """Take the reports of JSON-lines files in file order through every stage, then close the last day.
 
-    ``read_at`` stands for the broker's timestamp. ``tell=False`` leaves nothing owed to topics.
+    ``read_at`` stands for the broker's timestamp. ``tell=False`` leaves nothing owed to topics. What was set aside
+    before is tried again first, as when a worker starts.
     """
     lines = 0
+    aside: Counter[tuple[str, str]] = Counter()
+
+    def failed(stage: str, how: str) -> None:
+        aside[stage, how] += 1
+
+    try_again(engine)
+    move_on = partial(drain, engine, partnership, batch, tell=tell, failed=failed)
     for file in files:
-        records = _records(file, read_at)
-        while run := list(islice(records, batch)):
+        for number, run in enumerate(_runs(_records(file, read_at), batch), start=1):
             with writing(engine) as connection:
                 messages = take_reports(connection, run, partnership)
                 owe(connection, messages if tell else ())
-            drain(engine, partnership, batch, tell=tell)
             lines += len(run)
             progress(len(run))
+            if number % TOGETHER == 0:
+                move_on()
+        move_on()
     _close(engine)
-    drain(engine, partnership, batch, tell=tell)
-    return Replayed(lines=lines)
+    move_on()
+    return Replayed(lines=lines, aside=aside)
+
+
+def _runs(records: Iterator[Record], batch: int) -> Iterator[list[Record]]:
+    while run := list(islice(records, batch)):
+        yield run
 
 
 def _close(engine: Engine) -> None:

@@ -86,10 +86,12 @@ def replay(
     """Take files of reports through every stage, in file order, with no broker."""
     from deploy.cli.progress import bar
     from deploy.store import ready_store
+    from streams.collecting import collect_seldom
     from streams.replay import replay as replay_files
 
     settings = settings_with(store=store)
     engine = ready_store(settings)
+    collect_seldom()
     try:
         with bar("replaying", "reports") as progress:
             done = replay_files(
@@ -104,6 +106,11 @@ def replay(
     finally:
         engine.dispose()
     typer.echo(f"{done.lines} lines read", err=True)
+    for (stage, how), count in sorted(done.aside.items()):
+        fail(f"{count} set aside, for the stage {stage} fails on {'it' if count == 1 else 'each'}: {how}")
+    if done.aside:
+        fail("they are missing from all that is derived; once the stage is mended, replay the files again")
+        raise typer.Exit(1)
 
 
 def export(

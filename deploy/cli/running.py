@@ -81,6 +81,7 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
     from streams.app import make_worker, run_worker
+    from streams.collecting import collect_seldom
 
     end_with_parent()
     settings = settings_with(store=store, broker=broker)
@@ -89,7 +90,9 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     running = reach_broker(settings)
     try:
         _start_ledgers_anew(engine, running.bootstrap, partnership, settings)
-        run_worker(make_worker(settings, engine, running.bootstrap, partnership))
+        made = make_worker(settings, engine, running.bootstrap, partnership)
+        collect_seldom()
+        run_worker(made)
     finally:
         running.stop()
 
