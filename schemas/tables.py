@@ -5,6 +5,7 @@ Ids are uuid5 of what they stand for (``schemas.identity``), so that doing a thi
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ def to_micros(moment: datetime) -> int:
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
 
 
+@lru_cache(maxsize=65_536)  # the same few thousand moments are read over and over
 def from_micros(micros: int) -> datetime:
     """The UTC moment ``micros`` microseconds after 1970."""
     days, rest = divmod(micros, 86_400_000_000)

@@ -1,7 +1,8 @@
 """Reading the ground that keys rest on: few statements, whole sets, and nothing for what cannot be an issue."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -62,7 +63,7 @@ def gather(
         chained=near.touched,
         days=days,
         firsts=firsts,
-        ties=ties_of(connection, named, heard) if cuttable else Ties(),
+        ties=ties_of(connection, named, heard) if cuttable else Ties,
     )
 
 
@@ -170,8 +171,12 @@ def _needed_to_cut(points: Iterable[Point], held: Mapping[str, Sequence[Counting
     return apart | {one.incident for some in held.values() for one in some if one.shut or len(one.agencies) > 1}
 
 
-def ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Ties:
-    """How what is partly shut, or told by several agencies, looks without some of its reports."""
+def ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Callable[[], Ties]:
+    """How what is partly shut, or told by several agencies, looks without some of its reports; read when asked."""
+    return cache(partial(_ties_of, connection, named, heard))
+
+
+def _ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Ties:
     several = [i for i in heard.incidents.values() if len({t.agency for t in i.tellings}) > 1]
     apart = {t.ref for i in several for t in i.tellings}
     if not all(telling.marking.plain for telling in heard.tellings.values()):

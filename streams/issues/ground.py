@@ -56,7 +56,7 @@ class Ground:
     chained: frozenset[str] = frozenset()  # the keys that the chains touched have, or may have had
     days: Mapping[str, Mapping[str, tuple[Counts, ...]]] = field(default_factory=dict)
     firsts: Mapping[str, date] = field(default_factory=dict)
-    ties: Ties = field(default_factory=Ties)
+    ties: Callable[[], Ties] = Ties  # read when first asked for: most views leave nothing out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,8 @@ def view_of(ground: Ground, visible: Visible, only: str | None = None) -> View:
             incident_of |= dict.fromkeys(refs, known.id)
         elif refs:
             at = {ref: to_micros(seen[ref].reported_at) for ref in refs}
-            for one, part in ground.ties.split("incident", refs, at).items():
-                incidents[one] = ground.ties.account(one, [seen[ref] for ref in part])
+            for one, part in ground.ties().split("incident", refs, at).items():
+                incidents[one] = ground.ties().account(one, [seen[ref] for ref in part])
                 incident_of |= dict.fromkeys(part, one)
     whole = len(seen) == len(heard.tellings) and only is None
     return View(ground=ground, whole=whole, tellings=seen, incidents=incidents, incident_of=incident_of, agency=only)
@@ -145,7 +145,7 @@ def people_in(view: View) -> Iterable[Person]:
         elif seen:
             by_item = {naming.item: naming for naming in seen}
             at = {naming.item: to_micros(view.tellings[naming.ref].reported_at) for naming in seen}
-            for one, items in view.ground.ties.split("person", by_item, at).items():
+            for one, items in view.ground.ties().split("person", by_item, at).items():
                 yield _person(view, entity, one, [by_item[item] for item in items])
 
 
@@ -181,7 +181,7 @@ def _places(view: View, rules: Rules) -> Iterable[Place]:
             for telling in seen:
                 if telling.spot:
                     at.setdefault(telling.spot.item, to_micros(telling.reported_at))
-            for one, items in view.ground.ties.split("place", at, at).items():
+            for one, items in view.ground.ties().split("place", at, at).items():
                 yield _place(view, entity, one, [t for t in seen if t.spot and t.spot.item in items], rules)
 
 

@@ -26,6 +26,7 @@ from streams.issues.keep import resting_on, said_of, standing
 from streams.issues.recount import closed_until
 from streams.issues.rules import rules
 from streams.issues.values import Finding
+from streams.sharing.marking import Marking
 from streams.sharing.rules import may_know
 
 
@@ -117,8 +118,12 @@ def views(ground: Ground, partnership: Partnership) -> Iterable[tuple[list[str],
     """The different views that agencies have of the ground, each with the agencies that have it."""
     tellings = ground.heard.tellings
     same: dict[tuple[str | None, frozenset[str]], list[str]] = defaultdict(list)
+    alike: dict[tuple[str, Marking], list[str]] = defaultdict(list)
+    for ref, telling in tellings.items():
+        alike[telling.agency, telling.marking].append(ref)
     for name, member in sorted(partnership.items()):
-        hidden = frozenset(ref for ref, t in tellings.items() if not may_know(name, t.agency, t.marking, partnership))
+        shut = [refs for (by, marking), refs in alike.items() if not may_know(name, by, marking, partnership)]
+        hidden = frozenset(ref for refs in shut for ref in refs)
         if len(hidden) < len(tellings):
             same[None if member.statutory else name, hidden].append(name)
     for (only, hidden), agencies in sorted(same.items(), key=lambda item: item[1]):

@@ -98,8 +98,8 @@ def facts_of(
     whole = _together(connection, ground, heard)
     facts: dict[str, Fact] = {}
     for agencies, view in views(whole, partnership):
-        for agency in agencies:
-            facts |= {fact.id: fact for fact in (*_corroborated(view, agency), *_linked(view, agency))}
+        senders = frozenset(agencies)
+        facts |= {fact.id: fact for fact in (*_corroborated(view, senders), *_linked(view, senders))}
     asked = {receipt_id(ref, "incident", "others") for ref in {*refs, *whole.heard.tellings}}
     asked |= {
         receipt_id(naming.ref, "linked", f"person:{naming.index}")
@@ -129,18 +129,18 @@ def _together(connection: Connection, ground: Ground, heard: Heard) -> Ground:
     return Ground(heard=both, people=ground.people, ties=ties_of(connection, ground.people, both))
 
 
-def _corroborated(view: View, agency: str) -> Iterable[Fact]:
-    """The sender's reports whose incident other agencies told of too."""
+def _corroborated(view: View, senders: Collection[str]) -> Iterable[Fact]:
+    """The reports of ``senders``, who have this view, whose incident other agencies told of too."""
     for incident in view.incidents.values():
-        others: dict[str, datetime] = {}
+        firsts: dict[str, datetime] = {}
         for telling in incident.tellings:
-            if telling.agency != agency:
-                others[telling.agency] = min(others.get(telling.agency, telling.reported_at), telling.reported_at)
+            firsts[telling.agency] = min(firsts.get(telling.agency, telling.reported_at), telling.reported_at)
         for telling in incident.tellings:
-            if others and telling.agency == agency and _open(telling):
+            if len(firsts) > 1 and telling.agency in senders and _open(telling):
+                others = {agency: at for agency, at in firsts.items() if agency != telling.agency}
                 yield Fact(
                     ref=telling.ref,
-                    agency=agency,
+                    agency=telling.agency,
                     status="incident",
                     about="others",
                     at=max(telling.reported_at, *others.values()),
@@ -148,20 +148,20 @@ def _corroborated(view: View, agency: str) -> Iterable[Fact]:
                 )
 
 
-def _linked(view: View, agency: str) -> Iterable[Fact]:
-    """The sender's reports that name a person whom other reports name."""
+def _linked(view: View, senders: Collection[str]) -> Iterable[Fact]:
+    """The reports of ``senders``, who have this view, that name a person whom other reports name."""
     for person in people_in(view):
         refs = sorted(person.roles, key=lambda ref: (view.tellings[ref].reported_at, ref))
         if len(refs) < 2:
             continue
         for ref in refs:
             telling = view.tellings[ref]
-            if telling.agency == agency and _open(telling):
-                others = [view.tellings[one].reported_at for one in refs if one != ref]
-                count = min(len(others), SEVERAL)
+            if telling.agency in senders and _open(telling):
+                count = min(len(refs) - 1, SEVERAL)
+                others = [view.tellings[one].reported_at for one in refs[: count + 1] if one != ref]
                 yield Fact(
                     ref=ref,
-                    agency=agency,
+                    agency=telling.agency,
                     status="linked",
                     about=f"person:{person.named[ref]}",
                     at=max(telling.reported_at, others[count - 1]),
