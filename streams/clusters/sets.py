@@ -4,18 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    String,
-    TableValuedAlias,
-    bindparam,
-    column,
-    func,
-    select,
-    type_coerce,
-)
+from sqlalchemy import BigInteger, ColumnElement, Connection, String, bindparam, column, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 
 
@@ -24,17 +13,8 @@ def among(connection: Connection, what: Any, values: Iterable[str]) -> ColumnEle
     listed = sorted(set(values))
     if connection.dialect.name == "postgresql":
         return what == func.any(bindparam(None, listed, type_=ARRAY(String), unique=True))  # type: ignore[no-any-return]
-    return what.in_(select(each(connection, listed).c.value))  # type: ignore[no-any-return]
-
-
-def each(connection: Connection, values: Iterable[str]) -> TableValuedAlias:
-    """``values`` as rows with one column, ``value``."""
-    listed = sorted(set(values))
-    if connection.dialect.name == "postgresql":
-        bound = bindparam(None, listed, type_=ARRAY(String), unique=True)
-        return func.unnest(bound).table_valued(column("value", String)).render_derived()
-    bound = bindparam(None, json.dumps(listed), type_=String, unique=True)
-    return func.json_each(bound).table_valued(column("value", String))
+    each = func.json_each(bindparam(None, json.dumps(listed), type_=String, unique=True)).table_valued(column("value"))
+    return what.in_(select(each.c.value))  # type: ignore[no-any-return]
 
 
 def micros(instant: Any) -> ColumnElement[int]:

@@ -1,16 +1,15 @@
 """Who uses which value, kept in the store, and which values are generic: what is counted is who uses them now."""
 
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, delete, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, delete, func, select, text
 
 from schemas.tables import GenericValue, ValueUse
-from streams.clusters.sets import among, each
+from streams.clusters.sets import among
 from streams.matching import generic
 from streams.matching.person import Mention
 from streams.store import add
@@ -78,18 +77,27 @@ def _turn(connection: Connection, keys: Collection[str]) -> frozenset[str]:
     return frozenset(over ^ were)
 
 
-def _names(connection: Connection, keys: Collection[str]) -> Iterable[tuple[str, int]]:
-    """How many names use each value, counted no further than it takes: from one name to the next, not use by use."""
-    first, later = aliased(ValueUse), aliased(ValueUse)
-    wanted = each(connection, keys)
-    lowest = select(func.min(first.name)).where(first.key == wanted.c.value, first.name > "").scalar_subquery()
-    start = select(wanted.c.value.label("key"), lowest.label("name"), literal(1).label("nth"))
-    seen = start.cte("seen", recursive=True)
-    higher = select(func.min(later.name)).where(later.key == seen.c.key, later.name > seen.c.name).scalar_subquery()
-    seen = seen.union_all(
-        select(seen.c.key, higher, seen.c.nth + 1).where(
-            seen.c.name.is_not(None), seen.c.nth <= max(generic.MOST.values())
+def _names(connection: Connection, keys: Collection[str]) -> list[tuple[str, int]]:
+    """How many names use each value, counted no further than it takes."""
+    postgresql = connection.dialect.name == "postgresql"
+    listed_ = sorted(keys)
+    values = {"keys": listed_ if postgresql else json.dumps(listed_), "most": max(generic.MOST.values())}
+    return [(key, names) for key, names in connection.execute(_COUNT[postgresql], values)]
+
+
+# From one name to the next, not use by use. As text: this stands in the way of every report.
+_COUNT = tuple(
+    text(
+        f"""
+        with recursive seen (key, name, nth) as (
+            select wanted.value, (select min(name) from value_use where key = wanted.value and name > ''), 1
+            from {rows}
+            union all
+            select key, (select min(u.name) from value_use u where u.key = seen.key and u.name > seen.name), nth + 1
+            from seen where name is not null and nth <= :most
         )
+        select key, count(name) from seen group by key
+        """  # noqa: S608
     )
-    rows: Any = connection.execute(select(seen.c.key, func.count(seen.c.name)).group_by(seen.c.key))
-    return [(key, names) for key, names in rows]
+    for rows in ("json_each(:keys) as wanted", "unnest(cast(:keys as varchar[])) as wanted(value)")
+)
