@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
 
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Evidence
@@ -213,16 +213,22 @@ def _postcodes(one: str, other: str) -> str:
 
 
 def _texts(one: PlaceForm, other: PlaceForm) -> str:
-    """How two texts agree where no postcode helps: by the share of the longer one's words that the other has."""
+    """How two texts agree where no postcode helps: in their words, or in their letters however they are spaced."""
     ours, theirs = distinctive(one), distinctive(other)
     if not (ours and theirs):
         return "different" if one.street and other.street and one.street != other.street else ""
     share, longer = _in_common(ours, theirs), max(len(ours), len(theirs))
-    if longer > 1 and share >= 0.8 * longer:
-        return "words"
-    if longer > 1 and share >= 0.4 * longer and share > 1:
+    alike = Indel.normalized_similarity(one.text.replace(" ", ""), other.text.replace(" ", "")) if longer > 1 else 0.0
+    if longer > 1 and (share >= 0.8 * longer or alike >= 0.85):
+        return "words" if _one_number(one.number, other.number) else "neighbour"
+    if longer > 1 and ((share >= 0.4 * longer and share > 1) or alike >= 0.75):
         return "half"
     return "different" if share < 0.8 or (one.street and other.street and one.street != other.street) else ""
+
+
+def _one_number(one: str, other: str) -> bool:
+    """Whether two house numbers can be one, miscopied perhaps."""
+    return not (one and other) or one == other or (len(one) + len(other) > 3 and _slip(one, other))
 
 
 def _in_common(ours: tuple[str, ...], theirs: tuple[str, ...]) -> float:

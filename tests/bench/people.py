@@ -16,7 +16,7 @@ from tests.bench.people_metrics import Figures, figures
 from tests.bench.people_orders import orders_and_undoing
 from tests.bench.people_peers_run import Told, peers
 from tests.bench.people_rows import COMMAND, NOT_MEASURED, Measured, details, rows, times
-from tests.bench.people_run import Run, replayed
+from tests.bench.people_run import after_learning, replayed, rules_aside
 from tests.bench.people_sets import DATASETS
 from tests.bench.people_table import figure, span, table
 
@@ -38,7 +38,7 @@ def measure_people() -> None:
     found = [*rows(measured, told), *steady, *_name_pairs()]
     print(f"\nThresholds and weights chosen on one half of the clusters, figures of the other half ({COMMAND}).")
     print(f"Splink: {told.reason or 'its threshold is the best one by the truth of the whole set'}.\n")
-    print(table(("what", "peer", "alone", "with review", "to reach", "95 %", "command"), found))
+    print(table(("what", "peer", "alone", "with review", "learnt, with review", "to reach", "95 %", "command"), found))
     print("\nAll sets, both ways of counting, precision / recall / F1:\n")
     print(table(("set", "part", "who", "B-cubed", "pairs"), details(measured, told)))
     print("\nTime, on this machine with whatever else it had to do:\n")
@@ -64,11 +64,16 @@ def _measure(data: Dataset, quick: bool) -> Measured:
     with replayed(records) as run, reading(open_store(run.store)) as connection:
         pairs = compared(connection, PEOPLE.head)
         found = pairs.found(truth)
+        judged = _judging(data, connection, pairs)
+        learnt = after_learning(run.store)
+        aside = rules_aside(run.store) if data.name.startswith("febrl") else None
         return Measured(
             data=data,
             records=len(records),
-            half=_both(truth, run, True),
-            whole=_both(truth, run, False),
+            half=_both(truth, (run.alone, run.reviewed), True),
+            whole=_both(truth, (run.alone, run.reviewed), False),
+            learnt=_both(truth, learnt, True),
+            aside=aside and _both(truth, aside, True),
             reviews=run.reviews,
             seconds=run.seconds,
             cpu_seconds=run.cpu_seconds,
@@ -76,7 +81,7 @@ def _measure(data: Dataset, quick: bool) -> Measured:
             partners=float(pairs.partners().mean()),
             found_half=_share(truth, {cluster: n for cluster, n in found.items() if reported(cluster)}),
             found_whole=_share(truth, found),
-            judging=_judging(data, connection, pairs),
+            judging=judged,
         )
 
 
@@ -84,9 +89,11 @@ def _judging(data: Dataset, connection: Any, pairs: Compared) -> Judging | None:
     return judging(connection, pairs) if data.name == "historical" else None
 
 
-def _both(truth: Mapping[str, str], run: Run, half: bool) -> tuple[Figures, Figures]:
+def _both(
+    truth: Mapping[str, str], found: tuple[Mapping[str, str], Mapping[str, str]], half: bool
+) -> tuple[Figures, Figures]:
     of = reported if half else lambda _: True
-    return figures(truth, run.alone, of), figures(truth, run.reviewed, of)
+    return figures(truth, found[0], of), figures(truth, found[1], of)
 
 
 def _share(truth: Mapping[str, str], found: Mapping[str, int]) -> float:
@@ -104,4 +111,4 @@ def _name_pairs() -> Iterator[Sequence[str]]:
     ours, peer = (found.ways[who] for who in ("tocsin name_score", "nomenklatura logic-v2"))
     theirs, mine = (f"{figure(one.f1)} at {one.micros:.0f} µs" if one else NOT_MEASURED for one in (peer, ours))
     between = span(ours.between) if ours else ""
-    yield "name pairs (person), F1, cross-validated", theirs, mine, "", "≥ .80 at ≤ 50 µs", between, NAMES_COMMAND
+    yield "name pairs (person), F1, cross-validated", theirs, mine, "", "", "≥ .80 at ≤ 50 µs", between, NAMES_COMMAND

@@ -33,7 +33,7 @@ def _orders(records: Sequence[Record], orders: int) -> Sequence[str]:
         spread = figure(max(scores) - min(scores), 4)
         spreads.append(spread + (", the same to the last record" if same else ", not the same"))
     what = f"spread of B-cubed F1 over {orders} arrival orders of {len(records)} historical records"
-    return what, "batch tools have none", *spreads, "≤ .005", "", COMMAND
+    return what, "batch tools have none", *spreads, "", "≤ .005", "", COMMAND
 
 
 def _ordered(records: Sequence[Record], number: int) -> tuple[dict[str, str], dict[str, str]]:
@@ -55,7 +55,7 @@ def _undoing(records: Sequence[Record]) -> Sequence[str]:
         except AssertionError as error:
             told = f"{NOT_MEASURED}: {' '.join(str(error).split())[:160]}"
     what = f"people's joins undone, among {len(records)} historical records: the clusters"
-    return what, "batch tools have none", told, "", "come back exactly", "", COMMAND
+    return what, "batch tools have none", told, "", "", "come back exactly", "", COMMAND
 
 
 def _decided_and_undone(run: Run, pairs: Sequence[tuple[str, str]]) -> tuple[int, list[str]]:

@@ -21,6 +21,8 @@ class Measured:
     records: int
     half: tuple[Figures, Figures]
     whole: tuple[Figures, Figures]
+    learnt: tuple[Figures, Figures]
+    aside: tuple[Figures, Figures] | None  # with the rules that say never left to people
     reviews: int
     seconds: float
     cpu_seconds: float
@@ -51,6 +53,7 @@ def rows(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]:
                 f"{peer:.1f} ms (realtime)" if peer else NOT_MEASURED,
                 f"{new}; names met before {known}",
                 "the same",
+                "the same",
                 "≤ 1 ms",
                 "",
                 COMMAND,
@@ -71,10 +74,19 @@ def _row(one: Measured, told: Told, best: str, what: str, bar: str) -> Sequence[
         _told(theirs["f1"], theirs["precision"], digits, sure) if theirs else NOT_MEASURED,
         _told(alone.f1, alone.precision, digits, sure),
         _told(reviewed.f1, reviewed.precision, digits, sure),
+        _learnt(one, kind, digits, sure=sure),
         bar,
         "; ".join(span(getattr(found, f"{kind}_interval"), digits) for found in one.half),
         COMMAND,
     )
+
+
+def _learnt(one: Measured, kind: str, digits: int, *, sure: bool) -> str:
+    learnt = getattr(one.learnt[1], kind)
+    said = _told(learnt.f1, learnt.precision, digits, sure)
+    if one.aside is not None:
+        said += f"; never-rules aside {figure(getattr(one.aside[1], kind).f1, digits)}"
+    return said
 
 
 def _told(f1: float, precision: float, digits: int, sure: bool) -> str:
@@ -90,6 +102,7 @@ def _candidates(one: Measured, told: Told) -> Sequence[str]:
         theirs,
         ours,
         "the same",
+        "the same",
         "≥ .84 at ≤ 70",
         "",
         COMMAND,
@@ -101,7 +114,10 @@ def details(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]
     rows: list[Sequence[str]] = []
     for name, one in measured.items():
         for part, ours in (("half", one.half), ("whole", one.whole)):
-            for who, found in zip(("alone", "with review"), ours, strict=True):
+            named = [*zip(("alone", "with review"), ours, strict=True)]
+            if part == "half":
+                named += zip(("learnt, alone", "learnt, with review"), one.learnt, strict=True)
+            for who, found in named:
                 rows.append((one.data.title, part, who, " / ".join(parts(found.b3)), " / ".join(parts(found.pairs))))
             for best in ("b3", "pairs") if name in told.sets else ():
                 theirs = told.sets[name]["best"][best]

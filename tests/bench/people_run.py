@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import select
+
+from schemas.tables import LearntWeights
+from streams.store import open_store, put, writing
 from tests.bench.people_data import Record, write_reports
 
 
@@ -25,6 +29,30 @@ class Run:
     reviews: int
     seconds: float
     cpu_seconds: float
+
+
+def after_learning(store: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What is put together, alone and with reviews confirmed, once ``tocsin learn`` has learnt from the store."""
+    tocsin("learn", "--store", store)
+    return _exported(store)
+
+
+def rules_aside(store: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The same with twins, and parent and child, left to people: peers have no rule that says never."""
+    engine = open_store(store)
+    with writing(engine) as connection:
+        learnt = connection.execute(select(LearntWeights).where(LearntWeights.in_force)).one()
+        table = {**learnt.body["table"], "never": {"twins": False, "parent": False}}
+        row = {"version": "people-rules-aside", "kind": "person", "at": learnt.at, "in_force": False}
+        put(connection, LearntWeights, [row | {"body": {**learnt.body, "table": table}}])
+    engine.dispose()
+    tocsin("learn", "--use", "people-rules-aside", "--store", store)
+    return _exported(store)
+
+
+def _exported(store: str) -> tuple[dict[str, str], dict[str, str]]:
+    lines = [json.loads(line) for line in tocsin("export", "people", "--store", store).splitlines()]
+    return _by(lines, "person"), _by(lines, "likely")
 
 
 @contextmanager
