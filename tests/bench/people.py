@@ -18,6 +18,7 @@ from tests.bench.people_peers_run import Told, peers
 from tests.bench.people_rows import COMMAND, NOT_MEASURED, Measured, details, rows, times
 from tests.bench.people_run import after_learning, replayed, rules_aside
 from tests.bench.people_sets import DATASETS
+from tests.bench.people_simulated import simulated_people
 from tests.bench.people_table import figure, span, table
 
 QUICK_RECORDS = 6_000
@@ -35,7 +36,8 @@ def measure_people() -> None:
     told = Told({}, "not measured, left out by --quick") if asked.quick else peers([data.name for data in here])
     measured = {data.name: _measure(data, asked.quick) for data in here}
     steady = orders_and_undoing(asked.quick) if "historical" in measured else ()
-    found = [*rows(measured, told), *steady, *_name_pairs()]
+    simulated = () if asked.quick else simulated_people()
+    found = [*rows(measured, told), *steady, *_name_pairs(), *simulated]
     print(f"\nThresholds and weights chosen on one half of the clusters, figures of the other half ({COMMAND}).")
     print(f"Splink: {told.reason or 'its threshold is the best one by the truth of the whole set'}.\n")
     print(table(("what", "peer", "alone", "with review", "learnt, with review", "to reach", "95 %", "command"), found))
