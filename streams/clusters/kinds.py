@@ -52,13 +52,15 @@ class Verdict:
 class Bars:
     """Bits that a pair needs to make a cluster, that two clusters need between them, that people are asked about.
 
-    ``even``: where it is as likely as not that two are one.
+    ``even``: where it is as likely as not that two are one, in a store where one pair of so many is (``prior``, the
+    binary logarithm of how many).
     """
 
     join: float
     stay: float
     review: float
     even: float = 0.0
+    prior: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

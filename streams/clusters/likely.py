@@ -1,4 +1,4 @@
-"""Which entity an item would be part of if people confirmed every pair that stands open to them.
+"""Which entity an item would be part of if people confirmed every open pair that is at least as likely as not.
 
 The entities as they stand are the start, so nothing is parted: the open pairs between them tie, and what people or a
 rule said is never, stays so. Components of entities are gone through a few at a time; only their ids are held at once.
@@ -7,9 +7,10 @@ rule said is never, stays so. Components of entities are gone through a few at a
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
+from math import log2
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
 from schemas.tables import Judgement, Member
@@ -25,8 +26,9 @@ AT_A_TIME = 2_000  # entities read together
 def likely(connection: Connection, kind: Kind[Any]) -> dict[str, str]:
     """The entity of each item that would be part of another than it is part of now."""
     found: dict[str, str] = {}
+    bar = _as_likely_as_not(connection, kind)
     for entities in _batches(_components(connection, kind.name)):
-        found |= _confirmed(connection, kind, _members(connection, kind.name, entities))
+        found |= _confirmed(connection, kind, _members(connection, kind.name, entities), bar)
     return found
 
 
@@ -89,7 +91,26 @@ def _members(connection: Connection, kind: str, entities: Collection[str]) -> di
     return found
 
 
-def _confirmed(connection: Connection, kind: Kind[Any], members: Mapping[str, Mapping[str, int]]) -> dict[str, str]:
+def _as_likely_as_not(connection: Connection, kind: Kind[Any]) -> float:
+    """The bits that outweigh how few of all pairs here are one entity's: the more items, the more strangers."""
+    of_entity = (
+        select(func.count().label("n"))
+        .where(Member.kind == kind.name, Member.state != "unlinkable")
+        .group_by(Member.entity)
+        .subquery()
+    )
+    items, pairs_ = connection.execute(
+        select(func.sum(of_entity.c.n), func.sum(of_entity.c.n * (of_entity.c.n - 1)))
+    ).one()
+    if not items or items < 2 or not kind.bars.prior:
+        return kind.bars.review
+    prior = log2(int(items) * (int(items) - 1) / (int(pairs_) + 2))
+    return max(kind.bars.review, kind.bars.even + prior - kind.bars.prior)
+
+
+def _confirmed(
+    connection: Connection, kind: Kind[Any], members: Mapping[str, Mapping[str, int]], bar: float
+) -> dict[str, str]:
     """What ``members`` would come to; those that stay where they are left out."""
     at = {item: moment for items in members.values() for item, moment in items.items()}
     now = {item: entity for entity, items in members.items() for item in items}
@@ -103,7 +124,7 @@ def _confirmed(connection: Connection, kind: Kind[Any], members: Mapping[str, Ma
     clusters = agglomerate(
         at,
         [*(pair for pair in standing if pair.a != pair.b), *between],
-        kind.bars.review,
+        bar,
         lambda a, b: a in contents and b in contents and kind.never(contents[a], contents[b]),
         kind.between(contents),
     )

@@ -251,9 +251,9 @@ def _bars(mentions: int, entities: Mapping[str, str], base: Weights) -> dict[str
     """The prior: as likely as not where the bits outweigh how few of all pairs are one person's."""
     sizes = Counter(entities.values()).values()
     expected = sum(size * (size - 1) / 2 for size in sizes) + 1
-    even = log2(mentions * (mentions - 1) / 2 / expected)
-    review = max(6.0, min(base.bars.stay, even - (base.bars.even - base.bars.review)))
-    return {"even": round(even, 2), "review": round(review, 2)}
+    prior = round(log2(mentions * (mentions - 1) / 2 / expected), 2)
+    review = max(6.0, min(base.bars.stay, prior - (base.bars.even - base.bars.review)))
+    return {"even": prior, "prior": prior, "review": round(review, 2)}
 
 
 def put_in_force(connection: Connection, learnt: Learnt) -> None:
