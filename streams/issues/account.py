@@ -31,7 +31,9 @@ class Ties:
 
     def split(self, kind: str, items: Collection[str], at: Mapping[str, int]) -> dict[str, list[str]]:
         """The entities that ``items`` alone make, as clustering would have made them without the rest."""
-        held, contents, rules = set(items), self.contents.get(kind, {}), self.kinds[kind]
+        held, contents, rules = set(items), self.contents.get(kind, {}), self.kinds.get(kind)
+        if rules is None:  # nothing was read of what ties them: each stands alone
+            return {entity_of(kind, [item], at): [item] for item in sorted(held)}
         pairs = [pair for pair in self.pairs.get(kind, ()) if pair.a in held and pair.b in held]
 
         def barred(a: str, b: str) -> bool:
