@@ -1,0 +1,108 @@
+import pytest
+
+from streams.gazetteer.index import Index
+from streams.gazetteer.resolve import resolve
+from streams.gazetteer.rows import row_of
+from tests.streams.gazetteer.town import INDEX, rows
+
+
+def uprn(text, code=""):
+    found = resolve(INDEX, text, code)
+    return found.uprn if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "expected"),
+    [
+        ("7 Quarry Lane, Lerwick Bay", "ZE1 0AA", "1007"),
+        ("7 Quarry Lane, Lerwick Bay", "", "1007"),
+        ("7 Quarry Ln", "ZE1 0AA", "1007"),
+        ("7 Quarry Lane North, Lerwick Bay", "", "2007"),
+        ("No. 7, Qaurry Lane", "ZE1 0AA", "1007"),
+        ("LERWICK BAY, LANE QUARRY 7", "ZE1 0AA", "1007"),
+        ("7 QUARRYLANE", "", "1007"),
+        ("7QUARRY LANE", "ZE1 0AA", "1007"),
+        ("7 Monkw ood Road Lerwick", "", "6007"),
+        ("7 Heron Close", "ZE1 OAD", "3007"),
+        ("7 Heron Close", "ZEI 0AD", "3007"),
+        ("7 Heron Close", "ZE1 0AG", "3007"),
+        ("Flat 2, 5 Heron Close", "ZE1 0AD", "30052"),
+        ("2, 5 Heron Close", "ZE1 0AD", "30052"),
+        ("FLT 2 5 HERON CLOSE", "", "30052"),
+        ("FALT 2 5 HERON CLOSE", "", "30052"),
+        ("Apartment 2, 5 Heron Close ZE1 0AD", "", "30052"),
+        ("2/5 Heron Close", "ZE1 0AD", "30052"),
+        ("5 Heron Close", "ZE1 0AD", "3005"),
+        ("Flat B, 5 Heron Close", "ZE1 0AD", "30052"),
+        ("7 St Olaves Rd", "ZE1 0AF", "5007"),
+        ("The Lodge, 7 Heron Close, Lerwick Bay", "ZE1 0AD", "3007"),
+        ("7 Avenue 2, Lerwick Bay", "ZE1 0AH", "7007"),
+        ("The Old Smokery, Harbour View", "ZE1 0AE", "777"),
+        ("7 Lerwood", "ZE2 9AA", "8007"),
+    ],
+)
+def test_written_in_many_ways(text, code, expected):
+    assert uprn(text, code) == expected
+
+
+def test_a_postcode_is_never_an_address():
+    found = resolve(INDEX, "", "ZE1 0AD")
+    assert (found.precision, found.uprn, found.postcode) == ("postcode", "", "ZE1 0AD")
+    assert found.accuracy >= 100
+
+
+def test_a_street_alone_is_a_street_and_how_long_it_is():
+    found = resolve(INDEX, "Heron Close, Lerwick Bay")
+    assert (found.precision, found.uprn, found.usrn) == ("street", "", "902")
+    assert found.accuracy >= 100
+
+
+@pytest.mark.parametrize("text", ["On or near Heron Close", "Near 7 Heron Close", "outside 7 Heron Close, ZE1 0AD"])
+def test_near_an_address_is_not_at_it(text):
+    found = resolve(INDEX, text)
+    assert (found.precision, found.usrn) == ("street", "902")
+
+
+def test_a_number_the_list_does_not_have_is_not_given_to_a_neighbour():
+    assert uprn("39 Heron Close", "ZE1 0AD") == ""
+    assert resolve(INDEX, "39 Heron Close", "ZE1 0AD").precision == "street"
+
+
+def test_a_flat_that_is_not_listed_is_no_other_flat():
+    found = resolve(INDEX, "Flat 9, 5 Heron Close", "ZE1 0AD")
+    assert found is None or found.uprn not in {"30051", "30052", "30053"}
+
+
+def test_a_flat_of_which_no_more_is_said_is_its_building():
+    found = resolve(INDEX, "Flat, 5 Heron Close", "ZE1 0AD")
+    assert (found.precision, found.uprn, found.parent) == ("building", "", "3005")
+
+
+def test_a_street_of_elsewhere_with_a_postcode_of_here_is_no_address():
+    assert not uprn("7 Zanzibar Parade", "ZE1 0AD")
+
+
+def test_nothing_known_is_nothing():
+    assert resolve(INDEX, "the usual spot") is None
+    assert resolve(INDEX, "") is None
+    assert resolve(Index([]), "7 Heron Close", "ZE1 0AD") is None
+
+
+def test_the_runner_up_and_the_evidence_are_told():
+    found = resolve(INDEX, "5 Heron Close", "ZE1 0AD")
+    assert found.runner_up.startswith("FLAT")
+    assert found.behind > 3
+    assert sum(e.bits for e in found.evidence) == pytest.approx(found.score, abs=0.05)
+    assert {e.name for e in found.evidence} >= {"prior", "street", "postcode", "number", "flat"}
+
+
+def test_the_order_of_the_list_does_not_matter():
+    other = Index(reversed(rows()))
+    for text in ("7 Quarry Lane", "Flat 2 5 Heron Close", "Heron Close", "7 Heron Clos"):
+        one, two = resolve(INDEX, text), resolve(other, text)
+        assert (one.uprn, one.score, one.precision) == (two.uprn, two.score, two.precision)
+
+
+def test_a_list_of_single_lines_can_be_read():
+    index = Index([row_of("1", "FLAT A BASEMENT 12 HERON CLOSE LERWICK", "ZE1 0AD"), row_of("2", "12 HERON CLOSE")])
+    assert resolve(index, "Basement flat 12 Heron Close", "ZE1 0AD").uprn == "1"
