@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := var/peers
 PEERS_STAMP := $(PEERS)/.installed
+PLACES_PEERS := var/peers-places
+PLACES_STAMP := $(PLACES_PEERS)/.installed
 
-.PHONY: help demo test install lint format bench bench-people lock published clean
+.PHONY: help demo test install lint format bench bench-people bench-places lock published clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -49,6 +51,15 @@ bench-people: install ## Measure who is who beside its peers, which get an envir
 	@$(MAKE) --no-print-directory $(PEERS_STAMP) || echo "The peers could not be installed; their figures will be missing."
 	$(BIN)/python -m tests.bench people
 
+$(PLACES_STAMP): requirements/bench-places.txt
+	test -x $(PLACES_PEERS)/bin/python || $(PYTHON) -m venv $(PLACES_PEERS)
+	$(PLACES_PEERS)/bin/python -m pip install --quiet --require-hashes --requirement requirements/bench-places.txt
+	@touch $@
+
+bench-places: install ## Measure addresses found beside the peer, which gets an environment of its own
+	@$(MAKE) --no-print-directory $(PLACES_STAMP) || echo "The peer could not be installed; its figures will be missing."
+	$(BIN)/python -m tests.bench places
+
 lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --group dev pyproject.toml --output-file requirements/dev.txt
@@ -56,6 +67,8 @@ lock: install ## Choose new versions of the dependencies
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench --output-file requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench-places --output-file requirements/bench-places.txt
 	$(BIN)/python -m deploy.broker.lock
 
 published: install ## Write the JSON Schemas and the AsyncAPI document anew

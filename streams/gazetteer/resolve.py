@@ -62,8 +62,14 @@ def resolve(index: Index, text: str, code: str = "", *, explain: bool = True) ->
     """The address, building, street or postcode that a text means; nothing where it says nothing the list knows."""
     written = index.read(text, code)
     found = search(index, written)
-    ranked = sorted(found.scores.items(), key=_rank)
-    return _answer(found, ranked, explain) or _street_only(found, explain) or _code_only(found)
+    best = sorted(found.scores.items(), key=_rank)
+    return _answer(found, best, explain) or _street_only(found, explain) or _code_only(found)
+
+
+def ranked(index: Index, text: str, code: str = "") -> list[Row]:
+    """The addresses that can be meant, the likeliest first, whether any of them is sure or not."""
+    found = search(index, index.read(text, code))
+    return [index.rows[at].row for at, _ in sorted(found.scores.items(), key=_rank)]
 
 
 def _rank(item: tuple[int, tuple[float, Reading]]) -> tuple[float, int]:
@@ -83,14 +89,14 @@ def _look(found: _Found) -> None:
     index, written = found.index, found.written
     named = found.named
     for street in named:
-        _score_numbered(found, street)
+        _score_numbered(found, street, written.readings[0][1:2])
     best = sorted((score for score, _ in found.scores.values()), reverse=True)
     if best and best[0] >= _PLAIN and (len(best) == 1 or best[0] - best[1] >= _BARS["margin"]):
         return
     at_code = index.streets_at.get(written.postcode, []) if written.postcode else []
     like = index.like("".join(found.core)) if found.core else []
     for street in dict.fromkeys([*named, *like, *at_code]):
-        _score_numbered(found, street)
+        _score_numbered(found, street, written.numbers)
         if not written.readings[0][1]:
             _score(found, index.streets[street].rows[:_MOST])
         else:
@@ -106,12 +112,13 @@ def _look(found: _Found) -> None:
 
 
 _PLAIN = 8.0
+_FITS = BITS["number"]["same"] + BITS["flat"]["neither"]  # no other reading can do better by enough to count
 _MOST = 400
 
 
-def _score_numbered(found: _Found, street: int) -> None:
+def _score_numbered(found: _Found, street: int, written_numbers: Iterable[str]) -> None:
     numbers = found.index.streets[street].numbers
-    for written in found.written.numbers:
+    for written in filter(None, written_numbers):
         for number in (
             written.split("to") if "to" in written else (written, written.rstrip("abcdefghijklmnopqrstuvwxyz"))
         ):
@@ -140,6 +147,8 @@ def _score(found: _Found, rows: Iterable[int]) -> None:
             )
             if fit > best:
                 best, how = fit, reading
+                if fit >= _FITS:
+                    break
         found.scores[at] = bits + best, how
 
 
@@ -167,12 +176,12 @@ def _code(found: _Found, code: str) -> float:
     return found.codes[code]
 
 
-def _answer(found: _Found, ranked: list[tuple[int, tuple[float, Reading]]], explain: bool) -> Resolved | None:
-    if not ranked or found.written.near:
+def _answer(found: _Found, best_first: list[tuple[int, tuple[float, Reading]]], explain: bool) -> Resolved | None:
+    if not best_first or found.written.near:
         return None
-    at, (score, reading) = ranked[0]
+    at, (score, reading) = best_first[0]
     row = found.index.rows[at]
-    second = next((other for other in ranked[1:] if found.index.rows[other[0]].row.uprn != row.row.uprn), None)
+    second = next((other for other in best_first[1:] if found.index.rows[other[0]].row.uprn != row.row.uprn), None)
     behind = round(score - second[1][0], 2) if second else None
     if score < _BARS["address"] or _street(found, found.index.street_of[at])[1] == "different":
         return None

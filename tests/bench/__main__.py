@@ -9,15 +9,17 @@ from tests.bench.names import measure_names
 from tests.bench.people import measure_people
 from tests.bench.people_misses import show_misses
 from tests.bench.pipeline import measure_pipeline
+from tests.bench.places import measure_places
 
 BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
     "derbyshire": measure_derbyshire,
     "names": measure_names,
     "people": measure_people,
+    "places": measure_places,
     "misses": show_misses,
 }
-ALL = ("pipeline", "derbyshire", "people")  # the others are parts of these, or ask to be looked at
+ALL = ("pipeline", "derbyshire", "people", "places")  # the others are parts of these, or ask to be looked at
 
 
 def main() -> None:
