@@ -9,14 +9,16 @@ from sqlalchemy import Connection
 from schemas.kinds import vocabulary
 from schemas.tables import from_micros
 from streams.clusters.kinds import Bars, Kind, Verdict
-from streams.dedupe.evidence import CLAIMS, place, related, time
+from streams.dedupe.evidence import CLAIMS, related
 from streams.dedupe.telling import TELLINGS, Telling
+from streams.dedupe.when import apart, time
+from streams.dedupe.where import place
 from streams.matching.grid import square, to_wgs84
 
 _RULES = vocabulary("incidents")
 _REVIEW = _RULES["bars"]["review"]
 _APART = -6.0  # a time or place this far below nothing keeps reports apart that do not name each other
-_MOST_ELSE = 9.0 + 12.0 + 6.0  # all that people, vehicles and narrative can bring
+_MOST_ELSE = 9.0 + 12.0 + 5.0  # all that people, vehicles and narrative can bring
 _PRECISION = ("address", "building", "street", "postcode", "area")
 
 
@@ -35,8 +37,10 @@ def judge(a: Telling, b: Telling) -> Verdict | None:
 
 def _joins(a: Telling, b: Telling) -> bool:
     """Whether nothing in time or place contradicts; one that names the other may put it elsewhere."""
+    if related(a, b) is not None:
+        return time(a, b).bits > _APART
     here = place(a, b)
-    return time(a, b).bits > _APART and (here is None or here.bits > _APART or related(a, b) is not None)
+    return not apart(a, b) and (here is None or here.bits > _APART)
 
 
 def never(a: Telling, b: Telling) -> bool:

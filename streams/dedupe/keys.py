@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from schemas.kinds import vocabulary
 from streams.dedupe.telling import HOUR, Telling
+from streams.dedupe.where import spot
 from streams.matching.grid import cells
 from streams.matching.place import PlaceForm
 from streams.matching.words import soundex
@@ -55,8 +56,8 @@ def _people(telling: Telling) -> set[str]:
 def _where(place: PlaceForm) -> frozenset[str]:
     """The ways in which another agency may write the same place."""
     found = {f"u:{place.uprn}"} if place.uprn else set()
-    if place.name:
-        found.add(f"n:{place.name}")
+    if name := spot(place):
+        found.add(f"n:{name}")
     if place.street:
         found.add(f"s:{' '.join(soundex(word) for word in place.street.split()[:2])}")
     if place.postcode:

@@ -22,6 +22,8 @@ _KINDS = vocabulary("incidents")["kind"]
 _HINTS = {kind: frozenset(words.split()) for kind, words in _KINDS["words"].items()}
 _KIN = {(one, other) for groups in _KINDS["groups"].values() for group in groups for one in group for other in group}
 _WORD = re.compile(r"[a-z]{4,}|[0-9]{3,}")
+_VRM = re.compile(r"\b[A-Z]{2}[0-9]{2} ?[A-Z]{3}\b")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? ([A-Z][A-Za-z'-]{2,})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,23 +37,32 @@ class Telling:
     end: int
     category: str
     detail: str | None
-    hint: str | None
+    hints: tuple[str, ...]
     place: PlaceForm | None
     people: tuple[Mention, ...]
     vehicles: frozenset[str]
     related: frozenset[str]
     words: frozenset[str]
+    surnames: frozenset[str]
 
     @property
     def theme(self) -> str | None:
         """The finer kind, or what the narrative's words say of it."""
-        return self.detail or self.hint
+        return self.detail or (self.hints[0] if len(self.hints) == 1 else None)
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The finer kind, or those that the narrative's words speak of alike."""
+        return (self.detail,) if self.detail else self.hints
 
 
 def read_telling(report: Report, digest: str) -> Telling:
     """What a report tells."""
     reading = READINGS.once(report, digest)
     place = reading.place
+    text = (report.summary or "")[:4000]
+    people = tuple(person for person in reading.mentions if person.names)
+    written = [vehicle.vrm or "" for vehicle in report.vehicles] + _VRM.findall(text.upper())
     return Telling(
         ref=report.ref,
         agency=report.agency,
@@ -60,12 +71,13 @@ def read_telling(report: Report, digest: str) -> Telling:
         end=to_micros(report.occurred.to),
         category=report.category,
         detail=report.known_detail,
-        hint=_hint(report.summary or "", report.category),
+        hints=_hints(text, report.category),
         place=place,
-        people=tuple(person for person in reading.mentions if person.names),
-        vehicles=frozenset(mark for vehicle in report.vehicles if (mark := _vrm(vehicle.vrm or ""))),
+        people=people,
+        vehicles=frozenset(mark for text_ in written if (mark := _vrm(text_))),
         related=frozenset(report.related) - {report.ref},
-        words=_rare_words(report.summary or "") - _place_words(place),
+        words=_rare_words(text) - _place_words(place),
+        surnames=_surnames(text, people),
     )
 
 
@@ -79,16 +91,21 @@ def _vrm(text: str) -> str:
 
 def _rare_words(text: str) -> frozenset[str]:
     """The words of a narrative that few narratives have: not in the list of common ones, four letters and more."""
-    return frozenset(_stem(word) for word in _WORD.findall(plain(text[:4000])) if word not in _COMMON)
+    return frozenset(_stem(word) for word in _WORD.findall(plain(text)) if word not in _COMMON)
 
 
-def _hint(text: str, category: str) -> str | None:
-    """The finer kind that most words of a narrative speak of, if one leads; only of kinds kin to the category."""
-    words = set(_ANY_WORD.findall(text[:4000].lower()))
+def _surnames(text: str, people: tuple[Mention, ...]) -> frozenset[str]:
+    """The family names of those named, and those that stand after a title in the narrative."""
+    named = {plain(name) for name in _TITLED.findall(text)}
+    return frozenset(named | {word for person in people for name in person.names for word in name.family[-1:]})
+
+
+def _hints(text: str, category: str) -> tuple[str, ...]:
+    """The finer kinds that most words of a narrative speak of; only kinds kin to the category."""
+    words = set(_ANY_WORD.findall(text.lower()))
     hits = {kind: len(words & listed) for kind, listed in _HINTS.items() if (category, kind) in _KIN}
     most = max(hits.values(), default=0)
-    leading = [kind for kind, count in hits.items() if count == most]
-    return leading[0] if most and len(leading) == 1 else None
+    return tuple(sorted(kind for kind, count in hits.items() if count == most)) if most else ()
 
 
 def _stem(word: str) -> str:
@@ -97,6 +114,9 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
+
+
+KIND_WORDS = frozenset(_stem(word) for words in _HINTS.values() for word in words)
 
 
 @lru_cache(maxsize=16_384)

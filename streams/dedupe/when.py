@@ -1,0 +1,60 @@
+"""What the times of two tellings say: how far the narrower sticks out of the wider, against any time of the month."""
+
+from functools import lru_cache
+from math import exp, log2
+
+from streams.clusters.kinds import Evidence
+from streams.dedupe.rules import RULES
+from streams.dedupe.telling import HOUR, Telling
+
+_TIME = RULES["time"]
+_MINUTE = HOUR // 60
+_WINDOW = float(_TIME["window_days"] * 24 * 60)
+_RATE = [[log2(rate) for rate in day] for day in _TIME["rate"]]
+_ABOUT: int = _TIME["about"]
+_SLACK, _APART, _WITHIN = float(_TIME["slack"]), float(_TIME["apart"]), float(_TIME["within"])
+
+
+def time(a: Telling, b: Telling) -> Evidence:
+    """The times lie together or apart, by as much as their widths let one expect."""
+    bits = _bits(int(overhang(a, b)), _width(a), _width(b))
+    if bits > 0:
+        bits = max(0.0, bits - _busy(min(a, b, key=lambda telling: (telling.end - telling.start, telling.start))))
+    if bits < 0 and max(a.start, b.start) <= min(a.end, b.end):
+        bits = 0.0  # within a wide interval: that says nothing, not the contrary
+    return Evidence("time", bits, _TIME["says_near" if bits >= 0 else "says_far"])
+
+
+def overhang(a: Telling, b: Telling) -> float:
+    """Minutes by which the narrower interval sticks out of the wider one; beyond its width they do not meet."""
+    if a.end - a.start > b.end - b.start:
+        a, b = b, a
+    return max(0, b.start - a.start, a.end - b.end) / _MINUTE
+
+
+def apart(a: Telling, b: Telling) -> bool:
+    """Whether both say when, and say times that do not meet."""
+    return (max(a.start, b.start) - min(a.end, b.end)) / _MINUTE > _APART
+
+
+def _busy(telling: Telling) -> float:
+    """How much likelier than at any hour two meet by chance then, in bits: much happens on a Saturday night."""
+    if telling.end - telling.start > 6 * HOUR:
+        return 0.0
+    block = (telling.start + telling.end) // 2 // (3 * HOUR)
+    return _RATE[(block // 8 + 3) % 7][block % 8]  # the first day of all was a Thursday
+
+
+def _width(telling: Telling) -> int:
+    return max(_ABOUT, (telling.end - telling.start) // _MINUTE)  # who names a minute means about then
+
+
+@lru_cache(maxsize=65_536)
+def _bits(over: int, one: int, other: int) -> float:
+    """Most tell a time that holds the other's; the rest are off by as much as the scales say."""
+    beyond = over - _SLACK
+    if beyond <= 0:
+        return log2(_WITHIN * _WINDOW / (abs(one - other) + 2 * _SLACK))
+    density = sum(share / scale * exp(-beyond / scale) for share, scale in _TIME["beyond"])
+    most = _WITHIN / (abs(one - other) + 2 * _SLACK)
+    return max(float(_TIME["least"]), log2(max(min(density / 2, most) * _WINDOW, 1e-9)))
