@@ -283,21 +283,29 @@ def company(two: Two) -> Evidence | None:
     return two.weights.known("company", "same")
 
 
-CLAIMS: tuple[Claim, ...] = (
-    family_name,
-    given_name,
-    middle_name,
-    name_order,
-    generation,
-    birth,
-    age,
-    sex,
-    identifier,
-    local_reference,
-    telephone,
-    e_mail,
-    address,
-    birth_place,
-    occupation,
-    company,
+# Each with the field of a mention that it asks for, by its place in ``Mention.fields``.
+_ASKED: tuple[tuple[int, Claim], ...] = (
+    (0, family_name),
+    (0, given_name),
+    (0, middle_name),
+    (0, name_order),
+    (1, generation),
+    (2, birth),
+    (3, age),
+    (4, sex),
+    (5, identifier),
+    (6, local_reference),
+    (7, telephone),
+    (8, e_mail),
+    (9, address),
+    (10, birth_place),
+    (11, occupation),
+    (12, company),
 )
+CLAIMS: tuple[Claim, ...] = tuple(claim for _, claim in _ASKED)
+
+
+@lru_cache(maxsize=8192)
+def claims_of(fields: int) -> tuple[Claim, ...]:
+    """The claims that can say something of two mentions that both tell these fields."""
+    return tuple(claim for place, claim in _ASKED if fields >> place & 1)

@@ -23,7 +23,7 @@ from schemas.tables import Mention as HeldMention
 from schemas.tables import Report as Held
 from streams.clusters import pairs as judged
 from streams.clusters.kinds import Evidence
-from streams.matching.evidence import CLAIMS, hold
+from streams.matching.evidence import claims_of, hold
 from streams.matching.mentions import load
 from streams.matching.person import Mention
 from streams.matching.weights import Weights, shipped, shipped_frequencies
@@ -151,7 +151,7 @@ def _worth_a_thought(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _said(a: Mention, b: Mention, weights: Weights) -> list[Evidence]:
     two = hold(a, b, weights)
-    return [said for claim in CLAIMS if (said := claim(two)) is not None]
+    return [said for claim in claims_of(a.fields & b.fields) if (said := claim(two)) is not None]
 
 
 def _by_chance(drawn: Iterable[tuple[str, str]], contents: Mapping[str, Mention], weights: Weights) -> Counts:

@@ -1,13 +1,13 @@
 """People as a kind of entity: how mentions are judged."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from functools import lru_cache, partial
 
 from sqlalchemy import Connection
 
 from streams.clusters.kinds import Evidence, Kind, Verdict
 from streams.matching.alignment import Alignment
-from streams.matching.evidence import CLAIMS, Two, hold
+from streams.matching.evidence import Two, claims_of, hold
 from streams.matching.forbidding import forbidden
 from streams.matching.generic import shared_by_many
 from streams.matching.keys import HEAD
@@ -17,11 +17,11 @@ from streams.matching.weights import Weights, in_force, shipped
 
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
-_WHOLE = (("birth", "same"),)
-_NEARLY = tuple(("birth", word) for word in ("swapped", "digit", "day", "month"))
-_PARTLY = tuple(("birth", word) for word in ("year_month", "year"))
-_NUMBER = (("identifier", "same"), ("identifier", "other"), ("identifier", "local"))
-_OWN = (*_NUMBER, ("phone", "same"), ("email", "same"))
+_WHOLE = frozenset({("birth", "same")})
+_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit", "day", "month"))
+_PARTLY = frozenset(("birth", word) for word in ("year_month", "year"))
+_NUMBER = frozenset(("identifier", word) for word in ("same", "other", "local"))
+_OWN = _NUMBER | {("phone", "same"), ("email", "same")}
 _HOUSEHOLD = frozenset({"phone", "address", "email"})
 _NAMES = frozenset({"family", "given"})
 _OF_THE_NAME = _NAMES | {"middle", "sex"}
@@ -32,7 +32,7 @@ def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     two, found = _found(a, b, weights)
     bits = sum(evidence.bits for evidence in found)
     if bits < weights.bars.review:
-        if not _says(found, weights, _NUMBER):
+        if not _says(found, _NUMBER):
             return None
         found.append(Evidence("number", weights.bars.review - bits, weights.says("number")))
         bits = weights.bars.review
@@ -44,7 +44,7 @@ def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
 def _enough(two: Two, found: Collection[Evidence], bits: float) -> bool:
     """Whether there is more than a name that many bear, or something of the person's own where no name helps."""
     if two.fit is None:
-        return _says(found, two.weights, _OWN)
+        return _says(found, _OWN)
     more = any(evidence.bits > 0 and evidence.name not in _OF_THE_NAME for evidence in found)
     return more or bits >= two.weights.name_alone
 
@@ -62,7 +62,7 @@ def never(a: Mention, b: Mention, weights: Weights) -> bool:
 def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
     """What each claim says; what a household shares is taken off again where the given names differ."""
     two = hold(a, b, weights)
-    found = [evidence for claim in CLAIMS if (evidence := claim(two)) is not None]
+    found = [evidence for claim in claims_of(a.fields & b.fields) if (evidence := claim(two)) is not None]
     found += shared_by_many(a, b)
     if two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
@@ -76,24 +76,24 @@ def _joins(two: Two, found: Collection[Evidence]) -> bool:
 
     Where one name agrees and the other does not (a marriage, a hard mishearing), both must.
     """
-    fit, weights = two.fit, two.weights
+    fit = two.fit
     if fit is None or not _agree(two, fit):
         return False
-    born, own = _born_alike(fit, found, weights), _says(found, weights, _OWN)
+    born, own = _born_alike(fit, found), _says(found, _OWN)
     half = "different" in (fit.family, fit.given)
     against = [e for e in found if e.bits <= _AGAINST and not (half and e.name in _NAMES)]
     return not against and ((born and own) if half else (born or own))
 
 
-def _born_alike(fit: Alignment, found: Collection[Evidence], weights: Weights) -> bool:
+def _born_alike(fit: Alignment, found: Collection[Evidence]) -> bool:
     """Whether the dates of birth agree: nearly, with a name that agrees wholly (of two slips at once, one is often
     another person); as far as one is known, with something more than the name."""
-    if _says(found, weights, _WHOLE):
+    if _says(found, _WHOLE):
         return True
-    if _says(found, weights, _NEARLY):
+    if _says(found, _NEARLY):
         return _wholly(fit)
     more = any(e.bits >= _BEYOND_A_DOUBT and e.name not in _OF_THE_NAME for e in found)
-    return more and _says(found, weights, _PARTLY)
+    return more and _says(found, _PARTLY)
 
 
 def _wholly(fit: Alignment) -> bool:
@@ -108,9 +108,9 @@ def _agree(two: Two, fit: Alignment) -> bool:
     return fit.bits > 0 or max(fit.family_bits, fit.given_bits) >= two.weights.bars.review / 2
 
 
-def _says(found: Collection[Evidence], weights: Weights, kinds: Collection[tuple[str, str]]) -> bool:
-    wanted = [weights.known(field, word) for field, word in kinds]
-    return any(evidence in wanted for evidence in found)
+def _says(found: Iterable[Evidence], kinds: Set[tuple[str, str]]) -> bool:
+    """Whether one of the claims agrees at one of ``kinds``, (field, level)."""
+    return any((evidence.name, evidence.word) in kinds for evidence in found)
 
 
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:

@@ -1,6 +1,6 @@
 """A person mention in normal form: what the rules read of it. The original stays in the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,6 +41,27 @@ class Mention:
     occupation: str = ""
     local: str = ""
     company: frozenset[str] = frozenset()
+    fields: int = field(default=0, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note which fields hold something, a bit each, so that two are asked only of what both tell."""
+        told = (
+            self.names,
+            any(name.generation for name in self.names),
+            self.birth,
+            self.birth or self.ages,
+            self.sex,
+            self.identifiers,
+            self.local,
+            self.phones,
+            self.emails,
+            self.address,
+            self.birth_place,
+            self.occupation,
+            self.company,
+        )
+        object.__setattr__(self, "fields", sum(1 << place for place, value in enumerate(told) if value))
+
     generic: frozenset[str] = frozenset()
 
 
