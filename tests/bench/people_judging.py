@@ -69,5 +69,5 @@ def _forget() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("streams.matching."):
             for value in vars(module).values():
-                if hasattr(value, "cache_clear") and value.cache_parameters()["maxsize"]:
+                if type(value).__name__ == "_lru_cache_wrapper" and value.cache_parameters()["maxsize"]:
                     value.cache_clear()
