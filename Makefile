@@ -9,7 +9,7 @@ PEERS_STAMP := $(PEERS)/.installed
 PLACES_PEERS := var/peers-places
 PLACES_STAMP := $(PLACES_PEERS)/.installed
 
-.PHONY: help demo test install lint format bench bench-people bench-places lock published clean
+.PHONY: help demo test install lint format bench bench-people bench-incidents bench-places lock published clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -59,6 +59,9 @@ $(PLACES_STAMP): requirements/bench-places.txt
 bench-places: install ## Measure addresses found beside the peer, which gets an environment of its own
 	@$(MAKE) --no-print-directory $(PLACES_STAMP) || echo "The peer could not be installed; its figures will be missing."
 	$(BIN)/python -m tests.bench places
+
+bench-incidents: install ## Measure which reports are one incident, on simulated partnerships (slow)
+	$(BIN)/python -m tests.bench incidents
 
 lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
