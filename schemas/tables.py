@@ -207,6 +207,23 @@ class PlaceValue(Base):
     body: Mapped[dict[str, Any]]
 
 
+class Address(Base):
+    """An address of the partnership's list."""
+
+    __tablename__ = "address"
+    uprn: Mapped[str] = mapped_column(String(20), primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
+class AddressList(Base):
+    """Which list the addresses are, so that it is known when they change."""
+
+    __tablename__ = "address_list"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    addresses: Mapped[int]
+
+
 class BlockKey(Base):
     """A value by which items that may be the same find each other. ``kind``: incident, person or place.
 

@@ -132,9 +132,9 @@ def _places(connection: Connection) -> Iterator[Line]:
             "agency": row.agency,
             "report": row.id,
             "place": row.entity,
-            "uprn": None,  # a gazetteer's match; there is no gazetteer yet
-            "score": None,
-            "precision": row.body.get("precision"),
+            "uprn": row.body.get("found_uprn"),  # the address list's, whatever the report says
+            "score": row.body.get("found_score"),
+            "precision": row.body.get("found_precision") or row.body.get("precision"),
         }
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import care, generic, learning, people, reports, running
+from deploy.cli import care, gazetteer, generic, learning, people, reports, running
 
 app = typer.Typer(
     name="tocsin",
@@ -17,4 +17,5 @@ reports.mount(app)
 people.mount(app)
 learning.mount(app)
 generic.mount(app)
+gazetteer.mount(app)
 care.mount(app)

@@ -50,6 +50,11 @@ class PlaceForm:
     accuracy: float = field(default=0.0)
     near: bool = False
     precision: str = "area"
+    found_uprn: str = ""  # what the address list makes of it, beside what the report says
+    found_parent: str = ""
+    found_usrn: str = ""
+    found_precision: str = ""
+    found_score: float = 0.0
 
     @property
     def item(self) -> str:
@@ -69,11 +74,13 @@ class PlaceForm:
 
 
 _FIELDS = tuple(PlaceForm.__slots__)
+_SAID = tuple(name for name in _FIELDS if not name.startswith("found_"))
 
 
 @lru_cache(maxsize=65_536)
 def _item(form: PlaceForm) -> str:
-    return identity("place-value", *(getattr(form, name) for name in _FIELDS))
+    names = _FIELDS if form.found_precision else _SAID
+    return identity("place-value", *(getattr(form, name) for name in names))
 
 
 def read_place(place: Place | None) -> PlaceForm | None:

@@ -15,9 +15,12 @@ from streams.matching.words import soundex
 _EXACT = 50.0  # metres of accuracy within which a point can tell one place from the next
 _SAME_POINT = 10.0
 _NEARBY = 150.0
-_RULE = "places-2024-05"
+_RULE = "places-2026-11"
 
 _UPRN = Evidence("uprn", 30.0, "The same unique property reference number.")
+_FOUND = Evidence("uprn", 28.0, "The same address of the address list.")
+_PARENT = Evidence("parent", 22.0, "The same building of the address list, and no more is known.")
+_USRN = Evidence("usrn", 22.0, "The same street by its reference number, and no more is known.")
 _LICENCE = Evidence("licence", 30.0, "The same premises licence.")
 _NAMED = Evidence("name", 24.0, "The same name, at the same postcode, street or spot.")
 _NAMED_ONLY = Evidence("name", 12.0, "The same name; where it stands is not said.")
@@ -36,8 +39,12 @@ def keys(form: PlaceForm) -> frozenset[str]:
 
 
 def _keys(form: PlaceForm) -> Iterator[str]:
-    if form.uprn:
-        yield f"u:{form.uprn}"
+    if uprn := _uprn(form):
+        yield f"u:{uprn}"
+    if form.found_precision == "building":
+        yield f"b:{form.found_parent}"
+    if _on_street(form):
+        yield f"s:{_usrn(form)}:{form.near:d}"
     if form.licence:
         yield f"l:{form.licence}"
     if form.name:
@@ -50,6 +57,21 @@ def _keys(form: PlaceForm) -> Iterator[str]:
         yield f"p:{form.postcode}"
     if form.point is not None and form.accuracy <= _EXACT and not form.near:
         yield from (f"c:{cell}" for cell in cells(form.point, 100.0, _SAME_POINT / 2))
+
+
+def _uprn(form: PlaceForm) -> str:
+    return form.uprn or form.found_uprn
+
+
+def _usrn(form: PlaceForm) -> str:
+    return form.usrn or form.found_usrn
+
+
+def _on_street(form: PlaceForm) -> bool:
+    """Whether it is known to be in a street, and no more: neither number, name nor a point of its own."""
+    if not _usrn(form) or _uprn(form) or form.number or form.licence or form.name or form.point is not None:
+        return False
+    return form.found_precision in ("street", "") and form.precision == "street"
 
 
 def judge(a: PlaceForm, b: PlaceForm) -> Verdict | None:
@@ -65,8 +87,11 @@ def judge(a: PlaceForm, b: PlaceForm) -> Verdict | None:
 
 def never(a: PlaceForm, b: PlaceForm) -> bool:
     """Whether they are plainly two: unlike reference numbers, house numbers or flats, or far apart."""
-    if (a.uprn and b.uprn and a.uprn != b.uprn) or (a.licence and b.licence and a.licence != b.licence):
+    ours, theirs = _uprn(a), _uprn(b)
+    if (ours and theirs and ours != theirs) or (a.licence and b.licence and a.licence != b.licence):
         return True
+    if ours and ours == theirs and not (a.near or b.near):
+        return False  # however differently it is written
     if (a.number and b.number and a.number != b.number) or (a.flat and b.flat and a.flat != b.flat):
         return True
     return a.near != b.near or _far(a, b)
@@ -81,8 +106,14 @@ def _far(a: PlaceForm, b: PlaceForm) -> bool:
 def _rung(a: PlaceForm, b: PlaceForm) -> Evidence | None:
     if a.uprn and a.uprn == b.uprn:
         return _UPRN
+    if _uprn(a) and _uprn(a) == _uprn(b):
+        return _FOUND
     if a.licence and a.licence == b.licence:
         return _LICENCE
+    if a.found_precision == b.found_precision == "building" and a.found_parent == b.found_parent:
+        return _PARENT
+    if _on_street(a) and _on_street(b) and a.near == b.near and _usrn(a) == _usrn(b):
+        return _USRN
     if a.near or b.near or "street" in (a.precision, b.precision):
         return _ALIKE if _written_alike(a, b) else None
     if a.name and b.name and JaroWinkler.similarity(a.name, b.name) >= 0.93:
