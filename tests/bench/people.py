@@ -34,7 +34,12 @@ def measure_people() -> None:
             print(data.missing)
     here = [data for data in wanted if not data.missing]
     told = Told({}, "not measured, left out by --quick") if asked.quick else peers([data.name for data in here])
-    measured = {data.name: _measure(data, asked.quick) for data in here}
+    measured = {}
+    for data in here:
+        one = measured[data.name] = _measure(data, asked.quick)
+        told_now = ((two.b3.f1, two.pairs.f1) for two in (*one.half, one.learnt[1]))
+        said = ", ".join(f"{figure(b3)} {figure(both)}" for b3, both in told_now)
+        print(f"         B-cubed and pair F1 alone, with review, learnt: {said}", flush=True)
     steady = orders_and_undoing(asked.quick) if "historical" in measured else ()
     simulated = () if asked.quick else simulated_people()
     found = [*rows(measured, told), *steady, *_name_pairs(), *simulated]
