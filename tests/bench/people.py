@@ -43,7 +43,7 @@ def measure_people() -> None:
     steady = orders_and_undoing(asked.quick) if "historical" in measured else ()
     simulated = () if asked.quick else simulated_people()
     found = [*rows(measured, told), *steady, *_name_pairs(), *simulated]
-    print(f"\nThresholds and weights chosen on one half of the clusters, figures of the other half ({COMMAND}).")
+    print(f"\nFigures of one half of the clusters; what was chosen while looking at which, says ADR 5 ({COMMAND}).")
     print(f"Splink: {told.reason or 'its threshold is the best one by the truth of the whole set'}.\n")
     print(table(("what", "peer", "alone", "with review", "learnt, with review", "to reach", "95 %", "command"), found))
     print("\nAll sets, both ways of counting, precision / recall / F1:\n")
