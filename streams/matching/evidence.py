@@ -128,7 +128,7 @@ def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, 
     if same - _HOUSEHOLD:
         return "same" if same & _ONCE else "other"
     both = [(one, other, kind) for kind, one in ours for scheme, other in theirs if scheme == kind and kind not in same]
-    if any(one_slip(one, other) or _misread(one, other) for one, other, _ in both):
+    if any(one_slip(one, other) or (kind not in _ONCE and _misread(one, other)) for one, other, kind in both):
         return "slip"
     if any(kind in _ONCE for _, _, kind in both):
         return "different"
@@ -136,7 +136,10 @@ def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, 
 
 
 def _misread(one: str, other: str) -> bool:
-    """Whether two long numbers are two slips apart: each was miscopied once from the one that is right."""
+    """Whether two long numbers are two slips apart: each was miscopied once from the one that is right.
+
+    Not for kinds that are given once: those are given in a row, with a check character, and two apart are two people.
+    """
     return min(len(one), len(other)) >= 7 and DamerauLevenshtein.distance(one, other, score_cutoff=2) <= 2
 
 

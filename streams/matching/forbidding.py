@@ -5,7 +5,7 @@ from streams.matching.evidence import Two, address, generations_differ, identifi
 from streams.matching.person import Mention
 
 _A_GENERATION = range(15, 46)  # years between a parent's birth and a child's
-_OWN = frozenset({"same", "other", "slip"})
+_OWN = frozenset({"same", "other"})  # a slip puts no rule aside: twins are numbered in a row
 
 
 def forbidden(two: Two) -> str:

@@ -114,6 +114,16 @@ CASES: dict[str, tuple[str, Told, Told]] = {
         p("Paul Eyre", DOB, identifiers=PNC),
         p("Paul Eyre", "1968-09-30", identifiers=PNC),
     ),
+    "police numbers given in a row": (
+        "never",
+        p("John Smith", DOB, identifiers={"pnc": "2015/0001176F"}),
+        p("John Smith", DOB, identifiers={"pnc": "2015/0001177B"}),
+    ),
+    "twins numbered in a row": (
+        "never",
+        p("Hannah Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5919"}),
+        p("Oliver Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5929"}),
+    ),
     "two police numbers": ("never", p("John Smith", DOB, identifiers=PNC), p("John Smith", DOB, identifiers=OTHER_PNC)),
     "a placeholder for a number": (
         "apart",
