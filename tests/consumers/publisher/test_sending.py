@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.publisher import Batch, NotSent, Publisher, TopicMissing, WrongReport, publish_files
+from consumers.publisher import Batch, NotSent, Publisher, TopicMissing, WrongReport, files, publish_files
 from consumers.publisher import lane as lanes
 from consumers.publisher.command import publish_command
 from consumers.publisher.files import Account
@@ -122,6 +122,13 @@ class Cut(Exception):
     pass
 
 
+@pytest.fixture
+def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every acknowledgement is told as it comes, so that a run is cut before its end however fast the broker is."""
+    monkeypatch.setattr(files, "TELL_EVERY_S", 0.0)
+
+
+@pytest.mark.usefixtures("told_at_once")
 def test_an_interrupted_file_goes_on_where_it_stopped(broker: str, agency: str, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "f.jsonl", [a_report(number, agency=agency) for number in range(3_000)])
     batch = Batch(files=[file], agency=agency, format="jsonl")
@@ -143,6 +150,7 @@ def test_an_interrupted_file_goes_on_where_it_stopped(broker: str, agency: str, 
     assert publish_files(batch, broker, places=places).sent == 3_000  # a run that ended can be made again
 
 
+@pytest.mark.usefixtures("told_at_once")
 def test_a_run_over_several_files_skips_those_it_had_sent(broker: str, agency: str, tmp_path: Path) -> None:
     first = jsonl(tmp_path / "a.jsonl", [a_report(number, agency=agency) for number in range(10)])
     second = tmp_path / "b.csv"
@@ -154,14 +162,8 @@ def test_a_run_over_several_files_skips_those_it_had_sent(broker: str, agency: s
         if account.sent > 10:
             raise Cut
 
-    from consumers.publisher import files
-
-    before, files.TELL_EVERY_S = files.TELL_EVERY_S, 0.0
-    try:
-        with pytest.raises(Cut):
-            publish_files(batch, broker, places=tmp_path / "places", progress=cut)
-    finally:
-        files.TELL_EVERY_S = before
+    with pytest.raises(Cut):
+        publish_files(batch, broker, places=tmp_path / "places", progress=cut)
     account = publish_files(batch, broker, places=tmp_path / "places")
     assert account.already >= 10
     assert account.already + account.sent == 15

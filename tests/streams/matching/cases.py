@@ -75,7 +75,7 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "an initial": ("join", p("J Wolstenholme", DOB), p("James Wolstenholme", DOB)),
     "two initials": ("join", p("J P Wolstenholme", DOB), p("John Paul Wolstenholme", DOB)),
     "known by the middle name": ("join", p("James Robert Cartledge", DOB), p("Robert Cartledge", DOB)),
-    "a title and one name": ("open", p("Mr Smith", DOB), p("John Smith", DOB)),
+    "a title and one name": ("review", p("Mr Smith", DOB), p("John Smith", DOB)),
     "one name only": ("found", p("Zainab", DOB), p("Zainab Qureshi", DOB)),
     "another middle name": ("open", p("John Paul Smith"), p("John Eric Smith")),
     # births
