@@ -430,11 +430,12 @@ class AlertEvidence(Base):
 
 
 class Told(Base):
-    """The copy of an alert an agency was last given."""
+    """The copy of an alert an agency was last given; ``alert`` is the copy's name, which never changes."""
 
     __tablename__ = "told"
     alert: Mapped[str] = mapped_column(Id, primary_key=True)
     agency: Mapped[str] = mapped_column(String(31), primary_key=True)
+    matter: Mapped[str | None] = mapped_column(Id, index=True)  # the alert's own id as it is now
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     over_at: Mapped[datetime | None] = mapped_column(index=True)  # when the copy is over if nothing new comes

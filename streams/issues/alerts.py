@@ -41,7 +41,7 @@ class Raised:
 
 def alert_id(group: Sequence[Finding]) -> str:
     """The id of the alert a group makes."""
-    return identity("alert", first_raised(group).id)
+    return identity("alert", first_raised(group).began)
 
 
 def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetime | None) -> Raised:

@@ -1,13 +1,13 @@
 """Several agencies, each with its own piece, on one person or one place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from streams.issues.draft import draft, named_area, trouble
 from streams.issues.episodes import episodes, first_due, occasions
 from streams.issues.rules import ConvergenceRule, Rules
-from streams.issues.values import Finding, Involved, Telling
+from streams.issues.values import Finding, Involved, Telling, first_told
 from streams.issues.words import kinds, listed, matter, several, span, told_by
 
 
@@ -18,11 +18,15 @@ def converge(
     key: str,
     scope: str,
     of: str,
+    mention: Callable[[str], str] = str,
     area: bool | dict[str, Any] | None,
     person: dict[str, Any] | None = None,
     place: dict[str, Any] | None = None,
 ) -> list[Finding]:
-    """The spells in which enough agencies told enough incidents; one incident told by three is one."""
+    """The spells in which enough agencies told enough incidents; one incident told by three is one.
+
+    ``mention``: how a report's naming of the person or place is called.
+    """
     rule = rules.convergence
     narrow = occasions(
         [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)],
@@ -32,7 +36,7 @@ def converge(
         return []
     window = timedelta(days=rule.window)
     found = []
-    for number, spell in enumerate(episodes(narrow, window, lambda some: _due(some, rule)), 1):
+    for spell in episodes(narrow, window, lambda some: _due(some, rule)):
         incidents = [item.happening for item in spell.items]
         tellings = [telling for item in spell.items for telling in item.tellings]
         agencies = sorted({telling.agency for telling in tellings})
@@ -42,7 +46,7 @@ def converge(
                 kind="convergence",
                 key=key,
                 scope=scope,
-                episode=f"{number}",
+                episode=mention(first_told(spell.items)),
                 incidents=incidents,
                 raised_at=spell.raised_at,
                 window=window,

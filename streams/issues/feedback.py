@@ -1,17 +1,18 @@
 """What people say of alerts: kept for good, so that it outlives every update and every replay."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from schemas.agencies import Partnership
 from schemas.envelope import headers_for
 from schemas.feedback import Feedback
 from schemas.identity import identity
 from schemas.sentences import reasons_of
-from schemas.tables import Said, ToldKey
+from schemas.tables import Said, Told, ToldKey
 from schemas.topics import REJECTED
 from streams.clusters.sets import among
 from streams.intake.decode import decode
@@ -38,13 +39,13 @@ def take_feedback(connection: Connection, records: Sequence[Record], partnership
             messages.append(_refuse(record, str(error)))
     known = _known(connection, [feedback for _, feedback in read])
     for record, feedback in read:
-        key = known.get((feedback.alert, feedback.agency))
-        if key is None:
+        copy = known.get((feedback.alert, feedback.agency))
+        if copy is None:
             messages.append(_refuse(record, "alert: there is no alert of this id that you were told of"))
             continue
         add_new(connection, Said, [_row(feedback)])
-        leave_for(connection, "issues", [f"alert:{feedback.alert}"])
-        leave_for(connection, "sharing", [key])
+        leave_for(connection, "issues", [f"alert:{copy.matter}"])
+        leave_for(connection, "sharing", [copy.key])
     return messages
 
 
@@ -67,15 +68,25 @@ def _read(record: Record, partnership: Partnership) -> Feedback:
     return feedback
 
 
-def _known(connection: Connection, said: Sequence[Feedback]) -> dict[tuple[str, str], str]:
-    """A key of each alert by alert and agency, of those the agency was told of."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copy:
+    """A copy that an agency was told of: a key of it, and the alert that it is a copy of now."""
+
+    key: str
+    matter: str
+
+
+def _known(connection: Connection, said: Sequence[Feedback]) -> dict[tuple[str, str], _Copy]:
+    """The copies spoken of, by name and agency, as far as the agency was told of them."""
     alerts = {feedback.alert for feedback in said}
     if not alerts:
         return {}
     rows = connection.execute(
-        select(ToldKey.alert, ToldKey.agency, ToldKey.key).where(among(connection, ToldKey.alert, alerts))
+        select(ToldKey.alert, ToldKey.agency, ToldKey.key, Told.matter)
+        .join(Told, and_(Told.alert == ToldKey.alert, Told.agency == ToldKey.agency))
+        .where(among(connection, ToldKey.alert, alerts))
     )
-    return {(row.alert, row.agency): row.key for row in rows}
+    return {(row.alert, row.agency): _Copy(key=row.key, matter=row.matter or row.alert) for row in rows}
 
 
 def _row(feedback: Feedback) -> dict[str, Any]:

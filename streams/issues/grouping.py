@@ -23,7 +23,8 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     """The findings by matter, in each the one that stands first. Depends on the set alone."""
     groups: list[list[Finding]] = []
     for finding in sorted(findings, key=lambda f: (rank(f), f.raised_at, f.id)):
-        home = next((group for group in groups if _belongs(finding, group)), None)
+        began = (group for group in groups if any(began_alike(one, finding) for one in group))
+        home = next(began, None) or next((group for group in groups if _belongs(finding, group)), None)
         if home is None:
             groups.append([finding])
         else:
@@ -46,6 +47,11 @@ def _belongs(finding: Finding, group: Sequence[Finding]) -> bool:
     return same_matter(group[0], finding) or any(_goes_on(one, finding) for one in group)
 
 
+def began_alike(one: Finding, other: Finding) -> bool:
+    """Whether two findings of one person or place began with the same report: then they are one matter."""
+    return one.scope == other.scope and one.episode == other.episode
+
+
 def _goes_on(one: Finding, other: Finding) -> bool:
     """Whether two alarms of one cell are near enough in time to be one issue."""
     if not one.kind == other.kind == "spike" or one.scope != other.scope:
@@ -61,6 +67,8 @@ def same_matter(one: Finding, other: Finding) -> bool:
     the larger one's, so that a spike is not swallowed by one of the people in it. What is sensitive is never joined
     across persons: victim and perpetrator are not linked in a shared view.
     """
+    if began_alike(one, other):
+        return True
     shared = len(set(one.incidents) & set(other.incidents))
     if not shared:
         return _goes_on(one, other)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
-from schemas.tables import Alert, AlertEvidence, EntityAlias, FindingIncident, Said
+from schemas.tables import Alert, AlertEvidence, EntityAlias, FindingIncident, Said, Told
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.issues.alerts import Raised, Saying, alert_id, raise_alert
@@ -107,7 +107,7 @@ def regroup(connection: Connection, change: Change, alerts: Collection[str] = ()
     groups = grouped(held.findings.values())
     gone = _standing_no_more(connection, held, touched, {alert_id(group) for group in groups})
     _alias(connection, gone, groups)
-    said, clock = said_of(connection, groups), closed_until(connection)
+    said, clock = said_of(connection, {alert_id(group) for group in groups}), closed_until(connection)
     raised = [raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups]
     _write_alerts(connection, raised)
     _withdraw(connection, gone)
@@ -145,23 +145,35 @@ def _near(connection: Connection, findings: Sequence[Finding]) -> Standing:
     return near
 
 
-def said_of(connection: Connection, groups: Sequence[Sequence[Finding]]) -> dict[str, list[Saying]]:
-    """What people said of alerts, also by ids they had before."""
-    ids = {alert_id(group) for group in groups}
-    if not ids:
+def said_of(
+    connection: Connection, alerts: Collection[str], called: Mapping[tuple[str, str], str] | None = None
+) -> dict[str, list[Saying]]:
+    """What people said of ``alerts``, under whatever name they know them, and of alerts that these took the place of.
+
+    ``called``: which of them an agency's copy of a name is about to be a copy of, where that is known already.
+    """
+    if not alerts:
         return {}
     aliases = connection.execute(
         select(EntityAlias.old, EntityAlias.new).where(
-            EntityAlias.kind == "alert", among(connection, EntityAlias.new, ids)
+            EntityAlias.kind == "alert", among(connection, EntityAlias.new, alerts)
         )
     )
-    now = {number: number for number in ids} | {row.old: row.new for row in aliases}
-    said: dict[str, list[Saying]] = defaultdict(list)
+    now = {alert: alert for alert in alerts} | {row.old: row.new for row in aliases}
+    called = called or {}
+    names = {*now, *(name for _, name in called)}
+    names |= set(connection.execute(select(Told.alert).where(among(connection, Told.matter, now))).scalars())
     rows = connection.execute(
-        select(Said.alert, Said.at, Said.state).where(among(connection, Said.alert, now)).order_by(Said.at, Said.id)
+        select(Said.alert, Said.agency, Said.at, Said.state, Told.matter)
+        .outerjoin(Told, and_(Told.alert == Said.alert, Told.agency == Said.agency))
+        .where(among(connection, Said.alert, names))
+        .order_by(Said.at, Said.id)
     )
+    said: dict[str, list[Saying]] = defaultdict(list)
     for row in rows:
-        said[now[row.alert]].append(Saying(at=row.at, state=row.state))
+        alert = called.get((row.agency, row.alert)) or now.get(row.matter or row.alert)
+        if alert is not None:
+            said[alert].append(Saying(at=row.at, state=row.state))
     return said
 
 

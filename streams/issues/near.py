@@ -16,9 +16,9 @@ from scipy.spatial import cKDTree
 
 from streams.issues.chance import chain_tail, tail
 from streams.issues.draft import draft, most_common, trouble
-from streams.issues.episodes import at_least, episodes
+from streams.issues.episodes import Episode, at_least, episodes
 from streams.issues.rules import NearRepeatRule, Rules
-from streams.issues.values import Finding, Happening, Involved
+from streams.issues.values import Finding, Happening, Involved, first_told
 from streams.issues.words import kinds, matter, number, several, span, told_by
 
 
@@ -103,9 +103,7 @@ def find_near(
         return at_least(rule.incidents)([item for item in some if item.id in held])
 
     spells = episodes(items, timedelta(days=rule.window), due, lingers=False)
-    return [
-        _run(key, [item.happening for item in spell.items], points, around, spell.raised_at, rules) for spell in spells
-    ]
+    return [_run(key, spell, points, around, rules) for spell in spells]
 
 
 def _tied(some: Sequence[Point], rule: NearRepeatRule) -> list[Point]:
@@ -139,31 +137,24 @@ def offspring(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRu
     return a_day * (rule.metres / rule.around_metres) ** 2 * 2 * rule.gap
 
 
-def _run(
-    key: str,
-    incidents: Sequence[Happening],
-    points: Mapping[str, Point],
-    around: Sequence[Point],
-    raised_at: datetime,
-    rules: Rules,
-) -> Finding:
+def _run(key: str, spell: Episode, points: Mapping[str, Point], around: Sequence[Point], rules: Rules) -> Finding:
     rule = rules.near_repeat
+    incidents = [item.happening for item in spell.items]
     some = [points[incident.id] for incident in incidents]
     _, mean = expected_near(some, around, rule)
     chance = chance_of(some, around, rule)
     days = max(float(rule.gap), (some[-1].at - some[0].at) / timedelta(days=1))
     tellings = [telling for incident in incidents for telling in incident.tellings]
     area = area_of(incidents)
-    first = incidents[0].id
     where = f", {area['name']}" if area and area["name"] else ""
     return draft(
         rules,
         kind="near-repeat",
         key=key,
         scope=key.rpartition(":")[0],
-        episode=first,
+        episode=first_told(spell.items),
         incidents=incidents,
-        raised_at=raised_at,
+        raised_at=spell.raised_at,
         window=timedelta(days=rule.gap),
         needed=rule.incidents,
         title=f"{several(len(incidents), 'near repeat')} of {matter(*trouble(incidents))}{where}",

@@ -12,7 +12,7 @@ from streams.issues.convergence import converge
 from streams.issues.draft import draft, named_area, trouble
 from streams.issues.episodes import Episode, at_least, episodes, occasions
 from streams.issues.rules import CaseReviewRule, RepeatRule, Rules
-from streams.issues.values import Finding, Happening, Involved, Telling
+from streams.issues.values import Finding, Happening, Involved, Telling, first_told
 from streams.issues.words import kinds, matter, ordinal, several, span, told_by
 
 
@@ -27,6 +27,10 @@ class Person:
     roles: Mapping[str, frozenset[str]]
     named: Mapping[str, int]
 
+    def mention_in(self, ref: str) -> str:
+        """Their mention in a report, as people write it."""
+        return f"{ref}#{self.named[ref]}"
+
 
 def find_person(person: Person, rules: Rules) -> list[Finding]:
     """All that is to be said of one person."""
@@ -39,6 +43,7 @@ def find_person(person: Person, rules: Rules) -> list[Finding]:
             involved(person, rules.sides[side]),
             key=person.key,
             scope=f"person:{person.id}:{side}",
+            mention=person.mention_in,
             of=f"one person ({'as the one harmed' if side == 'victim' else 'as the one complained of'})",
             person=_shown(person, rules.sides[side]),
             area=True,
@@ -74,10 +79,10 @@ def _repeats(person: Person, rules: Rules, rule: RepeatRule, kind: str) -> list[
     if len(items) < rule.incidents:
         return []
     spells = episodes(items, window, at_least(rule.incidents))
-    return [_repeat(person, rules, rule, kind, number, spell) for number, spell in enumerate(spells, 1)]
+    return [_repeat(person, rules, rule, kind, spell) for spell in spells]
 
 
-def _repeat(person: Person, rules: Rules, rule: RepeatRule, kind: str, number: int, spell: Episode) -> Finding:
+def _repeat(person: Person, rules: Rules, rule: RepeatRule, kind: str, spell: Episode) -> Finding:
     incidents = [item.happening for item in spell.items]
     tellings = [telling for item in spell.items for telling in item.tellings]
     side = "victim" if rule.side == "victim" else "subject"
@@ -89,7 +94,7 @@ def _repeat(person: Person, rules: Rules, rule: RepeatRule, kind: str, number: i
         kind=kind,
         key=person.key,
         scope=f"person:{person.id}:{side}",
-        episode=f"{number}",
+        episode=person.mention_in(first_told(spell.items)),
         incidents=incidents,
         raised_at=spell.raised_at,
         window=timedelta(days=rule.window),
@@ -112,7 +117,7 @@ def _case_reviews(person: Person, rules: Rules, rule: CaseReviewRule) -> list[Fi
     if len(items) < rule.early:
         return []
     spells = episodes(items, timedelta(days=rule.window), at_least(rule.early))
-    return [_case_review(person, rules, rule, number, spell) for number, spell in enumerate(spells, 1)]
+    return [_case_review(person, rules, rule, spell) for spell in spells]
 
 
 def _in_time(person: Person, rules: Rules, rule: CaseReviewRule) -> list[Involved]:
@@ -128,7 +133,7 @@ def _in_time(person: Person, rules: Rules, rule: CaseReviewRule) -> list[Involve
     return found
 
 
-def _case_review(person: Person, rules: Rules, rule: CaseReviewRule, number: int, spell: Episode) -> Finding:
+def _case_review(person: Person, rules: Rules, rule: CaseReviewRule, spell: Episode) -> Finding:
     incidents = [item.happening for item in spell.items]
     tellings: Sequence[Telling] = [telling for item in spell.items for telling in item.tellings]
     # Early at two; what counts for the threshold is the fullest stretch of six months.
@@ -141,7 +146,7 @@ def _case_review(person: Person, rules: Rules, rule: CaseReviewRule, number: int
         kind="case-review",
         key=person.key,
         scope=f"person:{person.id}:victim",
-        episode=f"{number}",
+        episode=person.mention_in(first_told(spell.items)),
         incidents=incidents,
         raised_at=spell.raised_at,
         window=timedelta(days=rule.window),

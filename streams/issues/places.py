@@ -10,7 +10,7 @@ from streams.issues.convergence import converge
 from streams.issues.draft import draft, trouble
 from streams.issues.episodes import Episode, at_least, episodes, occasions
 from streams.issues.rules import Rules
-from streams.issues.values import Finding, Happening, Involved
+from streams.issues.values import Finding, Happening, Involved, first_told
 from streams.issues.words import kinds, matter, number, ordinal, several, span, told_by
 
 
@@ -50,7 +50,7 @@ def find_place(place: Place, rules: Rules) -> list[Finding]:
     )
     past = Past(items=tuple(narrow), since=place.since)
     spells = episodes(narrow, timedelta(days=rule.window), lambda some: _due(some, past, rules), lingers=False)
-    repeats = [_repeat(place, rules, n, spell, past) for n, spell in enumerate(spells, 1)]
+    repeats = [_repeat(place, rules, spell, past) for spell in spells]
     busy = {incident for repeat in repeats for incident in repeat.incidents}
     # Agencies meet every week at a place that is always busy; they converge where it is busier than its past.
     return repeats + converge(
@@ -100,7 +100,7 @@ def _due(some: Sequence[Involved], past: Past, rules: Rules) -> datetime | None:
     return at_least(needed)(some)
 
 
-def _repeat(place: Place, rules: Rules, nth: int, spell: Episode, past: Past) -> Finding:
+def _repeat(place: Place, rules: Rules, spell: Episode, past: Past) -> Finding:
     rule = rules.repeat_place
     incidents = [item.happening for item in spell.items]
     tellings = [telling for item in spell.items for telling in item.tellings]
@@ -113,7 +113,7 @@ def _repeat(place: Place, rules: Rules, nth: int, spell: Episode, past: Past) ->
         kind="repeat-place",
         key=place.key,
         scope=f"place:{place.id}",
-        episode=f"{nth}",
+        episode=first_told(spell.items),
         incidents=incidents,
         raised_at=spell.raised_at,
         window=timedelta(days=rule.window),

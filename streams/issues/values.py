@@ -9,6 +9,9 @@ from typing import Any
 from schemas.identity import identity
 from streams.sharing.marking import SHUT, Marking
 
+# What a finding's scope names by an id: ``person:<id>:<side>``, ``place:<id>``.
+ENTITIES = frozenset({"person", "place"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
@@ -101,6 +104,14 @@ class Involved:
         return self.happening.occurred_from
 
 
+def first_told(items: Iterable[Involved]) -> str:
+    """The report that was the first to tell of any of ``items``: it names the spell that they are.
+
+    A report that comes later and tells of something earlier does not change it, as the order they happened in would.
+    """
+    return in_order(telling for item in items for telling in item.sound)[0].ref
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A report that a finding rests on, and the incident it tells."""
@@ -154,6 +165,15 @@ class Finding:
     def id(self) -> str:
         """Made from what it is about, so that finding it again changes nothing."""
         return identity("finding", self.kind, self.scope, self.episode)
+
+    @property
+    def began(self) -> str:
+        """What it began with, whoever or whatever that is taken for now: the same for every kind that began so.
+
+        A person's or place's own id is left out, since a merge, a split or a late report gives them another.
+        """
+        what, *rest = self.scope.split(":")
+        return f"{':'.join((what, *rest[1:])) if what in ENTITIES else self.scope}|{self.episode}"
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept in the store."""

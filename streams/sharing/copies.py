@@ -27,16 +27,18 @@ from streams.issues.recount import closed_until
 from streams.issues.rules import rules
 from streams.issues.values import Finding
 from streams.sharing.marking import Marking
+from streams.sharing.naming import Before, copies_before, names_of
 from streams.sharing.rules import may_know
 
 
 @dataclass(frozen=True, kw_only=True)
 class Copies:
-    """The copies each agency is to have of the matters under ``keys``, and the ground they were cut from."""
+    """The copies each agency is to have of some matters, what each is called, and those it had before, by name."""
 
-    keys: frozenset[str]
     ground: Ground
     given: Mapping[str, tuple[Raised, ...]]
+    called: Mapping[str, Mapping[str, str]]
+    before: Mapping[str, Mapping[str, Before]]
 
 
 def copies_of(connection: Connection, keys: Collection[str], partnership: Partnership) -> Copies:
@@ -44,14 +46,28 @@ def copies_of(connection: Connection, keys: Collection[str], partnership: Partne
     whole = matters(connection, keys)
     ground = _ground(connection, whole)
     clock = closed_until(connection)
+    seen = [(agencies, _by_alert(find(view, rules()))) for agencies, view in views(ground, partnership)]
+    before = copies_before(connection, {alert for _, groups in seen for alert in groups}, whole)
+    called = {
+        agency: names_of({alert: _rests(group) for alert, group in groups.items()}, before.get(agency, {}))
+        for agencies, groups in seen
+        for agency in agencies
+    }
+    about = {(agency, name): alert for agency, names in called.items() for alert, name in names.items()}
+    said = said_of(connection, set(about.values()), about)
     given: dict[str, tuple[Raised, ...]] = {}
-    for agencies, view in views(ground, partnership):
-        findings = find(view, rules())
-        groups = grouped(findings)
-        said = said_of(connection, groups)
-        raised = tuple(raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups)
+    for agencies, groups in seen:
+        raised = tuple(raise_alert(group, said.get(alert, ()), clock) for alert, group in groups.items())
         given |= dict.fromkeys(agencies, raised)
-    return Copies(keys=frozenset(whole), ground=ground, given=given)
+    return Copies(ground=ground, given=given, called=called, before=before)
+
+
+def _by_alert(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    return {alert_id(group): group for group in grouped(findings)}
+
+
+def _rests(group: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(one.ref for finding in group for one in finding.evidence)
 
 
 def matters(connection: Connection, keys: Collection[str]) -> set[str]:

@@ -10,10 +10,9 @@ from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.sharing.copies import copies_of
 from streams.sharing.facts import Fact, alerted, facts_of, receipt_id
-from streams.sharing.receipts import settle_receipts
-from streams.sharing.receipts import told_before as told_receipts
-from streams.sharing.telling import Before, tell
-from streams.sharing.telling import told_before as told_copies
+from streams.sharing.naming import Before
+from streams.sharing.receipts import settle_receipts, told_before
+from streams.sharing.telling import tell
 from streams.stage import Message, Stage
 from streams.store import only_one
 
@@ -31,22 +30,22 @@ def share(connection: Connection, keys: Sequence[str], partnership: Partnership)
     messages: list[Message] = []
     if matters:
         copies = copies_of(connection, matters, partnership)
-        before = told_copies(connection, copies)
-        messages += tell(connection, copies, before, partnership)
+        messages += tell(connection, copies, partnership)
         facts = alerted(copies)
-        messages += settle_receipts(connection, facts, told_receipts(connection, alerted_before(facts, before)))
+        messages += settle_receipts(connection, facts, told_before(connection, alerted_before(facts, copies.before)))
     if asked["report"] or asked["incident"] or asked["linked"]:
         now = facts_of(connection, asked["report"], asked["incident"], asked["linked"], partnership)
-        messages += settle_receipts(connection, now.facts, told_receipts(connection, now.asked, now.refs))
+        messages += settle_receipts(connection, now.facts, told_before(connection, now.asked, now.refs))
     return messages
 
 
-def alerted_before(facts: Iterable[Fact], before: Mapping[tuple[str, str], Before]) -> set[str]:
+def alerted_before(facts: Iterable[Fact], before: Mapping[str, Mapping[str, Before]]) -> set[str]:
     """The ids of the receipts that senders may have been given for the copies they had, and those they have now."""
     ids = {fact.id for fact in facts}
-    for (agency, alert), held in before.items():
-        mine = [ref for ref in (held.body or {}).get("evidence", ()) if ref.startswith(f"{agency}:")]
-        ids |= {receipt_id(ref, "alerted", alert) for ref in mine}
+    for agency, copies in before.items():
+        for held in copies.values():
+            mine = [ref for ref in held.evidence if ref.startswith(f"{agency}:")]
+            ids |= {receipt_id(ref, "alerted", held.matter) for ref in mine if held.matter}
     return ids
 
 

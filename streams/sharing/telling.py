@@ -1,40 +1,26 @@
 """Telling agencies of their copies: what is new or differs is sent, what they may no longer have is pulled back."""
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete
 
 from schemas.agencies import Partnership
 from schemas.envelope import headers_for
 from schemas.tables import Audit, Told, ToldKey
 from schemas.topics import ALERTS
-from streams.clusters.sets import among
 from streams.issues.alerts import Raised
 from streams.sharing.copies import Copies, cut
+from streams.sharing.naming import Before
 from streams.sharing.rules import RULE
 from streams.stage import Message
 from streams.store import add, put
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """The copy an agency was last given; no body: it was pulled back."""
-
-    keys: frozenset[str]
-    version: int
-    digest: str
-    body: dict[str, Any] | None
-
-
-def tell(
-    connection: Connection, copies: Copies, before: Mapping[tuple[str, str], Before], partnership: Partnership
-) -> list[Message]:
+def tell(connection: Connection, copies: Copies, partnership: Partnership) -> list[Message]:
     """Bring every agency's copies up to date, and write down what each was told."""
     messages: list[Message] = []
     rows: list[dict[str, Any]] = []
@@ -42,18 +28,19 @@ def tell(
     keys: dict[tuple[str, str], frozenset[str]] = {}
     for agency in sorted(partnership):
         given = {raised.id: raised for raised in copies.given.get(agency, ())}
-        mine = {alert: held for (name, alert), held in before.items() if name == agency}
+        mine, called = copies.before.get(agency, {}), copies.called.get(agency, {})
         for raised in given.values():
-            held = mine.get(raised.id)
+            name = called[raised.id]
+            held = mine.get(name)
             if held is None or held.keys != raised.keys:
-                keys[agency, raised.id] = raised.keys
-            row = _copy(agency, raised, held)
+                keys[agency, name] = raised.keys
+            row = _copy(agency, name, raised, held)
             if row is not None:
                 rows.append(row)
                 messages.append(_message(agency, row, raised.updated_at))
-                audit.append(_disclosed(agency, raised, row["version"]))
+                audit.append(_disclosed(agency, raised, row))
         for alert, held in sorted(mine.items()):
-            if alert not in given and held.body is not None:
+            if alert not in called.values() and held.body is not None:
                 keys[agency, alert] = frozenset()
                 rows.append(_pulled_back(agency, alert, held))
                 messages.append(_message(agency, rows[-1], datetime.fromisoformat(held.body["updated_at"])))
@@ -81,33 +68,17 @@ def _write_keys(connection: Connection, keys: Mapping[tuple[str, str], frozenset
     )
 
 
-def told_before(connection: Connection, copies: Copies) -> dict[tuple[str, str], Before]:
-    """What agencies were told of these matters, by agency and alert."""
-    alerts = {raised.id for given in copies.given.values() for raised in given}
-    under = select(ToldKey.alert).where(among(connection, ToldKey.key, copies.keys))
-    alerts |= set(connection.execute(under).scalars())
-    keys: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in connection.execute(select(*ToldKey.__table__.columns).where(among(connection, ToldKey.alert, alerts))):
-        keys[row.agency, row.alert].add(row.key)
-    rows = connection.execute(select(*Told.__table__.columns).where(among(connection, Told.alert, alerts)))
-    return {
-        (row.agency, row.alert): Before(
-            keys=frozenset(keys[row.agency, row.alert]), version=row.version, digest=row.digest, body=row.body
-        )
-        for row in rows
-    }
-
-
-def _copy(agency: str, raised: Raised, held: Before | None) -> dict[str, Any] | None:
+def _copy(agency: str, name: str, raised: Raised, held: Before | None) -> dict[str, Any] | None:
     """The row of a copy that is new or differs from the one held; None where it says the same."""
-    body = cut(raised.body)
+    body = {**cut(raised.body), "id": name}
     digest = digest_of(body)
-    if held is not None and held.digest == digest:
+    if held is not None and held.digest == digest and held.matter == raised.id:
         return None
     version = raised.version if held is None else max(raised.version, held.version + 1)
     return {
-        "alert": raised.id,
+        "alert": name,
         "agency": agency,
+        "matter": raised.id,
         "version": version,
         "digest": digest,
         "over_at": None if raised.state == "closed" else raised.over_at,
@@ -125,6 +96,7 @@ def _pulled_back(agency: str, alert: str, held: Before) -> dict[str, Any]:
     return {
         "alert": alert,
         "agency": agency,
+        "matter": None,
         "version": held.version + 1,
         "digest": "",
         "over_at": None,
@@ -142,16 +114,16 @@ def _message(agency: str, row: Mapping[str, Any], at: datetime) -> Message:
     )
 
 
-def _disclosed(agency: str, raised: Raised, version: int) -> dict[str, Any]:
+def _disclosed(agency: str, raised: Raised, row: Mapping[str, Any]) -> dict[str, Any]:
     """The line of the log that the Data Protection Act 2018, s.62 asks for: what went to whom, when, by which rule."""
     return {
         "at": raised.updated_at,
         "actor": "pipeline",
         "act": "disclosure",
-        "subject": f"alert:{raised.id}",
+        "subject": f"alert:{row['alert']}",
         "detail": {
             "to": agency,
-            "version": version,
+            "version": row["version"],
             "kind": raised.kind,
             "reports": [one.ref for one in raised.evidence],
             "rule": RULE,

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.tables import Alert, AlertEvidence, Finding, FindingIncident, Receipt
+from schemas.tables import Alert, AlertEvidence, Finding, FindingIncident, Receipt, Told
 from tests.streams.issues.scenarios import MARKINGS, bodies
 from tests.streams.issues.way import PARTNERSHIP, Body, Way
 
@@ -24,7 +24,7 @@ def end(way: Way) -> dict[str, Any]:
             tuple(row) for row in way.rows(Alert, Alert.id, Alert.version, Alert.state, where=lambda t: ~t.withdrawn)
         ),
         "receipts": sorted(map(str, receipts)),
-        "copies": {agency: _unversioned(way.standing_copies(agency)) for agency in PARTNERSHIP},
+        "copies": {agency: _by_matter(way, agency) for agency in PARTNERSHIP},
     }
 
 
@@ -32,8 +32,11 @@ def _true(table: Any) -> Any:
     return ~table.withdrawn
 
 
-def _unversioned(copies: dict[str, Body]) -> dict[str, Body]:
-    return {alert: {**body, "version": None} for alert, body in copies.items()}
+def _by_matter(way: Way, agency: str) -> dict[str, Body]:
+    """An agency's copies by the alert they are of: what they are called, and which time they were told, is history."""
+    matter = {row.alert: row.matter for row in way.rows(Told) if row.agency == agency and row.matter}
+    assert matter.keys() == way.standing_copies(agency).keys()
+    return {matter[name]: {**body, "id": None, "version": None} for name, body in way.standing_copies(agency).items()}
 
 
 @FEW

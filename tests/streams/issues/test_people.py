@@ -73,7 +73,7 @@ def test_a_spell_ends_when_a_whole_window_passes_with_nothing_new() -> None:
     going_on = incident("b", 29)
     later = [incident(f"c{n}", 70 + n) for n in range(3)]
     found = find_person(known([*first, going_on, *later]), R)
-    assert [(one.episode, one.observed) for one in found] == [("1", 4), ("2", 3)]
+    assert [(one.episode, one.observed) for one in found] == [("police:a0#0", 4), ("police:c0#0", 3)]
     assert len({one.id for one in found}) == 2
 
 
