@@ -18,7 +18,8 @@ from streams.matching.weights import Weights, in_force, shipped
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
 _WHOLE = frozenset({("birth", "same")})
-_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit", "day", "month"))
+_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit"))
+_LOOSELY = frozenset(("birth", word) for word in ("month", "day", "other_month"))  # father and son can have that
 _PARTLY = frozenset(("birth", word) for word in ("year_month", "year"))
 _NUMBER = frozenset(("identifier", word) for word in ("same", "other", "local"))
 _OWN = _NUMBER | {("phone", "same"), ("email", "same")}
@@ -93,7 +94,7 @@ def _born_alike(fit: Alignment, found: Collection[Evidence]) -> bool:
     if _says(found, _NEARLY):
         return _wholly(fit)
     more = any(e.bits >= _BEYOND_A_DOUBT and e.name not in _OF_THE_NAME for e in found)
-    return more and _says(found, _PARTLY)
+    return more and (_says(found, _PARTLY) or (_wholly(fit) and _says(found, _LOOSELY)))
 
 
 def _wholly(fit: Alignment) -> bool:
