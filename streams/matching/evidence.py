@@ -136,7 +136,9 @@ def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, 
 
 def numbered_in_a_row(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> bool:
     """Whether two numbers of a kind differ as those of twins do, given one after the other."""
-    return any(kind == scheme and one != other and _in_a_row(one, other) for kind, one in ours for scheme, other in theirs)
+    return any(
+        kind == scheme and one != other and _in_a_row(one, other) for kind, one in ours for scheme, other in theirs
+    )
 
 
 def _in_a_row(one: str, other: str) -> bool:
@@ -189,7 +191,9 @@ def address(two: Two) -> Evidence | None:
     """The addresses are the same, or as much of them as is known."""
     if two.a.address is None or two.b.address is None:
         return None
-    level_ = _addresses(two.a.address, two.b.address)
+    one, other = two.a.address, two.b.address
+    alone = one.precision == other.precision == "postcode"  # as quickly told as looked up
+    level_ = _postcodes(one.postcode, other.postcode) if alone else _addresses(one, other)
     return two.weights.known("address", level_) if level_ else None
 
 

@@ -1,9 +1,9 @@
 """Weights learnt from the store itself, with no labels: how often what agrees, agrees by chance and for one person.
 
-``u`` comes from random pairs of mentions, frequencies from persons, not mentions, or one who is named daily would make a
-name common; the prior from today's people. With these held fast, expectation and maximisation find ``m``: each pair worth
-a thought counts as far as it is likely one person's, in a few rounds (Winkler 1988; finding all of them at once over the
-union of blocks diverged, measured). What is rarely seen leans on the shipped weight.
+``u`` comes from random pairs of mentions; frequencies from persons, not mentions, or one who is named daily would make
+a name common; the prior from today's people. With these held fast, expectation and maximisation find ``m``: each pair
+worth a thought counts as far as it is likely one person's, in a few rounds (Winkler 1988; finding all of it at once over
+the union of blocks diverged, measured). What is rarely seen leans on the shipped weight.
 """
 
 import hashlib

@@ -31,7 +31,9 @@ _OF_THE_NAME = _NAMES | {"middle", "sex"}
 def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
     two, found = _found(a, b, weights)
-    bits = sum(evidence.bits for evidence in found)
+    bits = 0.0
+    for evidence in found:
+        bits += evidence.bits
     if bits < weights.bars.review:
         if not _says(found, _NUMBER):
             return None
@@ -60,11 +62,18 @@ def never(a: Mention, b: Mention, weights: Weights) -> bool:
     return bool(forbidden(hold(a, b, weights)))
 
 
+def forbids(a: Mention, b: Mention, weights: Weights) -> str:
+    """The sentence of the rule that forbids it; nothing where none does."""
+    rule = forbidden(hold(a, b, weights))
+    return weights.forbids(rule) if rule else ""
+
+
 def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
     """What each claim says; what a household shares is taken off again where the given names differ."""
     two = hold(a, b, weights)
     found = [evidence for claim in claims_of(a.fields & b.fields) if (evidence := claim(two)) is not None]
-    found += shared_by_many(a, b)
+    if a.generic and b.generic:
+        found += shared_by_many(a, b)
     if two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
         if shared:
@@ -130,6 +139,7 @@ def by(weights: Weights) -> Kind[Mention]:
         judge=partial(judge, weights=weights),
         never=partial(never, weights=weights),
         bits=partial(evidence_bits, weights=weights),
+        forbids=partial(forbids, weights=weights),
     )
 
 

@@ -46,7 +46,11 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "two words written as one": ("join", p("Annmarie Haythornthwaite", DOB), p("Ann Marie Haythornthwaite", DOB)),
     "a space in the given name": ("join", p("Brinley Haythornthwaite", DOB), p("Br inly Haythornthwaite", DOB)),
     "White is a family name": ("join", p("WHITE, Caleb", DOB), p(None, DOB, given="Caleb", family="White")),
-    "a white male": ("apart", p(None, DOB, given="unknown", family="White"), p(None, DOB, given="Caleb", family="White")),
+    "a white male": (
+        "apart",
+        p(None, DOB, given="unknown", family="White"),
+        p(None, DOB, given="Caleb", family="White"),
+    ),
     "a space in the family name": ("join", p("Peter Wolstenholme", DOB), p("Peter Wolsten Holme", DOB)),
     # family names
     "double-barrelled after a marriage": ("join", p("Emma Taylor", DOB, sex="F"), p("Emma Taylor-Wragg", DOB, sex="F")),
