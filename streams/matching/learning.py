@@ -2,8 +2,8 @@
 
 ``u`` comes from random pairs of mentions; frequencies from persons, not mentions, or one who is named daily would make
 a name common; the prior from today's people. With these held fast, expectation and maximisation find ``m``: each pair
-worth a thought counts as far as it is likely one person's, in a few rounds (Winkler 1988; finding all of it at once over
-the union of blocks diverged, measured). What is rarely seen leans on the shipped weight.
+worth a thought counts as far as it is likely one person's, in a few rounds (Winkler 1988; finding all of it at once
+over the union of blocks diverged, measured). What is rarely seen leans on the shipped weight.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ LEAN = 30  # pairs that the shipped weight stands for
 KNOWN = 300  # persons that the shipped frequencies stand for
 MOST_VALUES = 20_000  # of a field whose frequencies are kept
 LEAST = 200  # mentions, below which nothing is learnt
-ROUNDS = 3  # of expectation and maximisation: in the third the weights of seven sets moved by less than .1 bit
+ROUNDS = 4  # of expectation and maximisation: more moved no weight of four sets of people by more than .02 bits
 _SEED = 20_240_501
 _BY_VALUE = ("family", "given", "birth_place", "occupation")
 _LEARNT = ("family", "given", "middle", "order", "birth", "age", "sex", "phone", "email", "address", "birth_place",
