@@ -216,12 +216,29 @@ class Address(Base):
 
 
 class AddressList(Base):
-    """Which list the addresses are, so that it is known when they change."""
+    """Which list of addresses, boundaries or postcodes the store holds, so that it is known when it changes."""
 
     __tablename__ = "address_list"
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     addresses: Mapped[int]
+
+
+class Area(Base):
+    """A ward or LSOA by its boundary, in metres of the national grid."""
+
+    __tablename__ = "area"
+    level: Mapped[str] = mapped_column(String(8), primary_key=True)
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
+class PostcodeArea(Base):
+    """The areas that a lookup says a postcode lies in."""
+
+    __tablename__ = "postcode_area"
+    postcode: Mapped[str] = mapped_column(String(8), primary_key=True)
+    body: Mapped[dict[str, Any]]
 
 
 class BlockKey(Base):
