@@ -45,6 +45,15 @@ def square(easting: float, northing: float) -> str:
     )
 
 
+def square_corner(letters: str) -> tuple[float, float] | None:
+    """The south-western corner of a 100 km square such as SK; nothing for letters that name none."""
+    if len(letters) != 2 or not all(letter in _LETTERS for letter in letters):
+        return None
+    first, second = (_LETTERS.index(letter) for letter in letters)
+    east, north = (first % 5) * 5 - 10 + second % 5, 19 - (first // 5) * 5 - second // 5
+    return (east * 100_000.0, north * 100_000.0) if east >= 0 and north >= 0 else None
+
+
 def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Metres between two points of the grid."""
     return hypot(one[0] - other[0], one[1] - other[1])

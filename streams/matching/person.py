@@ -5,15 +5,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from schemas.kinds import vocabulary
 from schemas.report import Person
 from streams.matching.births import Birth, read_birth
 from streams.matching.contacts import email, identifier, phone
 from streams.matching.names import Name, read_name
 from streams.matching.place import PlaceForm, read_place
 from streams.matching.words import plain
-
-_SHARED = tuple(f" {words} " for words in vocabulary("generic")["address_words"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,10 +98,7 @@ def _years(person: Person, year: int) -> tuple[int, int] | None:
 @lru_cache(maxsize=16_384)
 def _own(place: PlaceForm | None) -> PlaceForm | None:
     """The address, unless it is one that many share or nobody has."""
-    if place is None or place.near:
-        return None
-    said = f" {place.name} {place.text} "
-    return None if any(words in said for words in _SHARED) else place
+    return None if place is None or place.near or place.institution else place
 
 
 def as_body(mention: Mention) -> dict[str, Any]:

@@ -9,7 +9,10 @@ from schemas.identity import identity
 from schemas.kinds import vocabulary
 from schemas.report import Place
 from streams.matching.grid import on_grid, to_grid, to_wgs84
-from streams.matching.postcodes import IN_TEXT, postcode
+from streams.matching.institutions import institution
+from streams.matching.junctions import junction
+from streams.matching.pointed import pointed, without_words
+from streams.matching.postcodes import postcode, split_off
 from streams.matching.words import plain
 
 _WORDS = vocabulary("places")
@@ -34,6 +37,8 @@ class PlaceForm:
     """A place in normal form; ``point`` is its easting and northing in metres.
 
     ``precision``: address, building, street, postcode or area. ``near``: only somewhere about what is named.
+    ``cross``: the second street, where two meet. ``source``: "narrative" where it was read from the account.
+    ``institution``: which kind of place that many come to.
     """
 
     uprn: str = ""
@@ -43,6 +48,7 @@ class PlaceForm:
     flat: str = ""
     number: str = ""
     street: str = ""
+    cross: str = ""
     text: str = ""
     postcode: str = ""
     ward: str = ""
@@ -50,11 +56,21 @@ class PlaceForm:
     accuracy: float = field(default=0.0)
     near: bool = False
     precision: str = "area"
-    found_uprn: str = ""  # what the address list makes of it, beside what the report says
+    institution: str = ""
+    source: str = ""
+    found_uprn: str = ""  # what is made of it by what the partnership knows, beside what the report says
     found_parent: str = ""
     found_usrn: str = ""
+    found_postcode: str = ""
     found_precision: str = ""
     found_score: float = 0.0
+    found_next: str = ""  # what it would mean next, and how many bits that is behind
+    found_behind: float | None = None
+    found_ward: str = ""
+    found_lsoa: str = ""
+    located: str = ""  # by what it is known where it is: given, address, building, junction, street or postcode
+    centre: tuple[float, float] | None = None  # of the street, junction or postcode: where it is about, not where it is
+    about: float = 0.0  # metres about the centre
 
     @property
     def item(self) -> str:
@@ -62,9 +78,19 @@ class PlaceForm:
         return _item(self)
 
     @property
+    def area(self) -> str:
+        """The ward, by the report or by where it lies."""
+        return self.ward or self.found_ward
+
+    @property
+    def where(self) -> tuple[tuple[float, float] | None, float]:
+        """The best that is known of where it is, and within how many metres."""
+        return (self.point, self.accuracy) if self.point is not None else (self.centre, self.about)
+
+    @property
     def label(self) -> str:
         """What people may call it, from the strongest that is known."""
-        street = f"{self.number} {self.street}".strip()
+        street = f"{self.number} {self.street}".strip() + (f" / {self.cross}" if self.cross else "")
         parts = [
             self.name or (self.flat and f"flat {self.flat}"),
             street or (self.text if not self.name else ""),
@@ -74,13 +100,11 @@ class PlaceForm:
 
 
 _FIELDS = tuple(PlaceForm.__slots__)
-_SAID = tuple(name for name in _FIELDS if not name.startswith("found_"))
 
 
 @lru_cache(maxsize=65_536)
 def _item(form: PlaceForm) -> str:
-    names = _FIELDS if form.found_precision else _SAID
-    return identity("place-value", *(getattr(form, name) for name in names))
+    return identity("place-value", *(getattr(form, name) for name in _FIELDS))
 
 
 def read_place(place: Place | None) -> PlaceForm | None:
@@ -120,22 +144,33 @@ def _read(
     ward: str,
     licence: str,
 ) -> PlaceForm | None:
-    written = _IN_BRACKETS.sub(" ", text)
-    in_text = IN_TEXT.search(written)
-    fields = _address(IN_TEXT.sub(" ", written))
+    written, words = without_words(_IN_BRACKETS.sub(" ", text))
+    if point is None and (spoken := pointed(written)):
+        point, accuracy, written = spoken.point, spoken.accuracy if accuracy is None else accuracy, spoken.rest
+    in_text, written = split_off(written)
+    fields = _address(written)
+    if words and not fields["text"]:
+        fields["text"] = words.replace(".", " ")
     known = {
         "uprn": _number(uprn),
         "usrn": _number(usrn),
         "licence": plain(licence),
         "name": (plain(name) or fields.get("name", "")).removeprefix("the "),
-        "postcode": postcode(code) or (in_text and postcode(in_text[0])) or "",
+        "postcode": postcode(code) or in_text,
         "ward": " ".join(ward.split()),
         **{key: value for key, value in fields.items() if key != "name"},
     }
     if not (point or any(value for key, value in known.items() if key != "near")):
         return None
     precision = _precision(known, point, accuracy)
-    return PlaceForm(**known, point=point, accuracy=_accuracy(precision, point, accuracy), precision=precision)
+    return PlaceForm(
+        **known,
+        point=point,
+        accuracy=_accuracy(precision, point, accuracy, bool(known.get("cross"))),
+        precision=precision,
+        institution=institution(known["name"], known.get("text", ""), known.get("street", "")),
+        located="given" if point else "",
+    )
 
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
@@ -155,10 +190,13 @@ def _number(text: str) -> str:
 def _address(text: str) -> dict[str, Any]:
     """Flat, number, street and name in a line of address; the whole of it as words besides."""
     said = text.strip()
-    near = bool(_NEAR.match(said))
+    meeting = junction(said)
+    near = bool(_NEAR.match(said)) and not meeting
     said = _NEAR.sub("", said)
     parts = [_NUMBER_LETTER.sub(r"\1\2", part) for raw in _SPLIT.split(said) if (part := plain(raw))]
     found: dict[str, Any] = {"near": near, "text": " ".join(_full(part) for part in parts)}
+    if meeting:
+        return found | {"street": _full(plain(meeting[0])), "cross": _full(plain(meeting[1]))}
     for index, part in enumerate(parts):
         if flat := _FLAT.search(part):
             found.setdefault("flat", flat[1])
@@ -237,7 +275,9 @@ def _by_accuracy(metres: float) -> str:
     return next((word for word in ("building", "postcode", "street") if metres <= _ACCURACY[word]), "area")
 
 
-def _accuracy(precision: str, point: tuple[float, float] | None, stated: float | None) -> float:
+def _accuracy(precision: str, point: tuple[float, float] | None, stated: float | None, crossing: bool) -> float:
+    if crossing and point is None:
+        return _ACCURACY["junction"]
     if stated is not None and point is not None:
         return stated
     return _ACCURACY["point"] if point is not None and precision in ("address", "building") else _ACCURACY[precision]
@@ -251,8 +291,8 @@ def as_body(form: PlaceForm) -> dict[str, Any]:
         del body["point"]
         body["easting"], body["northing"] = form.point
         body["lat"], body["lon"] = to_wgs84(*form.point)
-    if form.ward:
-        body["area"] = form.ward
+    if form.area:
+        body["area"] = form.area
     return body
 
 
@@ -262,4 +302,6 @@ def from_body(body: dict[str, Any]) -> PlaceForm:
     fields["accuracy"] = body["accuracy_m"]
     if "easting" in body:
         fields["point"] = (body["easting"], body["northing"])
+    if "centre" in body:
+        fields["centre"] = tuple(body["centre"])
     return PlaceForm(**fields)

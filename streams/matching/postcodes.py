@@ -1,6 +1,7 @@
 """Postcodes: which can be one, and what a misread one was meant to be."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from schemas.kinds import vocabulary
@@ -31,6 +32,21 @@ def postcode(text: str | None) -> str | None:
         ):
             return f"{mended} {inward}"
     return None
+
+
+def postcodes_in(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The postcodes that stand in a text; a word is none, however its letters can be read (custody)."""
+    for match in IN_TEXT.finditer(text):
+        if any(letter.isdigit() for letter in match[0]) and (found := postcode(match[0])):
+            yield found, match
+
+
+def split_off(text: str) -> tuple[str, str]:
+    """The first postcode of a text, and the text without it and all others."""
+    found = list(postcodes_in(text))
+    for _, match in reversed(found):
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+    return (found[0][0] if found else ""), text
 
 
 def _outwards(outward: str) -> tuple[str, ...]:
