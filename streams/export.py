@@ -10,7 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from schemas.tables import Alert, Incident, Member, Mention, PlaceValue, Receipt, Rejected, Report
 from streams.clusters.likely import likely
+from streams.matching.grid import to_wgs84
 from streams.matching.people import people
+from streams.matching.place import PlaceForm, from_body
 
 AT_A_TIME = 1000
 
@@ -128,14 +130,33 @@ def _places(connection: Connection) -> Iterator[Line]:
         .order_by(*_order(connection, Report.agency, Report.id))
     )
     for row in _stream(connection, query):
+        form = from_body(row.body)
+        point, metres = form.where
+        lat, lon = to_wgs84(*point) if point is not None else (None, None)
         yield {
             "agency": row.agency,
             "report": row.id,
             "place": row.entity,
-            "uprn": row.body.get("found_uprn"),  # the address list's, whatever the report says
-            "score": row.body.get("found_score"),
-            "precision": row.body.get("found_precision") or row.body.get("precision"),
+            "uprn": form.found_uprn or None,  # the address list's, whatever the report says
+            "score": form.found_score or None,
+            "precision": form.found_precision or form.precision,
+            "accuracy_m": metres if point is not None else form.accuracy,
+            "lat": lat,
+            "lon": lon,
+            "located": form.located or None,  # by what it is known where: never an address where it is a postcode
+            "usrn": _usrn(form),
+            "parent": form.found_parent or None,
+            "runner_up": form.found_next or None,
+            "behind": form.found_behind,
+            "ward": form.area or None,
+            "lsoa": form.found_lsoa or None,
+            "institution": form.institution or None,
+            "source": form.source or "place",
         }
+
+
+def _usrn(form: PlaceForm) -> str | None:
+    return form.found_usrn or form.usrn or None
 
 
 def _alerts(connection: Connection) -> Iterator[Line]:

@@ -1,19 +1,16 @@
-"""The commands on the partnership's address list: load it, and show what a text means by it."""
+"""The commands on places: load the address list and the areas, and show what a text means by them."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from deploy.cli.options import AsJson, Store, fail, settings_with
 
-if TYPE_CHECKING:
-    from streams.gazetteer.resolve import Resolved
-
-gazetteer = typer.Typer(no_args_is_help=True, help="The partnership's address list.")
+gazetteer = typer.Typer(no_args_is_help=True, help="The partnership's address list, wards and LSOAs.")
 _BAD_SHOWN = 10
+_BY = {"given": "point that is given"}
 
 
 def mount(app: typer.Typer) -> None:
@@ -53,51 +50,115 @@ def load(
         typer.echo(json.dumps(told | {"bad": [{"line": line, "why": why} for line, why in found.bad]}))
         return
     typer.echo(f"{len(found.rows):,} addresses, by the columns of {found.columns}; {len(found.bad):,} rows left out.")
-    for line, why in found.bad[:_BAD_SHOWN]:
-        typer.echo(f"  line {line}: {why}")
-    if len(found.bad) > _BAD_SHOWN:
-        typer.echo(f"  and {len(found.bad) - _BAD_SHOWN:,} more (--json has all)")
-    after = "The list is the one that was there." if again is None else f"{again:,} reports are to be matched anew."
-    typer.echo(after)
+    _tell_bad(found.bad, "line")
+    _tell_again(again, "The list is the one that was there.")
+
+
+@gazetteer.command()
+def wards(
+    file: Annotated[
+        Path, typer.Argument(help="Boundaries as GeoJSON, or a CSV of postcodes.", exists=True, dir_okay=False)
+    ],
+    level: Annotated[str | None, typer.Option("--level", help="ward or lsoa, where the columns do not tell.")] = None,
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take wards or LSOAs in place of those before: boundaries, or which postcode lies in which."""
+    from deploy.store import ready_store
+    from streams.gazetteer.areas import LEVELS
+    from streams.gazetteer.boundaries import NotAreas, areas_of
+    from streams.gazetteer.keep import keep_boundaries, keep_lookup
+    from streams.store import writing
+
+    if level not in (None, *LEVELS):
+        fail(f"no level {level!r}; there are: {', '.join(LEVELS)}")
+        raise typer.Exit(2)
+    try:
+        found = areas_of(file, level)
+    except (NotAreas, UnicodeDecodeError, OSError) as error:
+        fail(f"{file.name}: {error}")
+        raise typer.Exit(2) from None
+    if not (found.boundaries or found.lookup):
+        fail(f"{file.name}: no area in it can be used; those before stand")
+        raise typer.Exit(2)
+    engine = ready_store(settings_with(store=store))
+    with writing(engine) as connection:
+        took = [
+            keep_boundaries(connection, each, (one for one in found.boundaries if one.level == each))
+            for each in LEVELS
+            if any(one.level == each for one in found.boundaries)
+        ]
+        took += [keep_lookup(connection, found.lookup)] if found.lookup else []
+    engine.dispose()
+    again = max((reports for reports in took if reports is not None), default=None)
+    told = {"boundaries": len(found.boundaries), "postcodes": len(found.lookup), "changed": again is not None}
+    if as_json:
+        typer.echo(json.dumps(told | {"again": again, "bad": [{"at": at, "why": why} for at, why in found.bad]}))
+        return
+    typer.echo(
+        f"{len(found.boundaries):,} boundaries and {len(found.lookup):,} postcodes; {len(found.bad):,} left out."
+    )
+    _tell_bad(found.bad, "entry")
+    _tell_again(again, "The areas are those that were there.")
+
+
+def _tell_bad(bad: list[tuple[int, str]], what: str) -> None:
+    for at, why in bad[:_BAD_SHOWN]:
+        typer.echo(f"  {what} {at}: {why}")
+    if len(bad) > _BAD_SHOWN:
+        typer.echo(f"  and {len(bad) - _BAD_SHOWN:,} more (--json has all)")
+
+
+def _tell_again(again: int | None, same: str) -> None:
+    typer.echo(same if again is None else f"{again:,} reports are to be matched anew.")
 
 
 @gazetteer.command()
 def show(
-    text: Annotated[str, typer.Argument(help="An address as an agency might write it.")],
+    text: Annotated[str, typer.Argument(help="A place as an agency might write it.")],
     postcode: Annotated[str, typer.Option("--postcode", help="Its postcode, where it stands apart.")] = "",
+    narrative: Annotated[bool, typer.Option("--narrative", help="Read the text as a narrative.")] = False,
     store: Store = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a text means by the address list, why, and what it would mean next."""
+    """Show what a text means as a place, how exactly and why, and what it would mean next."""
     from deploy.store import ready_store
-    from streams.gazetteer.keep import address_list
-    from streams.gazetteer.resolve import resolve
+    from streams.gazetteer.keep import atlas
+    from streams.matching.shown import shown
     from streams.store import reading
 
     engine = ready_store(settings_with(store=store))
     with reading(engine) as connection:
-        known = address_list(connection)
+        known = atlas(connection)
     engine.dispose()
-    found = resolve(known, text, postcode) if known is not None else None
+    found = shown(text, postcode, known, narrative=narrative)
     if as_json:
-        typer.echo(json.dumps(asdict(found) if found else None, ensure_ascii=False))
-    elif known is None:
-        typer.echo("There is no address list: tocsin gazetteer load FILE.csv")
+        typer.echo(json.dumps(found, ensure_ascii=False))
     elif found is None:
-        typer.echo("Nothing that the address list knows.")
+        typer.echo("Nothing that says where.")
     else:
         _show(found)
+    if known.addresses is None and not as_json:
+        typer.echo("There is no address list: tocsin gazetteer load FILE.csv")
 
 
-def _show(found: "Resolved") -> None:
+def _show(found: dict[str, Any]) -> None:
     from consumers.words import printable
 
-    about = f", within {found.accuracy:.0f} m" if found.point else ""
-    typer.echo(f"{found.precision}: {printable(found.label)}{about}")
-    ids = {"UPRN": found.uprn, "parent": found.parent, "USRN": found.usrn}
-    typer.echo("  " + ", ".join(f"{name} {value}" for name, value in ids.items() if value))
-    typer.echo(f"  score {found.score:.1f} bits")
-    for evidence in found.evidence:
-        typer.echo(f"  {evidence.bits:+6.1f}  {printable(evidence.says)}")
-    if found.runner_up:
-        typer.echo(f"  next: {printable(found.runner_up)}, {found.behind:.1f} bits behind")
+    about = f", within {found['accuracy_m']:.0f} m" if found["lat"] is not None else ""
+    typer.echo(f"{found['precision']}: {printable(found['label'])}{about}")
+    if found["lat"] is not None:
+        typer.echo(f"  at {found['lat']:.6f}, {found['lon']:.6f}, by the {_BY.get(found['located'], found['located'])}")
+    names = {"uprn": "UPRN", "parent": "parent", "usrn": "USRN", "ward": "ward", "lsoa": "LSOA"}
+    ids = ", ".join(f"{name} {printable(found[field])}" for field, name in names.items() if found[field])
+    if ids:
+        typer.echo(f"  {ids}")
+    if found["institution"]:
+        typer.echo(f"  an institution ({found['institution']}): it links no people")
+    if found["evidence"]:
+        typer.echo(f"  score {found['score']:.1f} bits")
+    for evidence in found["evidence"]:
+        typer.echo(f"  {evidence['bits']:+6.1f}  {printable(evidence['says'])}")
+    if found["runner_up"]:
+        behind = f", {found['behind']:.1f} bits behind" if found["behind"] is not None else ""
+        typer.echo(f"  next: {printable(found['runner_up'])}{behind}")

@@ -70,7 +70,8 @@ def account(entity: str, tellings: Sequence[Telling]) -> dict[str, Any]:
     form = spots[0] if spots else None
     point = next((spot.point for spot in spots if spot.point is not None), None)
     lat, lon = to_wgs84(*point) if point else (None, None)
-    ward = next((spot.ward for spot in spots if spot.ward), None)
+    ward = next((spot.area for spot in spots if spot.area), None)
+    about = point or next((spot.centre for spot in spots if spot.centre is not None), None)
     category, detail = _what(tellings)
     return {
         "id": entity,
@@ -80,7 +81,7 @@ def account(entity: str, tellings: Sequence[Telling]) -> dict[str, Any]:
         "category": category,
         "detail": detail,
         "place_item": form.item if form is not None else None,
-        "area": ward or (square(*point) if point else None),
+        "area": ward or (square(*about) if about else None),
         "lat": lat,
         "lon": lon,
         "easting": point[0] if point else None,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from schemas.kinds import vocabulary
 from schemas.report import Report
 from schemas.tables import to_micros
+from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.current import Derived
 from streams.matching.mentions import READINGS
 from streams.matching.person import Mention
@@ -56,9 +57,9 @@ class Telling:
         return (self.detail,) if self.detail else self.hints
 
 
-def read_telling(report: Report, digest: str) -> Telling:
+def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling:
     """What a report tells."""
-    reading = READINGS.once(report, digest)
+    reading = READINGS.once(report, digest, known)
     place = reading.place
     text = (report.summary or "")[:4000]
     people = tuple(person for person in reading.mentions if person.names)

@@ -9,16 +9,15 @@ from schemas.kinds import vocabulary
 from streams.clusters.kinds import Evidence
 from streams.gazetteer.index import Index, Street, same_area
 from streams.gazetteer.rows import Known
-from streams.gazetteer.text import FULL_TYPES, Reading, Written
+from streams.gazetteer.text import FULL_TYPES, NAMES, Reading, Written
 
 _SAID = vocabulary("gazetteer")
-CLAIMS = ("street", "postcode", "number", "flat", "name", "left", "reading")
+CLAIMS = ("street", "postcode", "number", "flat", "name", "left", "reading", "point")
 BITS: dict[str, dict[str, float]] = {
     claim: {level: said["bits"] for level, said in _SAID[claim].items()} for claim in CLAIMS
 }
 _RARE = {(claim, level) for claim in CLAIMS for level, said in _SAID[claim].items() if said.get("rare")}
 _RARITY = (4.0, 12.0)  # what a value's rarity is worth at least, in however small a list, and at most
-_NAMES = frozenset(_SAID["words"]["names"])
 _LETTERS = {letter: str(at) for at, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 1)}
 
 
@@ -191,7 +190,7 @@ def left_over(left: tuple[str, ...], row: Known | None, index: Index) -> Iterato
     for word in left:
         if word == "the" or index.is_town(word) or (row is not None and word in row.name):
             continue
-        yield ("name" if word in _NAMES else "known" if word in index.street_words else "other"), word
+        yield ("name" if word in NAMES else "known" if word in index.street_words else "other"), word
 
 
 def reading_bits(reading: Reading) -> float:

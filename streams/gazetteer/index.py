@@ -10,7 +10,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from streams.gazetteer.rows import Known, Row, known
-from streams.gazetteer.text import FULL_TYPES, Written, read, written_out
+from streams.gazetteer.text import FULL_TYPES, NAMES, Written, read, written_out
+from streams.matching.institutions import institution_by_code
 from streams.matching.postcodes import district, sector
 
 _LONGEST = 7  # words in a street's name
@@ -55,6 +56,9 @@ class Index:
         self._ends = tuple(sorted(town for town in self.towns if len(town) > 4))
         self._town: dict[str, bool] = {}
         self.by_uprn = {row.row.uprn: at for at, row in enumerate(self.rows)}
+        self.by_usrn = {street.usrn: at for at, street in reversed(list(enumerate(self.streets))) if street.usrn}
+        self.institutions = any(institution_by_code(row.row.classificationcode) for row in self.rows)
+        self._by_name()
 
     def read(self, text: str, code: str = "") -> Written:
         """A text taken apart: with streets that are called by a number, and towns written on to the word before."""
@@ -94,8 +98,7 @@ class Index:
 
     def middle(self, rows: Sequence[int]) -> tuple[tuple[float, float] | None, float]:
         """The middle of some rows, and how far from it nineteen in twenty of them lie."""
-        found = [self.rows[at].row for at in rows]
-        points = [(r.easting, r.northing) for r in found if r.easting is not None and r.northing is not None]
+        points = [point for at in rows if (point := self.point(at))]
         if not points:
             return None, 0.0
         east, north = (sum(p[i] for p in points) / len(points) for i in (0, 1))
@@ -115,6 +118,41 @@ class Index:
         for code in self.postcodes:
             for pattern in _wild(code):
                 self._wild[pattern].append(code)
+
+    def _by_name(self) -> None:
+        """The rows by what they are called; one called but House or The Lodge is found by its street alone."""
+        self.names: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for at, row in enumerate(self.rows):
+            if row.called and any(word not in NAMES and len(word) > 2 and word.isalpha() for word in row.called):
+                self.names[row.called].append(at)
+        self.name_rarity = {name: log2(len(self.rows) / len(rows)) for name, rows in self.names.items()}
+        self._letters = {"".join(name): name for name in sorted(self.names)}
+        self._name_lengths: dict[int, list[str]] = defaultdict(list)
+        for letters in self._letters:
+            self._name_lengths[len(letters)].append(letters)
+
+    def called(self, words: Sequence[str]) -> dict[tuple[str, ...], tuple[int, int]]:
+        """The names that stand in the words as a whole, and where."""
+        hits: dict[tuple[str, ...], tuple[int, int]] = {}
+        for start in range(len(words) if self.names else 0):
+            for end in range(min(len(words), start + _LONGEST), start, -1):
+                name = tuple(words[start:end])
+                if name in self.names and not any(s <= start and end <= e for s, e in hits.values()):
+                    hits[name] = (start, end)
+        return hits
+
+    def called_like(self, words: Sequence[str]) -> list[tuple[str, ...]]:
+        """The names that the words are, but for a slip or two of the pen."""
+        letters = "".join(words)
+        most = min(2, len(letters) // 5)
+        near = (self._name_lengths.get(len(letters) + by, ()) for by in range(-most, most + 1)) if most else ()
+        found = [(OSA.distance(letters, other, score_cutoff=most), other) for some in near for other in some]
+        return [self._letters[other] for slips, other in sorted(found) if slips <= most]
+
+    def point(self, at: int) -> tuple[float, float] | None:
+        """Where a row is."""
+        row = self.rows[at].row
+        return (row.easting, row.northing) if row.easting is not None and row.northing is not None else None
 
     def near_codes(self, code: str) -> list[str]:
         """Postcodes of the list that are this one but for a character."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from streams.gazetteer.text import FULL_TYPES, flat_of, read, written_out
+from streams.gazetteer.text import DROP, FULL_TYPES, flat_of, read, written_out
 from streams.matching.postcodes import postcode
 from streams.matching.words import plain
 
@@ -43,6 +43,7 @@ class Known:
     is_flat: bool
     number: str
     name: frozenset[str]
+    called: tuple[str, ...]
     street: tuple[str, ...]
     towns: frozenset[str]
     postcode: str
@@ -66,10 +67,11 @@ def known(row: Row) -> Known:
         is_flat=is_flat,
         number=number,
         name=frozenset(plain(row.name).split()) - {"the"},
+        called=written_out(word for word in plain(row.name).split() if word != "the" and word not in DROP),
         street=street,
         towns=frozenset(plain(f"{row.locality} {row.townname}").split()),
         postcode=postcode(row.postcode) or row.postcode.strip().upper(),
-        building=(number, plain(row.name), *street),
+        building=(number, plain(row.name), row.usrn or plain(f"{row.locality} {row.townname}"), *street),
     )
 
 

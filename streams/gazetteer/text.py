@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from schemas.kinds import vocabulary
-from streams.matching.postcodes import IN_TEXT, postcode
+from streams.matching.postcodes import postcode, split_off
 from streams.matching.words import plain
 
 _WORDS = vocabulary("gazetteer")["words"]
@@ -19,7 +19,8 @@ _FLAT = frozenset(_WORDS["flat"])
 _FLOORS = {said: floor for floor, ways in _WORDS["floors"].items() for said in ways}
 _FLOOR = frozenset(_WORDS["floor"])
 _NO = frozenset(_WORDS["number"])
-_DROP = frozenset(_WORDS["drop"])
+DROP = frozenset(_WORDS["drop"])
+NAMES = frozenset(_WORDS["names"])
 _NEAR = re.compile(
     r"^\s*(?:"
     + "|".join(re.escape(w) for w in sorted(_PLACES["words"]["near"], key=len, reverse=True))
@@ -56,9 +57,8 @@ class Written:
 @lru_cache(maxsize=16_384)
 def read(text: str, code: str = "") -> Written:
     """Take an address apart."""
-    in_text = IN_TEXT.search(text)
-    found = postcode(code) or (in_text and postcode(in_text[0])) or ""
-    said = IN_TEXT.sub(" ", text) if in_text and postcode(in_text[0]) else text
+    in_text, said = split_off(text)
+    found = postcode(code) or in_text
     near = _NEAR.match(said)
     said = _RANGE.sub(r"\1to\2", said[near.end() :] if near else said)
     said = _STUCK.sub(lambda m: m[0] if m[2].lower() in _SUFFIXES else f"{m[1]} {m[2]}", said)
@@ -92,7 +92,7 @@ def _sorted_out(tokens: list[str], code: str, near: bool) -> Written:
         elif _NUMBER.fullmatch(token):
             loose.append(token)
             before = len(words)
-        elif token not in _DROP:
+        elif token not in DROP:
             words.append(token)
         last = tokens[i]
         i += 1
@@ -116,7 +116,7 @@ def _like_flat(token: str) -> bool:
 
 def _of_floor(tokens: list[str], i: int) -> bool:
     """Whether the word at ``i`` is of a floor: "first floor", "first and second floors", "basement flat"."""
-    ahead = [token for token in tokens[i + 1 : i + 4] if token not in _DROP]
+    ahead = [token for token in tokens[i + 1 : i + 4] if token not in DROP]
     return bool(ahead) and (
         ahead[0] in _FLOOR
         or ahead[0] in _FLAT

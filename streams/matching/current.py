@@ -1,4 +1,4 @@
-"""What is derived of the reports that hold now, remembered by the digest of what they say."""
+"""What is derived of the reports that hold now, remembered by what they say and what is known of places."""
 
 from collections.abc import Callable, Collection
 from typing import Generic, TypeVar
@@ -8,6 +8,8 @@ from sqlalchemy import Connection, select
 from schemas import tables
 from schemas.report import Report
 from streams.clusters.sets import among
+from streams.gazetteer.atlas import Atlas
+from streams.gazetteer.keep import atlas
 from streams.intake.kept import current_reports
 
 T = TypeVar("T")
@@ -16,9 +18,9 @@ T = TypeVar("T")
 class Derived(Generic[T]):
     """The derivations of the latest versions asked for, at most ``most`` of them."""
 
-    def __init__(self, make: Callable[[Report, str], T], most: int) -> None:
+    def __init__(self, make: Callable[[Report, str, Atlas], T], most: int) -> None:
         self._make, self._most = make, most
-        self._kept: dict[str, T] = {}
+        self._kept: dict[tuple[str, str], T] = {}
 
     def of(self, connection: Connection, refs: Collection[str]) -> dict[str, T]:
         """The derivation of each report's current version, as far as it has one."""
@@ -27,17 +29,19 @@ class Derived(Generic[T]):
             .join(tables.ReportVersion, tables.ReportVersion.uid == tables.Report.uid)
             .where(among(connection, tables.Report.ref, refs), tables.Report.status == "accepted")
         )
-        digests = dict(rows.all())
-        missing = [ref for ref, digest in digests.items() if digest not in self._kept]
-        found = {ref: self._kept[digest] for ref, digest in digests.items() if digest in self._kept}
+        digests, known = dict(rows.all()), atlas(connection)
+        keys = {ref: (digest, known.version) for ref, digest in digests.items()}
+        missing = [ref for ref, key in keys.items() if key not in self._kept]
+        found = {ref: self._kept[key] for ref, key in keys.items() if key in self._kept}
         for ref, report in current_reports(connection, missing).items() if missing else ():
-            found[ref] = self.once(report, digests[ref])
+            found[ref] = self.once(report, digests[ref], known)
         return found
 
-    def once(self, report: Report, digest: str) -> T:
+    def once(self, report: Report, digest: str, known: Atlas) -> T:
         """The derivation of a report that is at hand, of which ``digest`` is the content's."""
-        if digest not in self._kept:
+        key = (digest, known.version)
+        if key not in self._kept:
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            self._kept[digest] = self._make(report, digest)
-        return self._kept[digest]
+            self._kept[key] = self._make(report, digest, known)
+        return self._kept[key]

@@ -11,12 +11,14 @@ from schemas.identity import identity
 from schemas.report import Report
 from schemas.tables import to_micros
 from streams.clusters.sets import among
+from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.current import Derived
+from streams.matching.found import place_of, shared
 from streams.matching.generic import without
 from streams.matching.names import Name
 from streams.matching.nicknames import roots
 from streams.matching.person import Mention, as_body, read_mention
-from streams.matching.place import PlaceForm, read_place
+from streams.matching.place import PlaceForm
 from streams.matching.uses import known
 from streams.store import add
 
@@ -30,7 +32,7 @@ class Reading:
     place: PlaceForm | None
 
 
-def _mentions_of(report: Report) -> tuple[Mention, ...]:
+def _mentions_of(report: Report, known: Atlas) -> tuple[Mention, ...]:
     """The people a report names, in normal form, each with the company kept."""
     found = [
         read_mention(
@@ -42,6 +44,7 @@ def _mentions_of(report: Report) -> tuple[Mention, ...]:
         )
         for index, person in enumerate(report.people)
     ]
+    found = [replace_fields(one, address=None) if shared(one.address, known) else one for one in found]
     called = [{_called(name) for name in mention.names if name.given and name.family} for mention in found]
     return tuple(
         replace_fields(mention, company=frozenset().union(*called[:index], *called[index + 1 :]) - called[index])
@@ -55,9 +58,11 @@ def _called(name: Name) -> str:
     return f"{min(roots(name.given[0]))} {' '.join(name.family)}"
 
 
-def read(report: Report, digest: str) -> Reading:  # noqa: ARG001
-    """The normal forms of a report."""
-    return Reading(at=to_micros(report.reported_at), mentions=_mentions_of(report), place=read_place(report.place))
+def read(report: Report, digest: str, known: Atlas = NOTHING) -> Reading:  # noqa: ARG001
+    """The normal forms of a report, its places looked up in what is known of them."""
+    return Reading(
+        at=to_micros(report.reported_at), mentions=_mentions_of(report, known), place=place_of(report, known)
+    )
 
 
 READINGS = Derived(read, most=50_000)

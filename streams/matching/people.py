@@ -18,8 +18,7 @@ from streams.matching.weights import Weights, in_force, shipped
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
 _WHOLE = frozenset({("birth", "same")})
-_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit"))
-_LOOSELY = frozenset(("birth", word) for word in ("month", "day", "other_month"))  # father and son can have that
+_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit", "day", "month"))
 _PARTLY = frozenset(("birth", word) for word in ("year_month", "year"))
 _NUMBER = frozenset(("identifier", word) for word in ("same", "other", "local"))
 _OWN = _NUMBER | {("phone", "same"), ("email", "same")}
@@ -31,9 +30,7 @@ _OF_THE_NAME = _NAMES | {"middle", "sex"}
 def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
     two, found = _found(a, b, weights)
-    bits = 0.0
-    for evidence in found:
-        bits += evidence.bits
+    bits = sum(evidence.bits for evidence in found)
     if bits < weights.bars.review:
         if not _says(found, _NUMBER):
             return None
@@ -62,18 +59,11 @@ def never(a: Mention, b: Mention, weights: Weights) -> bool:
     return bool(forbidden(hold(a, b, weights)))
 
 
-def forbids(a: Mention, b: Mention, weights: Weights) -> str:
-    """The sentence of the rule that forbids it; nothing where none does."""
-    rule = forbidden(hold(a, b, weights))
-    return weights.forbids(rule) if rule else ""
-
-
 def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
     """What each claim says; what a household shares is taken off again where the given names differ."""
     two = hold(a, b, weights)
     found = [evidence for claim in claims_of(a.fields & b.fields) if (evidence := claim(two)) is not None]
-    if a.generic and b.generic:
-        found += shared_by_many(a, b)
+    found += shared_by_many(a, b)
     if two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
         if shared:
@@ -103,7 +93,7 @@ def _born_alike(fit: Alignment, found: Collection[Evidence]) -> bool:
     if _says(found, _NEARLY):
         return _wholly(fit)
     more = any(e.bits >= _BEYOND_A_DOUBT and e.name not in _OF_THE_NAME for e in found)
-    return more and (_says(found, _PARTLY) or (_wholly(fit) and _says(found, _LOOSELY)))
+    return more and _says(found, _PARTLY)
 
 
 def _wholly(fit: Alignment) -> bool:
@@ -139,7 +129,6 @@ def by(weights: Weights) -> Kind[Mention]:
         judge=partial(judge, weights=weights),
         never=partial(never, weights=weights),
         bits=partial(evidence_bits, weights=weights),
-        forbids=partial(forbids, weights=weights),
     )
 
 

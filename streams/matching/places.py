@@ -30,6 +30,10 @@ _ELSEWHERE = Evidence("address", 12.0, "The same number in a street written alik
 _FLAT = Evidence("flat", -12.0, "A flat in one, none in the other.")
 _ALIKE = Evidence("text", 24.0, "Written alike, with the same point or postcode.")
 _POINT = Evidence("point", 21.0, "Two exact points within metres of each other.")
+_WITHIN = Evidence("point", 20.5, "Two points, one within what the other is known to.")
+_JUNCTION = Evidence("junction", 22.0, "The same two streets meet there.")
+_JUNCTIONS = Evidence("junction", 12.0, "Two streets of the same names meet there, in what may be another town.")
+_TOLD = Evidence("narrative", -4.0, "It was read from the narrative, and not given as the place.")
 _CODE = Evidence("postcode", 22.0, "The same postcode, and no more is known.")
 
 
@@ -43,6 +47,8 @@ def _keys(form: PlaceForm) -> Iterator[str]:
         yield f"u:{uprn}"
     if form.found_precision == "building":
         yield f"b:{form.found_parent}"
+    if form.cross:
+        yield f"j:{form.street}:{form.cross}"
     if _on_street(form):
         yield f"s:{_usrn(form)}:{form.near:d}"
     if form.licence:
@@ -56,7 +62,7 @@ def _keys(form: PlaceForm) -> Iterator[str]:
     elif form.precision == "postcode" and form.postcode:
         yield f"p:{form.postcode}"
     if form.point is not None and form.accuracy <= _EXACT and not form.near:
-        yield from (f"c:{cell}" for cell in cells(form.point, 100.0, _SAME_POINT / 2))
+        yield from (f"c:{cell}" for cell in cells(form.point, 100.0, _EXACT / 2))
 
 
 def _uprn(form: PlaceForm) -> str:
@@ -82,6 +88,8 @@ def judge(a: PlaceForm, b: PlaceForm) -> Verdict | None:
     found = [evidence]
     if evidence in (_POSTCODE, _STREET) and bool(a.flat) != bool(b.flat):
         found.append(_FLAT)
+    if a.source or b.source:
+        found.append(_TOLD)
     return Verdict(bits=sum(e.bits for e in found), joins=True, never=never(a, b), evidence=tuple(found))
 
 
@@ -114,6 +122,8 @@ def _rung(a: PlaceForm, b: PlaceForm) -> Evidence | None:
         return _PARENT
     if _on_street(a) and _on_street(b) and a.near == b.near and _usrn(a) == _usrn(b):
         return _USRN
+    if a.cross and (a.street, a.cross) == (b.street, b.cross):
+        return _meeting(a, b)
     if a.near or b.near or "street" in (a.precision, b.precision):
         return _ALIKE if _written_alike(a, b) else None
     if a.name and b.name and JaroWinkler.similarity(a.name, b.name) >= 0.93:
@@ -121,6 +131,15 @@ def _rung(a: PlaceForm, b: PlaceForm) -> Evidence | None:
     if a.number and a.number == b.number:
         return _address(a, b)
     return _spot(a, b)
+
+
+def _meeting(a: PlaceForm, b: PlaceForm) -> Evidence | None:
+    """Two junctions of the same names: one, unless they are far apart, or may be in two towns."""
+    if _far(a, b):
+        return None
+    there = a.point is not None and b.point is not None
+    there = there or (bool(a.postcode) and a.postcode == b.postcode)
+    return _JUNCTION if there or a.text.startswith(b.text) or b.text.startswith(a.text) else _JUNCTIONS
 
 
 def _written_alike(a: PlaceForm, b: PlaceForm) -> bool:
@@ -157,7 +176,15 @@ def _spot(a: PlaceForm, b: PlaceForm) -> Evidence | None:
         return _CODE if a.point is None or b.point is None or not _far(a, b) else None
     if a.point is None or b.point is None or max(a.accuracy, b.accuracy) > _EXACT:
         return None
-    return _POINT if apart(a.point, b.point) <= _SAME_POINT else None
+    metres = apart(a.point, b.point)
+    if metres <= _SAME_POINT:
+        return _POINT
+    return _WITHIN if metres <= min(a.accuracy, b.accuracy) and _no_more(a) and _no_more(b) else None
+
+
+def _no_more(form: PlaceForm) -> bool:
+    """Whether nothing but a point is known."""
+    return not (form.number or form.name or form.street or form.text)
 
 
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, PlaceForm]:

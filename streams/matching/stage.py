@@ -11,10 +11,8 @@ from streams.clusters.entities import Outcome, standings
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
 from streams.clusters.update import update as update_clusters
-from streams.gazetteer.keep import address_list
 from streams.matching import keys, mentions, places, uses
 from streams.matching.again import look_again
-from streams.matching.found import found
 from streams.matching.people import people
 from streams.matching.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
@@ -56,8 +54,7 @@ def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
 
 def _places(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> set[str]:
     """Settle the places; the entities whose reports or ways of writing changed, and the ids that are no more."""
-    known = address_list(connection)
-    forms = {ref: found(reading.place, known) for ref, reading in readings.items() if reading.place is not None}
+    forms = {ref: reading.place for ref, reading in readings.items() if reading.place is not None}
     by_item = {form.item: form for form in forms.values()}
     touched = _point(connection, refs, forms) | by_item.keys()
     if not touched:

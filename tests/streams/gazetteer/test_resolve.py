@@ -1,8 +1,9 @@
 import pytest
 
 from streams.gazetteer.index import Index
+from streams.gazetteer.meeting import resolve_junction
 from streams.gazetteer.resolve import resolve
-from streams.gazetteer.rows import row_of
+from streams.gazetteer.rows import Row, row_of
 from tests.streams.gazetteer.town import INDEX, rows
 
 
@@ -43,6 +44,57 @@ def uprn(text, code=""):
 )
 def test_written_in_many_ways(text, code, expected):
     assert uprn(text, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sumburgh General", "801"),
+        ("the Sumburgh Genral", "801"),
+        ("The Puffin & Spade, Kestrel Gdns", "802"),
+        ("Puffin and Spade", "802"),
+        ("31 Kestrel Gardens", "802"),
+        ("the old smokery", "777"),
+        ("The Old Cottage", None),
+        ("Puffin", None),
+    ],
+)
+def test_premises_by_what_they_are_called(text, expected):
+    found = resolve(INDEX, text)
+    assert (found.uprn if found else None) == expected
+
+
+def test_outside_premises_is_in_the_street_and_about_them():
+    found = resolve(INDEX, "outside the Puffin and Spade")
+    assert (found.precision, found.uprn, found.usrn) == ("street", "", "908")
+    assert found.point == (456_300.0, 1_141_000.0)
+    assert found.accuracy >= 50
+
+
+def test_a_point_beside_the_text_tells_two_streets_of_a_name_apart():
+    there = {"streetname": "Mill Road", "number": "4", "easting": 450_000.0, "northing": 1_141_000.0}
+    other = {**there, "easting": 460_000.0}
+    index = Index(
+        [Row(uprn="1", usrn="1", townname="Ham", **there), Row(uprn="2", usrn="2", townname="Tun", **other), *rows()]
+    )
+    assert resolve(index, "4 Mill Road") is None
+    assert resolve(index, "4 Mill Road", at=((460_040.0, 1_141_000.0), 30.0)).uprn == "2"
+    assert resolve(index, "4 Mill Road", at=((450_040.0, 1_141_000.0), 30.0)).uprn == "1"
+
+
+def test_two_streets_meet_between_their_nearest_addresses():
+    found = resolve_junction(INDEX, "osprey row", "kestrel gdns")
+    assert (found.precision, found.usrn, found.uprn) == ("street", "908+909", "")
+    assert found.point == (456_010.0, 1_141_010.0)
+    assert found.accuracy <= 50
+    assert resolve_junction(INDEX, "kestrel gardens", "ospry row").usrn == found.usrn
+    assert resolve_junction(INDEX, "kestrel gardens", "quarry lane") is None, "they lie 8 km apart"
+    assert resolve_junction(INDEX, "kestrel gardens", "zanzibar parade") is None
+
+
+def test_a_flat_that_is_not_listed_is_still_in_its_building():
+    found = resolve(INDEX, "Flat 9, 5 Heron Close", "ZE1 0AD")
+    assert (found.precision, found.uprn, found.parent) == ("building", "", "3005")
 
 
 def test_a_postcode_is_never_an_address():

@@ -33,6 +33,37 @@ def rows() -> list[Row]:
             found.append(Row(uprn=house, **place))
             if number % 5 == 0:
                 found += [Row(uprn=f"{house}{n}", subname=f"FLAT {n}", parentuprn=house, **place) for n in (1, 2, 3)]
+    found += [
+        Row(
+            uprn=f"10{number:03d}",
+            number=str(number),
+            streetname="Osprey Row",
+            townname="Lerwick Bay",
+            postcode="ZE2 9AD",
+            usrn="909",
+            easting=456_010.0,  # it runs north from 1 Kestrel Gardens
+            northing=1_141_010.0 + 10 * number,
+        )
+        for number in range(1, 21)
+    ]
+    found += [
+        Row(
+            uprn=uprn,
+            name=name,
+            number=number,
+            streetname="Kestrel Gardens",
+            townname="Lerwick Bay",
+            postcode="ZE2 9AB",
+            usrn="908",
+            easting=456_300.0,
+            northing=1_141_000.0,
+            classificationcode=code,
+        )
+        for uprn, name, number, code in (
+            ("801", "Sumburgh General", "", "CM03"),
+            ("802", "The Puffin and Spade", "31", "CR06"),
+        )
+    ]
     found.append(
         Row(
             uprn="777",
