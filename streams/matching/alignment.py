@@ -53,7 +53,17 @@ def _ways(a: Name, b: Name, weights: Weights) -> Iterator[Alignment]:
         yield from (_fit(_only(x), y, "single", weights) for x, y in lone)
     elif first.family in ("different", "loose", "part", "") or (first.given == "different" and first.bits < _ENOUGH):
         yield from (_fit(x, y, "", weights) for x, y in regrouped(a, b))
-        yield from (_fit(x, y, "swapped", weights) for x, y in turned(a, b))
+        yield from _swapped([_fit(x, y, "swapped", weights) for x, y in turned(a, b)])
+
+
+def _swapped(fits: list[Alignment]) -> list[Alignment]:
+    """The fits of names of which either may be turned round.
+
+    Margaret is rare as a family name, but no rare name: where all agree as well either way, the lesser one counts.
+    """
+    if len(fits) == 2 and (fits[0].family, fits[0].given) == (fits[1].given, fits[1].family):
+        return [min(fits, key=_preference)]
+    return fits
 
 
 def _only(name: Name) -> Name:

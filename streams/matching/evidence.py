@@ -231,7 +231,7 @@ def _texts(one: PlaceForm, other: PlaceForm) -> str:
 
 def _one_number(one: str, other: str) -> bool:
     """Whether two house numbers can be one, miscopied perhaps."""
-    return not (one and other) or one == other or (len(one) + len(other) > 3 and _slip(one, other))
+    return not (one and other) or one == other or (len(one) + len(other) > 4 and _slip(one, other))
 
 
 def _in_common(ours: tuple[str, ...], theirs: tuple[str, ...]) -> float:

@@ -69,3 +69,22 @@ def test_a_verdict_tells_its_evidence_in_full() -> None:
     assert said is not None
     assert [e.name for e in said.evidence] == ["family", "given", "birth"]
     assert said.bits == pytest.approx(sum(e.bits for e in said.evidence))
+
+
+def test_a_name_turned_round_is_no_rarer_than_the_same_name_in_order() -> None:
+    straight, turned = (
+        hold(m("Margaret Smith"), m(other), shipped()).fit for other in ("Margaret Smith", "Smith Margaret")
+    )
+    assert straight is not None
+    assert turned is not None
+    assert turned.order == "swapped"
+    assert turned.bits < straight.bits
+
+
+def test_two_short_house_numbers_are_two_houses_though_a_digit_is_all_the_difference() -> None:
+    def home(text: str) -> Mention:
+        return m(None, None, address={"text": text})
+
+    said = said_by(evidence.address, home("24 Skylark Court, Chesterfield"), home("42 Skylark Street, Chesterfield"))
+    assert said is not None
+    assert said.word == "neighbour"
