@@ -28,6 +28,8 @@ def agency(a: Telling, b: Telling) -> Evidence | None:
 _RULE_KIND = RULES["kind"]
 _SHARES = _RULE_KIND["share"]
 _STRENGTHS = ("strong", "weak", "unlike")
+_DETAILS = {"strong": "kin_detail", "weak": "weak_detail", "unlike": "unlike_detail"}
+_BOTH = 2
 _KIN = {
     strength: {(one, other) for group in groups for one in group for other in group}
     for strength, groups in RULES["kind"]["groups"].items()
@@ -36,19 +38,23 @@ _KIN = {
 
 def kind(a: Telling, b: Telling) -> Evidence:
     """The kinds are the same, the rarer the more; or such as agencies give one incident, or seldom are one."""
-    return _kind(a.category, a.themes, b.category, b.themes, bool(a.detail and b.detail))
+    return _kind(a.category, a.themes, b.category, b.themes, bool(a.detail) + bool(b.detail))
 
 
 @lru_cache(maxsize=100_000)
-def _kind(one: str, ours: tuple[str, ...], other: str, theirs: tuple[str, ...], told: bool) -> Evidence:
+def _kind(one: str, ours: tuple[str, ...], other: str, theirs: tuple[str, ...], told: int) -> Evidence:
     if shared := set(ours) & set(theirs):
-        return _common("same_detail" if told else "same_theme", max(map(_share, shared)))
+        if told == 1 and one != other:
+            return weighed("kind", "kin_told")
+        return _common("same_detail" if told == _BOTH else "same_theme", max(map(_share, shared)))
     finer = min((_kin(a, b) for a in ours or (one,) for b in theirs or (other,)), key=_STRENGTHS.index)
     if one != other:
         kin = finer if finer != "unlike" else _kin(one, other)
         return weighed("kind", f"kin_{kin}")
+    if told == _BOTH:
+        return weighed("kind", _DETAILS[finer])
     if ours and theirs and finer == "unlike":
-        return weighed("kind", "unlike_detail")
+        return weighed("kind", "unlike_theme")
     return _common("same_category", _share(one))
 
 

@@ -8,17 +8,20 @@ from sqlalchemy import Connection
 
 from schemas.kinds import vocabulary
 from schemas.tables import from_micros
-from streams.clusters.kinds import Bars, Kind, Verdict
+from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
+from streams.dedupe.current import tellings
 from streams.dedupe.evidence import CLAIMS, related
-from streams.dedupe.telling import TELLINGS, Telling
+from streams.dedupe.telling import Telling
 from streams.dedupe.when import apart, time
-from streams.dedupe.where import place
+from streams.dedupe.where import EXACT
 from streams.matching.grid import square, to_wgs84
 
 _RULES = vocabulary("incidents")
-_REVIEW = _RULES["bars"]["review"]
-_APART = -6.0  # a time or place this far below nothing keeps reports apart that do not name each other
-_MOST_ELSE = 9.0 + 12.0 + 5.0  # all that people, vehicles and narrative can bring
+_REVIEW, _LOOSE = _RULES["bars"]["review"], _RULES["loose"]["join"]
+_APART = -6.0  # a time this far below nothing keeps reports apart that name each other
+_CONTRADICT = frozenset({"time", "place", "person", "vehicle"})  # then people are asked, however much else agrees
+_OWN = {"person": 2.5, "vehicle": 2.5, "narrative": 2.0}  # bits from which a claim speaks of this incident alone
+_MOST_ELSE = 8.0 + 12.0 + 4.0  # all that people, vehicles and narrative can bring
 _PRECISION = ("address", "building", "street", "postcode", "area")
 
 
@@ -32,15 +35,31 @@ def judge(a: Telling, b: Telling) -> Verdict | None:
     bits = sum(evidence.bits for evidence in found)
     if bits < _REVIEW:
         return None
-    return Verdict(bits=bits, joins=_joins(a, b), never=False, evidence=tuple(found))
+    return Verdict(bits=bits, joins=_joins(a, b, found, bits), never=False, evidence=tuple(found))
 
 
-def _joins(a: Telling, b: Telling) -> bool:
-    """Whether nothing in time or place contradicts; one that names the other may put it elsewhere."""
+def evidence_bits(a: Telling, b: Telling) -> float:
+    """The evidence for two reports, in bits, however little."""
+    return sum(evidence.bits for claim in CLAIMS if (evidence := claim(a, b)) is not None)
+
+
+def _joins(a: Telling, b: Telling, found: Collection[Evidence], bits: float) -> bool:
+    """Whether nothing contradicts, neither time, place nor people, and enough is known of where it was or of whom.
+
+    A report that names the other may put it elsewhere.
+    """
     if related(a, b) is not None:
         return time(a, b).bits > _APART
-    here = place(a, b)
-    return not apart(a, b) and (here is None or here.bits > _APART)
+    against = {evidence.name for evidence in found if evidence.bits < 0}
+    if apart(a, b) or not against.isdisjoint(_CONTRADICT):
+        return False
+    return bits >= _LOOSE or _pinned(found)
+
+
+def _pinned(found: Collection[Evidence]) -> bool:
+    """Whether an exact place ties them, or something of their own: in a street, much may happen in an hour."""
+    exact = any(evidence.name == "place" and evidence.word in EXACT for evidence in found)
+    return exact or any(evidence.bits >= _OWN.get(evidence.name, evidence.bits + 1) for evidence in found)
 
 
 def never(a: Telling, b: Telling) -> bool:
@@ -49,7 +68,7 @@ def never(a: Telling, b: Telling) -> bool:
 
 
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Telling]:
-    return TELLINGS.of(connection, items)
+    return tellings(connection, items)
 
 
 INCIDENTS: Kind[Telling] = Kind(
@@ -60,6 +79,7 @@ INCIDENTS: Kind[Telling] = Kind(
     load=_load,
     judge=judge,
     never=never,
+    bits=evidence_bits,
 )
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from schemas.kinds import vocabulary
+from streams.dedupe.spot import Spot
 from streams.dedupe.telling import HOUR, Telling
-from streams.dedupe.where import spot
 from streams.matching.grid import cells
-from streams.matching.place import PlaceForm
 from streams.matching.words import soundex
 
 _TIME = vocabulary("incidents")["time"]
@@ -18,6 +17,7 @@ _WIDEST = _TIME["widest_hours"] * HOUR
 _SLACK = 3 * HOUR // 2  # two that are told up to twice this apart share a day
 _DAY, _WEEK = 24 * HOUR, 7 * 24 * HOUR
 _CELL, _MARGIN = 400.0, 100.0
+_WORDS = 4  # of a place, by which it is looked for: its street's and its name's
 _EXACT_ENOUGH = 400.0  # metres of accuracy, beyond which a point is no place to look at
 
 
@@ -34,8 +34,8 @@ def _keys(telling: Telling) -> Iterator[str]:
         return
     days = list(_spans(telling, _DAY, _SLACK))
     yield from (f"p:{who}:{day}" for who in _people(telling) for day in days)
-    if telling.place is not None:
-        yield from (f"{where}:{day}" for where in _where(telling.place) for day in days)
+    if telling.spot is not None:
+        yield from (f"{where}:{day}" for where in _where(telling.spot) for day in days)
 
 
 def _spans(telling: Telling, size: int, slack: int) -> Iterable[int]:
@@ -53,15 +53,17 @@ def _people(telling: Telling) -> set[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _where(place: PlaceForm) -> frozenset[str]:
+def _where(spot: Spot) -> frozenset[str]:
     """The ways in which another agency may write the same place."""
-    found = {f"u:{place.uprn}"} if place.uprn else set()
-    if name := spot(place):
-        found.add(f"n:{name}")
-    if place.street:
-        found.add(f"s:{' '.join(soundex(word) for word in place.street.split()[:2])}")
-    if place.postcode:
-        found.add(f"c:{place.postcode}")
-    if place.point is not None and place.accuracy <= _EXACT_ENOUGH:
-        found |= {f"g:{cell}" for cell in cells(place.point, _CELL, _MARGIN)}
+    form = spot.form
+    found = {f"w:{soundex(word)}" for word in sorted(spot.words, key=lambda word: (-len(word), word))[:_WORDS]}
+    if spot.uprn:
+        found.add(f"u:{spot.uprn}")
+    if spot.usrn:
+        found.add(f"s:{spot.usrn}")
+    if form.postcode:
+        found.add(f"c:{form.postcode}")
+    at, within = form.where
+    if at is not None and within <= _EXACT_ENOUGH:
+        found |= {f"g:{cell}" for cell in cells(at, _CELL, _MARGIN)}
     return frozenset(found)

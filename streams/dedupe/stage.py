@@ -9,9 +9,9 @@ from schemas.tables import Incident
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among
 from streams.clusters.update import update
+from streams.dedupe.current import tellings as tellings_of
 from streams.dedupe.incidents import INCIDENTS, account
 from streams.dedupe.keys import keys
-from streams.dedupe.telling import TELLINGS
 from streams.stage import Message, Stage, leave_for
 from streams.store import only_one, put
 
@@ -19,14 +19,14 @@ from streams.store import only_one, put
 def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
     """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
     only_one(connection, "dedupe")
-    tellings = TELLINGS.of(connection, refs)
+    tellings = tellings_of(connection, refs)
     came = [Item(id=ref, at=t.reported_at, keys=keys(t)) for ref, t in tellings.items()]
     outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
     if outcome.vanished:
         connection.execute(delete(Incident).where(among(connection, Incident.id, outcome.vanished)))
     others = {ref for members in outcome.entities.values() for ref in members} - tellings.keys()
     if others:
-        tellings = tellings | TELLINGS.of(connection, others)
+        tellings = tellings | tellings_of(connection, others)
     rows = [account(entity, [tellings[ref] for ref in members]) for entity, members in outcome.entities.items()]
     put(connection, Incident, sorted(rows, key=lambda row: str(row["id"])))
     leave_for(connection, "matching", refs)

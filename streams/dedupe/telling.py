@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from schemas.kinds import vocabulary
 from schemas.report import Report
 from schemas.tables import to_micros
+from streams.dedupe.spot import Spot, read_spot
 from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.current import Derived
 from streams.matching.mentions import READINGS
@@ -29,22 +31,31 @@ _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? ([A-Z][A-Za-z'-]{2,})")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Telling:
-    """One report of an incident, in normal form; two are equal when they are one. Times are microseconds."""
+    """One report of an incident, in normal form; two are equal when they are one. Times are microseconds.
+
+    ``grain``: the minutes to which its beginning and its end are told.
+    """
 
     ref: str
     agency: str
     reported_at: int
     start: int
     end: int
+    grain: tuple[int, int]
     category: str
     detail: str | None
     hints: tuple[str, ...]
-    place: PlaceForm | None
+    spot: Spot | None
     people: tuple[Mention, ...]
     vehicles: frozenset[str]
     related: frozenset[str]
     words: frozenset[str]
     surnames: frozenset[str]
+
+    @property
+    def place(self) -> PlaceForm | None:
+        """Where it was, in normal form."""
+        return None if self.spot is None else self.spot.form
 
     @property
     def theme(self) -> str | None:
@@ -73,7 +84,8 @@ def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling
         category=report.category,
         detail=report.known_detail,
         hints=_hints(text, report.category),
-        place=place,
+        spot=read_spot(report.place, place),
+        grain=(_grain(report.occurred.from_), _grain(report.occurred.to)),
         people=people,
         vehicles=frozenset(mark for text_ in written if (mark := _vrm(text_))),
         related=frozenset(report.related) - {report.ref},
@@ -83,6 +95,13 @@ def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling
 
 
 TELLINGS = Derived(read_telling, most=50_000)
+
+
+def _grain(moment: datetime) -> int:
+    """The minutes to which a time is told, by the clock of who tells it: 60 for one on the hour."""
+    if moment.second or moment.microsecond:
+        return 1
+    return next((grain for grain in (60, 30, 15, 5) if moment.minute % grain == 0), 1)
 
 
 def _vrm(text: str) -> str:

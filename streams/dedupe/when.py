@@ -12,12 +12,15 @@ _MINUTE = HOUR // 60
 _WINDOW = float(_TIME["window_days"] * 24 * 60)
 _RATE = [[log2(rate) for rate in day] for day in _TIME["rate"]]
 _ABOUT: int = _TIME["about"]
+_ENDS, _ENDS_MOST = float(_TIME["ends"]), int(_TIME["ends_most"])
 _SLACK, _APART, _WITHIN = float(_TIME["slack"]), float(_TIME["apart"]), float(_TIME["within"])
 
 
 def time(a: Telling, b: Telling) -> Evidence:
-    """The times lie together or apart, by as much as their widths let one expect."""
-    bits = _bits(int(overhang(a, b)), _width(a), _width(b))
+    """The times lie together or apart, by as much as their widths and grains let one expect."""
+    bits = _bits(int(overhang(a, b)), _width(a), _width(b), min(a.grain[0], b.grain[0]))
+    if bits > 0 and _ends_differ(a, b):
+        bits += _ENDS
     if bits > 0:
         bits = max(0.0, bits - _busy(min(a, b, key=lambda telling: (telling.end - telling.start, telling.start))))
     if bits < 0 and max(a.start, b.start) <= min(a.end, b.end):
@@ -37,6 +40,15 @@ def apart(a: Telling, b: Telling) -> bool:
     return (max(a.start, b.start) - min(a.end, b.end)) / _MINUTE > _APART
 
 
+def _ends_differ(a: Telling, b: Telling) -> bool:
+    """Whether both tell beginning and end, and these differ by more than the coarser of the two clocks explains."""
+    if a.start == a.end or b.start == b.end:  # about then: that tells no end
+        return False
+    first = abs(a.start - b.start) // _MINUTE - max(a.grain[0], b.grain[0])
+    last = abs(a.end - b.end) // _MINUTE - max(a.grain[1], b.grain[1])
+    return 0 < max(0, first) + max(0, last) <= _ENDS_MOST
+
+
 def _busy(telling: Telling) -> float:
     """How much likelier than at any hour two meet by chance then, in bits: much happens on a Saturday night."""
     if telling.end - telling.start > 6 * HOUR:
@@ -50,11 +62,10 @@ def _width(telling: Telling) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def _bits(over: int, one: int, other: int) -> float:
+def _bits(over: int, one: int, other: int, grain: int) -> float:
     """Most tell a time that holds the other's; the rest are off by as much as the scales say."""
-    beyond = over - _SLACK
-    if beyond <= 0:
-        return log2(_WITHIN * _WINDOW / (abs(one - other) + 2 * _SLACK))
-    density = sum(share / scale * exp(-beyond / scale) for share, scale in _TIME["beyond"])
-    most = _WITHIN / (abs(one - other) + 2 * _SLACK)
-    return max(float(_TIME["least"]), log2(max(min(density / 2, most) * _WINDOW, 1e-9)))
+    most = _WITHIN / (abs(one - other) + max(2 * _SLACK, grain))
+    if over <= 0:
+        return log2(most * _WINDOW)
+    density = sum(share / scale * exp(-over / scale) for share, scale in _TIME["beyond"])
+    return max(float(_TIME["least"]), log2(max(min(density, most) * _WINDOW, 1e-9)))

@@ -1,5 +1,6 @@
 """What the places of two tellings say: alike as written, by as much as both are known, and by their points."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from math import exp, log2, pi
 
@@ -8,31 +9,32 @@ from rapidfuzz.distance import JaroWinkler
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Evidence
 from streams.dedupe.rules import RULES, weighed
+from streams.dedupe.spot import Spot
 from streams.dedupe.telling import Telling
 from streams.matching.grid import apart
 from streams.matching.place import PlaceForm
 
 _PLACE = RULES["place"]
 _TOWN = _PLACE["town_km2"] * 1e6
-_BEFORE = frozenset(_PLACE["leading"].split())
-_FILLER = frozenset(_PLACE["filler"].split())
+_ALIKE: float = _PLACE["alike"]
+_CUT_SHORT = 4  # letters from which a word that begins another may be that word cut short
 ACCURACY = vocabulary("places")["accuracy"]
 EXACT = ("uprn", "premises", "address", "house")
 
 
 def place(a: Telling, b: Telling) -> Evidence | None:
     """The places are the same, by as much as both are known, or lie apart."""
-    return None if a.place is None or b.place is None else where(a.place, b.place)
+    return None if a.spot is None or b.spot is None else where(a.spot, b.spot)
 
 
 @lru_cache(maxsize=100_000)
-def where(one: PlaceForm, other: PlaceForm) -> Evidence | None:
+def where(one: Spot, other: Spot) -> Evidence | None:
     """What is written and what the points say, together: the one bounds how far the other is believed."""
     word = _written(one, other)
     written = weighed("place", word) if word else None
-    if one.point is None or other.point is None:
+    points = _points(one.form, other.form)
+    if points is None:
         return written
-    points = _points(one, other)
     if written is None:
         return points
     if written.bits < 0:
@@ -41,21 +43,34 @@ def where(one: PlaceForm, other: PlaceForm) -> Evidence | None:
     if points.bits < 0:
         bits = max(points.bits, written.bits + points.bits) if word in EXACT else points.bits
         return Evidence("place", bits, _PLACE["says_unlike_points"] if bits > points.bits else points.says, word)
-    bits = max(written.bits, points.bits) if word in EXACT else points.bits + _PLACE["street_margin"]
-    return Evidence("place", min(_PLACE["most"], bits), written.says, word)
+    more = points.bits - written.bits
+    bits = written.bits + (more if more < 0 or word in EXACT else more * _PLACE["along_share"])
+    return Evidence("place", max(bits, written.bits) if word in EXACT else bits, written.says, word)
 
 
-def _points(one: PlaceForm, other: PlaceForm) -> Evidence:
-    """Normal densities of the distance, most as wide as the accuracies, some far off, against anywhere in town."""
-    assert one.point is not None  # noqa: S101  # the caller has looked
-    assert other.point is not None  # noqa: S101
-    square = apart(one.point, other.point) ** 2
-    close = _exact(one) ** 2 / 4 + _exact(other) ** 2 / 4 + _PLACE["habit_m"] ** 2
+def _points(one: PlaceForm, other: PlaceForm) -> Evidence | None:
+    """Normal densities of the distance, most as wide as the accuracies, some far off, against anywhere in town.
+
+    The middle of a street or postcode says that they are near, never that they lie apart.
+    """
+    (here, ours), (there, theirs) = _where(one), _where(other)
+    if here is None or there is None:
+        return None
+    square = apart(here, there) ** 2
+    close = ours**2 / 4 + theirs**2 / 4 + _PLACE["habit_m"] ** 2
     stray = _PLACE["stray_street" if _along(one) or _along(other) else "stray"]
     spreads = ((1 - stray, close), (stray, close + _PLACE["stray_m"] ** 2))
     density = sum(share / (2 * pi * spread) * exp(-square / (2 * spread)) for share, spread in spreads)
     bits = min(_PLACE["most"], max(_PLACE["least"], log2(max(_TOWN * density, 1e-9))))
+    if bits < 0 and (one.point is None or other.point is None):
+        return None
     return Evidence("place", bits, _PLACE["says_near" if bits >= 0 else "says_far"])
+
+
+def _where(form: PlaceForm) -> tuple[tuple[float, float] | None, float]:
+    """The best that is known of where it is, and within how many metres."""
+    at, within = form.where
+    return at, ACCURACY["point"] if _along(form) and form.point is not None else within
 
 
 def _along(form: PlaceForm) -> bool:
@@ -63,57 +78,97 @@ def _along(form: PlaceForm) -> bool:
     return form.precision == "street" and form.accuracy == ACCURACY["street"]
 
 
-def _exact(form: PlaceForm) -> float:
-    return ACCURACY["point"] if _along(form) else form.accuracy
-
-
-def _written(one: PlaceForm, other: PlaceForm) -> str:
+def _written(one: Spot, other: Spot) -> str:
     """The level at which the places are alike or unlike as written; nothing where it cannot be told."""
-    if one.uprn and other.uprn:
-        return "uprn" if one.uprn == other.uprn else "other_address"
-    if one.licence and other.licence:
-        return "premises" if one.licence == other.licence else "other_name"
-    streets = _streets(one, other) if one.street and other.street else ""
-    ours, theirs = spot(one), spot(other)
-    if ours and theirs and streets != "other_street":
-        if named_alike(ours, theirs):
-            return "premises"
-        if streets in ("", "street") and not (one.near or other.near):
-            return "other_name"
-    if streets:
-        return streets
-    if one.postcode and other.postcode:
-        return "postcode" if one.postcode == other.postcode else ""
-    if one.ward and other.ward:
-        return "ward" if one.ward == other.ward else "other_ward"
+    if word := _numbered(one, other):
+        return word
+    if one.words and other.words:
+        return _worded(one, other)
+    ours, theirs = one.form, other.form
+    if ours.postcode and theirs.postcode:
+        return "postcode" if ours.postcode == theirs.postcode else ""
+    if ours.ward and theirs.ward:
+        return "ward" if ours.ward == theirs.ward else "other_ward"
     return ""
 
 
-@lru_cache(maxsize=65_536)
-def spot(form: PlaceForm) -> str:
-    """What the place is called by, without the words that lead to it: by the, outside, rear of."""
-    name = form.name or ("" if form.street or form.postcode or form.precision == "area" else form.text)
-    words = [word for word in name.split() if word not in _FILLER]
-    while words and words[0] in _BEFORE:
-        words = words[1:]
-    return " ".join(words) if any(len(word) > 2 and word.isalpha() for word in words) else ""
+def _numbered(one: Spot, other: Spot) -> str:
+    """What reference numbers say: of properties, of licences."""
+    near = one.form.near or other.form.near
+    if one.uprn and other.uprn and (one.uprn == other.uprn or not near):
+        return "uprn" if one.uprn == other.uprn else "other_address"
+    if one.form.licence and other.form.licence:
+        return "premises" if one.form.licence == other.form.licence else "other_name"
+    return ""
 
 
-def named_alike(one: str, other: str) -> bool:
-    """Whether two names are spellings of one; north side and south side are not."""
-    ours, theirs = set(one.split()), set(other.split())
-    return _all_near(ours - theirs, theirs) and _all_near(theirs - ours, ours)
-
-
-def _all_near(words: set[str], others: set[str]) -> bool:
-    return all(max((JaroWinkler.similarity(word, near) for near in others), default=0.0) >= 0.88 for word in words)
-
-
-def _streets(one: PlaceForm, other: PlaceForm) -> str:
-    if JaroWinkler.similarity(one.street, other.street) < 0.9:
+def _worded(one: Spot, other: Spot) -> str:
+    """What the words say: those of one are all found in the other, some are, or none."""
+    ours, theirs = left_over(one.words, other.words), left_over(other.words, one.words)
+    if len(ours) == len(one.words):
+        return _of_none(one, other)
+    if ours and theirs:
+        return _of_some(one, other)
+    if one.streets and other.streets and one.streets.isdisjoint(other.streets):
         return "other_street"
-    if not (one.number and other.number):
+    if one.number and other.number and not (one.form.near or other.form.near):
+        if one.number != other.number:
+            return "other_address"
+        flats = one.form.flat, other.form.flat
+        return "house" if all(flats) and flats[0] != flats[1] else "address"
+    return _level(one, other, one.words - ours)
+
+
+def _of_none(one: Spot, other: Spot) -> str:
+    """No word in common: two streets or two spots, if both are told; a name alone may be in any street."""
+    if one.usrn and one.usrn == other.usrn:
         return "street"
-    if one.number != other.number:
-        return "other_address"
-    return "house" if one.flat and other.flat and one.flat != other.flat else "address"
+    if one.street and other.street:
+        return "other_street"
+    return "other_name" if one.names and other.names else "strange"
+
+
+def _of_some(one: Spot, other: Spot) -> str:
+    """Some words in common, and each has others of its own: two spots of one street, or one name in two streets."""
+    if one.street and other.street and left_over(one.street, other.street):
+        return "other_street"
+    if one.names and other.names and left_over(one.names, other.names) and left_over(other.names, one.names):
+        return "other_name"
+    return "part"
+
+
+def _level(one: Spot, other: Spot, shared: Collection[str]) -> str:
+    """How precise the words in common are: a street's, those of premises, or of what may be either."""
+    if any(spot.street and not left_over(shared, spot.street) for spot in (one, other)):
+        return _along_street(one, other)
+    if not all(_names_in(spot, shared) for spot in (one, other)):
+        return _along_street(one, other)
+    if all(spot.told or spot.words - spot.names for spot in (one, other)):
+        return "premises"
+    more = (left_over(spot.words, shared) for spot in (one, other))
+    in_street = all(not left_over(words, spot.street) for words, spot in zip(more, (one, other), strict=True))
+    return "premises" if in_street and (one.street or other.street or one.told or other.told) else "spot"
+
+
+def _along_street(one: Spot, other: Spot) -> str:
+    """One street; where both say where in it, by a number and a name, it may be one spot or two."""
+    exact = all(spot.number or spot.names & spot.words for spot in (one, other))
+    return "along" if exact and one.words != other.words and not (one.form.near or other.form.near) else "street"
+
+
+def _names_in(spot: Spot, shared: Collection[str]) -> bool:
+    """Whether words in common are of the spot's name."""
+    return any(len(left_over({word}, spot.names)) == 0 for word in shared) if spot.names else False
+
+
+def left_over(words: Collection[str], others: Collection[str]) -> frozenset[str]:
+    """The words that have no spelling of theirs among the others: north side and south side are two."""
+    return frozenset(word for word in words if not (word in others or any(_near(word, near) for near in others)))
+
+
+@lru_cache(maxsize=100_000)
+def _near(one: str, other: str) -> bool:
+    if JaroWinkler.similarity(one, other) >= _ALIKE:
+        return True
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _CUT_SHORT and long.startswith(short)

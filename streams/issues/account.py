@@ -11,7 +11,6 @@ from streams.clusters.entities import entity_of
 from streams.clusters.kinds import Kind
 from streams.clusters.pairs import around
 from streams.dedupe.incidents import INCIDENTS, account
-from streams.dedupe.telling import TELLINGS
 from streams.issues.values import Happening, Telling, in_order
 from streams.matching.people import people
 from streams.matching.places import PLACES
@@ -67,8 +66,5 @@ def read_ties(connection: Connection, items: Mapping[str, Collection[str]]) -> T
     return Ties(
         pairs={kind: around(connection, kind, held) for kind, held in wanted.items()},
         kinds=kinds,
-        contents={
-            kind: TELLINGS.of(connection, held) if kind == "incident" else kinds[kind].load(connection, held)
-            for kind, held in wanted.items()
-        },
+        contents={kind: kinds[kind].load(connection, held) for kind, held in wanted.items()},
     )

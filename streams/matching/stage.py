@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from schemas.agencies import Partnership
 from schemas.tables import Member, PlaceValue
 from schemas.tables import Report as Held
+from streams.clusters.decisions import refs_of
 from streams.clusters.entities import Outcome, standings
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
@@ -40,7 +41,10 @@ def match(connection: Connection, refs: Sequence[str], partnership: Partnership)
 def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> Outcome:
     read = {mention.id: mention for reading in readings.values() for mention in reading.mentions}
     gone = mentions.replace(connection, refs, read.values())
-    turned = uses.count(connection, read.keys() | gone, read.values()) - read.keys()
+    turned = uses.count(connection, read.keys() | gone, read.values())
+    if turned:  # what they have in common counts no more, or again, for incidents too
+        leave_for(connection, "dedupe", refs_of(connection, "person", turned).values())
+    turned -= read.keys()
     look_again(connection, refs)
     at = {mention.id: readings[mention.ref].at for mention in read.values()}
     at |= {item: standing.at for item, standing in standings(connection, "person", turned).items()}
@@ -117,4 +121,4 @@ def _incidents(connection: Connection, refs: Sequence[str]) -> set[str]:
     return set(rows.scalars())
 
 
-MATCHING = Stage(name="matching", work=match, then=("issues", "sharing"))
+MATCHING = Stage(name="matching", work=match, then=("dedupe", "issues", "sharing"))

@@ -1,20 +1,24 @@
 """Times by how they stick out, places by precision, and what goes to people instead of joining by itself."""
 
+import pytest
+
 from schemas.report import Place
 from streams.dedupe.evidence import kind
+from streams.dedupe.spot import Spot, read_spot
 from streams.dedupe.when import apart, time
 from streams.dedupe.where import where
-from streams.matching.place import PlaceForm, read_place
+from streams.matching.place import read_place
 from tests.streams.dedupe.tellings import LION, outcome, t
 
 
-def form(**said: object) -> PlaceForm:
-    found = read_place(Place.model_validate(said))
+def spot(**said: object) -> Spot:
+    place = Place.model_validate(said)
+    found = read_spot(place, read_place(place))
     assert found is not None
     return found
 
 
-def word(one: PlaceForm, other: PlaceForm) -> str:
+def word(one: Spot, other: Spot) -> str:
     found, back = where(one, other), where(other, one)
     assert found == back, "the order of the two must not count"
     return found.word if found else ""
@@ -38,12 +42,67 @@ def test_two_thefts_from_one_shop_an_hour_apart_go_to_people() -> None:
     assert outcome(one, other) == "review"
 
 
-def test_places_are_alike_by_what_both_tell() -> None:
-    assert word(form(text="by the Fresh Cafe"), form(text="FRESH CAFE, 41 MARKET STREET")) == "premises"
-    assert word(form(text="12 Park Road"), form(text="12 Park Rd, Chesterfield")) == "address"
-    assert word(form(text="Flat 1, 12 Park Road"), form(text="Flat 2, 12 Park Road")) == "house"
-    assert word(form(text="12 Park Road"), form(text="14 Park Road")) == "other_address"
-    assert word(form(text="12 Park Road"), form(text="Park Road")) == "street"
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("by the Fresh Cafe", "FRESH CAFE, 41 MARKET STREET", "premises"),
+        ("The Red Lion PH, Vicar Lane", "o/s Red Lion, Vicar Lane", "premises"),
+        ("Eastgate (Hartleys Chemist)", "at Hartleys Chemist, Eastgate", "premises"),
+        ("12 Park Road", "12 Park Rd, Chesterfield", "address"),
+        ("11, Dyers Wynd", "11 Dyers Wynd", "address"),
+        ("Flat 1, 12 Park Road", "Flat 2, 12 Park Road", "house"),
+        ("12 Park Road", "14 Park Road", "other_address"),
+        ("11, Dyers Wynd", "13 Dyers Wynd", "other_address"),
+        ("12 Park Road", "Park Road", "street"),
+        ("11, Dyers Wynd", "Dyers Wynd, Chesterfield", "street"),
+        ("Kings Parade", "Kings Para", "street"),
+        ("near 14 High Street", "20 High Street", "street"),
+        ("22 Saltergate", "Saltergate", "street"),
+        ("The Tin Whistle, Eastgate", "84 Eastgate", "along"),
+        ("Market Hall", "Market Hall", "spot"),
+        ("Corner Off Licence", "Family Off Licence", "other_name"),
+        ("Mill Lane", "Mill Road", "other_street"),
+        ("The Tin Whistle, Hope Terrace", "The Tin Whistle, Vicar Lane", "other_street"),
+        ("S40 area", "Vicar Lane", ""),
+    ],
+)
+def test_places_are_alike_by_what_both_tell(one: str, other: str, expected: str) -> None:
+    assert word(spot(text=one), spot(text=other)) == expected
+
+
+def test_a_bare_street_is_no_premises() -> None:
+    wynd = {"text": "Dyers Wynd"}
+    assert outcome(t(place=wynd, category="burglary"), t("fire", place=wynd, category="public-order")) == "apart"
+
+
+def test_reference_numbers_go_before_words() -> None:
+    assert word(spot(uprn="1001", text="The Old Mill"), spot(uprn="1001", text="Unit 4")) == "uprn"
+    assert word(spot(uprn="1001", text="Mill Lane"), spot(uprn="1002", text="Mill Lane")) == "other_address"
+
+
+def test_points_alone_say_less_the_further_they_lie_apart() -> None:
+    at = spot(lat=53.2350, lon=-1.4250, accuracy_m=20.0)
+    bits = [
+        found.bits for north in (0, 5, 20, 90) if (found := where(at, spot(lat=53.2350 + north / 10_000, lon=-1.4250)))
+    ]
+    assert bits == sorted(bits, reverse=True)
+    assert bits[0] > 8
+    assert bits[-1] < -5
+
+
+def test_times_told_to_the_hour_meet_by_chance_more_often() -> None:
+    def told(width: float) -> float:
+        return time(t(width=60), t("fire", width=width)).bits
+
+    to_the_hour, to_the_minute = time(t(width=60), t("fire", width=60)), time(t(minutes=3, width=60), t("fire", 3, 60))
+    assert to_the_minute.bits > to_the_hour.bits
+    assert told(60) > told(300)
+
+
+def test_ends_that_no_clock_explains_count_against() -> None:
+    within_the_hour = time(t(minutes=10, width=20), t("fire", 0, 60)).bits
+    without_reason = time(t(minutes=10, width=20), t("fire", 1, 60)).bits
+    assert within_the_hour > without_reason
 
 
 def test_a_rare_kind_in_common_says_more_than_a_frequent_one() -> None:
