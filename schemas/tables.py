@@ -391,6 +391,24 @@ class Counted(Base):
     )
 
 
+class OpenReport(Base):
+    """A report that every statutory agency may know, as the reporting guard and the themes see it."""
+
+    __tablename__ = "open_report"
+    ref: Mapped[str] = mapped_column(Ref, primary_key=True)
+    uid: Mapped[str] = mapped_column(Id)
+    incident: Mapped[str] = mapped_column(Id, index=True)
+    agency: Mapped[str] = mapped_column(String(31))
+    reported_at: Mapped[datetime]
+    reported_on: Mapped[str] = mapped_column(String(10), index=True)
+    happened_on: Mapped[str | None] = mapped_column(String(10), index=True)  # None: known too loosely
+    lag: Mapped[float]  # days from the end of what happened to the report
+    category: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str | None] = mapped_column(String(64))
+    terms: Mapped[list[Any]]  # words and pairs of words of its narrative, none of them a name
+    names: Mapped[list[Any]]  # words of the names it gives to people, which make no theme in any other report either
+
+
 class Unread(Base):
     """A day, or a month, whose counts have changed since they were last judged."""
 

@@ -10,6 +10,7 @@ from streams.issues.grouping import first_raised
 from streams.issues.values import Evidence, Finding
 from streams.issues.words import plain
 
+MOST_OTHERS = 5
 _SEVERITIES = ("low", "medium", "high")
 
 
@@ -54,7 +55,8 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
         sorted({e.ref: e for finding in group for e in finding.evidence}.values(), key=lambda e: (e.reported_at, e.ref))
     )
     raised_at, over_at = first.raised_at, max(finding.over_at for finding in group)
-    steps = {one.reported_at for one in evidence if one.reported_at > raised_at}
+    steps = {one.reported_at for one in evidence} | {finding.raised_at for finding in group}
+    steps = {at for at in steps if at > raised_at}
     over = clock is not None and clock >= over_at
     state = state_of(said, over=over)
     updated_at = max([raised_at, *steps, *(one.at for one in said)])
@@ -77,7 +79,7 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
             "state": state,
             "version": version,
             "title": lead.title,
-            "why": [*lead.why, *(_also(lead, finding) for finding in group[1:])],
+            "why": [*lead.why, *_others(group)],
             "raised_at": iso(raised_at),
             "updated_at": iso(updated_at),
             "window": {"from": iso(lead.window_from), "to": iso(lead.window_to)},
@@ -101,6 +103,16 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
         evidence=evidence,
         findings=tuple(finding.id for finding in group),
     )
+
+
+def _others(group: Sequence[Finding]) -> list[str]:
+    """The other reasons, each kind of each person, place, cell or term once: day after day of it would be a flood."""
+    lead = group[0]
+    first = {(finding.kind, finding.scope): finding for finding in reversed(group)}
+    first.pop((lead.kind, lead.scope))
+    told = [finding for finding in group[1:] if first.get((finding.kind, finding.scope)) is finding]
+    left = [f"There are {len(told) - MOST_OTHERS} more reasons of this kind."] if len(told) > MOST_OTHERS + 1 else []
+    return [*(_also(lead, finding) for finding in (told[:MOST_OTHERS] if left else told)), *left]
 
 
 def _also(lead: Finding, other: Finding) -> str:

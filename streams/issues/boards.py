@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from streams.issues.calendar import days_in, first_of, local_day, month_before, month_of, period_end, start_of
+from streams.issues.calendar import days_in, first_of, period_end, start_of
 from streams.issues.counts import Board, Count, Period, Spike, spike_finding, spikes
-from streams.issues.rules import Rules, rules
+from streams.issues.periods import is_month, judged_by, period_of, shifted
+from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
 from streams.matching.grid import square
 
@@ -40,16 +41,6 @@ class Counts:
         )
 
 
-def period_of(occurred_from: datetime, occurred_to: datetime) -> str | None:
-    """The day an incident counts on, or its month where no more is known; None where it is known too loosely."""
-    middle = local_day(occurred_from + (occurred_to - occurred_from) / 2)
-    days = (occurred_to - occurred_from) / timedelta(days=1)
-    if days <= rules().spike.widest:
-        return middle.isoformat()
-    month = rules().spike_month
-    return month_of(middle) if month.narrowest <= days <= month.widest else None
-
-
 def areas_of(area: str | None, easting: float | None, northing: float | None) -> tuple[str, ...]:
     """The areas an incident is counted in: its square of the grid, and its ward if it has one.
 
@@ -57,35 +48,6 @@ def areas_of(area: str | None, easting: float | None, northing: float | None) ->
     """
     here = square(easting, northing) if easting is not None and northing is not None else None
     return tuple(dict.fromkeys(name for name in (here, area) if name))
-
-
-def is_month(period: str) -> bool:
-    """Whether a period is a month."""
-    return len(period) == 7
-
-
-def judged_by(period: str) -> list[str]:
-    """The periods that ``period`` is judged by, the latest first."""
-    if is_month(period):
-        return [month_before(period, count) for count in range(1, rules().spike_month.months + 1)]
-    return [_shifted(period, -days) for days in _shifts() if days]
-
-
-def judges(period: str) -> list[str]:
-    """The periods whose judgement ``period`` is part of."""
-    if is_month(period):
-        return [month_before(period, -count) for count in range(1, rules().spike_month.months + 1)]
-    return [_shifted(period, days) for days in _shifts() if days]
-
-
-def _shifts() -> list[int]:
-    """How many days back a day's judgement looks: the same weekdays, each with the days of the longest window."""
-    rule = rules().spike
-    return [7 * week + day for week in range(rule.weeks + 1) for day in range(max(rule.windows))]
-
-
-def _shifted(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 Rows = Mapping[str, Sequence[Counts]]
@@ -122,7 +84,7 @@ def day_board(period: str, days: int, rows: Rows, firsts: Mapping[str, date], ru
     weeks = range(1, rules.spike.weeks + 1) if known else ()
     return Board(
         today=_window(period, days, rows, known),
-        past=tuple(_window(_shifted(period, -7 * week), days, rows, known) for week in weeks),
+        past=tuple(_window(shifted(period, -7 * week), days, rows, known) for week in weeks),
         lengths=(1.0,) * len(weeks),
         shrink=rules.spike.prior_days,
         least=rules.spike.least,
@@ -132,7 +94,7 @@ def day_board(period: str, days: int, rows: Rows, firsts: Mapping[str, date], ru
 
 
 def _window(last: str, days: int, rows: Rows, known: set[str]) -> tuple[Count, ...]:
-    held = (_counts(rows.get(_shifted(last, -back), ()), known) for back in range(days))
+    held = (_counts(rows.get(shifted(last, -back), ()), known) for back in range(days))
     return tuple(count for counts in held for count in counts)
 
 

@@ -125,11 +125,11 @@ def _belief(cell: Cell, before: Sequence[Counter[Cell]], board: Board, areas: in
     own = [past[cell] for past in before]
     shape = sum(own) + prior * board.shrink
     mean = shape / (length + board.shrink)
-    uneven = _unevenness(own, board.lengths)
+    uneven = unevenness(own, board.lengths)
     return (min(shape, mean / (uneven - 1)) if uneven > 1 else shape), mean
 
 
-def _unevenness(own: Sequence[int], lengths: Sequence[float]) -> float:
+def unevenness(own: Sequence[int], lengths: Sequence[float]) -> float:
     """Variance over mean of the past counts; 1 for a Poisson count, and where there is too little to tell."""
     rates = [count / length for count, length in zip(own, lengths, strict=True)]
     if len(rates) < 3 or sum(own) < 3:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from math import log2, log10
 from typing import Any
 
+from streams.issues.calendar import period_end
+from streams.issues.openly import Open
 from streams.issues.rules import Rules, suggested
 from streams.issues.values import Evidence, Finding, Happening
 from streams.sharing.marking import Marking
@@ -138,4 +140,56 @@ def draft(
         sensitive=tuple(sorted({word for marking in markings for word in marking.sensitive})),
         handling=handling_of(markings),
         early=early,
+    )
+
+
+def draft_notice(
+    rules: Rules,
+    *,
+    period: str,
+    scope: str,
+    title: str,
+    why: Sequence[str],
+    since: datetime,
+    lasts: float,
+    observed: int,
+    evidence: Sequence[Open],
+    expected: float | None = None,
+    recurrence_days: float | None = None,
+) -> Finding:
+    """A finding about the reporting itself on a closed day: it counts no incidents, and joins no other matter."""
+    end = period_end(period)
+    surprise = log10(max(1.0, recurrence_days / rules.usual_days)) if recurrence_days else 0.0
+    parts = {"surprise": round(min(surprise, log10(LONGEST_DAYS / rules.usual_days)), 2)}
+    return Finding(
+        kind="data-notice",
+        key=f"day:{period}",
+        scope=scope,
+        episode=period,
+        raised_at=end,
+        over_at=end + timedelta(days=lasts),
+        window_from=since,
+        window_to=end,
+        title=title,
+        why=tuple(why),
+        category=None,
+        detail=None,
+        area=None,
+        place=None,
+        person=None,
+        observed=observed,
+        expected=None if expected is None else round(expected, 3),
+        upper=None,
+        recurrence_days=None if recurrence_days is None else round(min(recurrence_days, LONGEST_DAYS), 1),
+        score=parts["surprise"],
+        score_parts=parts,
+        severity="low",
+        suggested=suggested("data-notice", None, None),
+        rule=rules.named("data-notice"),
+        incidents=(),
+        evidence=tuple(
+            Evidence(ref=one.ref, agency=one.agency, reported_at=one.reported_at, incident=one.incident)
+            for one in evidence
+        ),
+        handling=handling_of(()),
     )

@@ -10,14 +10,17 @@ from sqlalchemy import Connection, select
 from schemas.tables import Counted, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
-from streams.issues.boards import Counts, areas_of, judged_by, spiking
+from streams.issues.boards import Counts, areas_of, spiking
 from streams.issues.chains import runs_of
 from streams.issues.counting import COLUMNS, Counting
 from streams.issues.firsts import first_days
 from streams.issues.ground import Ground, Naming
 from streams.issues.hear import Heard, hear, incidents_of
 from streams.issues.near import Point
+from streams.issues.openly import Openly, read_open
+from streams.issues.periods import is_month, judged_by
 from streams.issues.rules import Rules
+from streams.issues.themes import Lexicon, Themes
 
 
 def gather(
@@ -42,13 +45,17 @@ def gather(
     near = runs_of(connection, rules.near_repeat, moved, only)
     held = _held(connection, periods)
     days = _laid_out(held, periods)
-    firsts = first_days(connection, {agency for some in held.values() for one in some for agency in one.agencies})
+    openly = _openly(connection, periods)
+    counting = {agency for some in held.values() for one in some for agency in one.agencies}
+    firsts = first_days(connection, counting | openly.agencies)
     refs = {naming.ref for namings in named.values() for naming in namings}
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
     incidents |= {point.id for run in near.runs.values() for point in run.chain}
     for period, rows in days.items():
         incidents |= spiking(period, rows, firsts, rules)
+    themes = Themes(Lexicon(openly.told, {}), firsts, rules)
+    incidents |= {one for period in _days(days) for theme in themes.of(period) for one in theme.incidents}
     if cuttable:
         incidents |= _needed_to_cut(near.points, held)
     heard = hear(connection, incidents)
@@ -63,6 +70,8 @@ def gather(
         chained=near.touched,
         days=days,
         firsts=firsts,
+        openly=openly,
+        themes=themes,
         ties=ties_of(connection, named, heard) if cuttable else Ties,
     )
 
@@ -141,6 +150,16 @@ def _held(connection: Connection, periods: Collection[str]) -> dict[str, list[Co
         for row in connection.execute(query).mappings():
             held[row["period"]].append(Counting.of(row))
     return held
+
+
+def _days(periods: Iterable[str]) -> list[str]:
+    return sorted(period for period in periods if not is_month(period))
+
+
+def _openly(connection: Connection, periods: Collection[str]) -> Openly:
+    """The open reports of the days that ``periods`` are judged by."""
+    days = _days(periods)
+    return read_open(connection, min(judged_by(days[0])), days[-1]) if days else Openly()
 
 
 def _laid_out(

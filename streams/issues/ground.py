@@ -4,6 +4,7 @@ A view is a choice of reports. Where it leaves some out, persons, places and inc
 between what remains, so that a report one may not know moves nothing that one sees: no count, no date, no id.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -16,9 +17,13 @@ from streams.issues.calendar import start_of
 from streams.issues.draft import most_common
 from streams.issues.hear import Heard
 from streams.issues.near import Point, chains, find_near
+from streams.issues.notices import find_notices
+from streams.issues.openly import Openly
 from streams.issues.people import Person, find_person
+from streams.issues.periods import is_month
 from streams.issues.places import Place, find_place
 from streams.issues.rules import Rules
+from streams.issues.themes import Lexicon, Themes, theme_finding
 from streams.issues.values import Finding, Happening, Telling, in_order
 
 Visible = Callable[[Telling], bool]
@@ -56,6 +61,8 @@ class Ground:
     chained: frozenset[str] = frozenset()  # the keys that the chains touched have, or may have had
     days: Mapping[str, Mapping[str, tuple[Counts, ...]]] = field(default_factory=dict)
     firsts: Mapping[str, date] = field(default_factory=dict)
+    openly: Openly = field(default_factory=Openly)
+    themes: Themes | None = None  # as the store has the incidents; None where no day is judged
     ties: Callable[[], Ties] = Ties  # read when first asked for: most views leave nothing out
 
 
@@ -109,7 +116,40 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
     found += [f for place in _places(view, rules) for f in find_place(place, rules)]
     found += [f for key in sorted(view.ground.runs) for f in _near(view, key, rules)]
     found += [f for period in sorted(view.ground.days) for f in find_day(period, *_board(view, period), rules)]
+    found += [f for period in _closed_days(view) for f in _of_all_reports(view, period, rules)]
     return [replace(f, apart=True) if f.key in apart else f for f in found]
+
+
+def _closed_days(view: View) -> list[str]:
+    """The days judged, for those who may know others' reports: what is said of all reports together is theirs alone."""
+    return [] if view.agency is not None else sorted(period for period in view.ground.days if not is_month(period))
+
+
+def _of_all_reports(view: View, period: str, rules: Rules) -> list[Finding]:
+    ground = view.ground
+    found = find_notices(period, ground.openly.made, ground.firsts, rules)
+    for theme in _themes(view, rules).of(period):
+        told = [_with_the_term(incident, theme.refs) for incident in _of(view, theme.refs)]
+        if told:
+            found.append(theme_finding(theme, sorted(told, key=lambda i: (i.occurred_from, i.id)), period, rules))
+    return found
+
+
+def _themes(view: View, rules: Rules) -> Themes:
+    """The themes by the incidents of the view: where a hidden report made one of two, they are two."""
+    as_stored, openly = view.ground.heard.incident_of, view.ground.openly
+    parts: dict[str, dict[str, str]] = defaultdict(dict)
+    for ref, one in view.incident_of.items():
+        if ref in openly.refs:
+            parts[as_stored[ref]][ref] = one
+    split = {ref: one for part in parts.values() if len(set(part.values())) > 1 for ref, one in part.items()}
+    if not split and view.ground.themes is not None:
+        return view.ground.themes
+    return Themes(Lexicon(openly.told, split), view.ground.firsts, rules)
+
+
+def _with_the_term(incident: Happening, refs: Collection[str]) -> Happening:
+    return replace(incident, tellings=tuple(telling for telling in incident.tellings if telling.ref in refs))
 
 
 def keys_apart(ground: Ground, closed: Collection[str]) -> set[str]:

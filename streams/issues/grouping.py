@@ -1,7 +1,7 @@
 """Findings that speak of one matter make one alert: the most specific kind stands, the others are reasons beside it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import get_args
 
 from schemas.alert import Kind
@@ -11,6 +11,8 @@ from streams.issues.values import Finding
 # The contract's order, the most specific first.
 KINDS: tuple[str, ...] = get_args(Kind)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+# Found day by day, each day anew: what goes on is one issue.
+OF_DAYS = frozenset({"cluster", "spike", "theme", "risk-rising", "data-notice"})
 _OF_AN_AREA = frozenset({"near-repeat", "cluster", "spike", "theme", "risk-rising"})
 
 
@@ -32,15 +34,19 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     return [sorted(group, key=_standing) for group in groups]
 
 
-def _standing(finding: Finding) -> tuple[float, float, bool, str, datetime, str]:
+def _standing(finding: Finding) -> tuple[object, ...]:
     """What stands first in a group: the most specific kind; of one kind, what says most.
 
-    Of rises, the one chance would bring most seldom, then the one that names the finer kind and the shorter time.
+    Of rises, the one chance would bring most seldom, then the larger, the one that names the finer kind and the shorter
+    time. Of notices, the latest: the silence has lasted longer.
     """
-    spike = finding.kind == "spike"
-    says = (finding.recurrence_days or 0.0) if spike else finding.score
-    time = finding.episode if spike else ""
-    return rank(finding), -says, spike and finding.detail is None, time, finding.raised_at, finding.id
+    if finding.kind == "data-notice":
+        says: tuple[object, ...] = (-finding.raised_at.timestamp(), -finding.score)
+    elif finding.kind in OF_DAYS:
+        says = (-(finding.recurrence_days or 0.0), -finding.observed, finding.detail is None, finding.episode)
+    else:
+        says = (-finding.score,)
+    return rank(finding), says, finding.raised_at, finding.id
 
 
 def _belongs(finding: Finding, group: Sequence[Finding]) -> bool:
@@ -53,8 +59,8 @@ def began_alike(one: Finding, other: Finding) -> bool:
 
 
 def _goes_on(one: Finding, other: Finding) -> bool:
-    """Whether two alarms of one cell are near enough in time to be one issue."""
-    if not one.kind == other.kind == "spike" or one.scope != other.scope:
+    """Whether two alarms of one cell, term or feed are near enough in time to be one issue."""
+    if one.kind not in OF_DAYS or one.kind != other.kind or one.scope != other.scope:
         return False
     gap = timedelta(days=31 if len(one.episode) == 7 else rules().spike.gap)
     return max(one.window_from, other.window_from) - min(one.window_to, other.window_to) <= gap
@@ -63,9 +69,10 @@ def _goes_on(one: Finding, other: Finding) -> bool:
 def same_matter(one: Finding, other: Finding) -> bool:
     """Whether two findings speak of one matter.
 
-    Of one person, one place or one area: when they share half of the smaller one's incidents. Across those: half of
-    the larger one's, so that a spike is not swallowed by one of the people in it. What is sensitive is never joined
-    across persons: victim and perpetrator are not linked in a shared view.
+    Of one person, one place or one area: when they share half of the smaller one's incidents; a quarter where one is a
+    theme, for what is told in many words has several terms. Across those: half of the larger one's, so that a spike is
+    not swallowed by one of the people in it. What is sensitive is never joined across persons: victim and perpetrator
+    are not linked in a shared view.
     """
     if began_alike(one, other):
         return True
@@ -73,7 +80,7 @@ def same_matter(one: Finding, other: Finding) -> bool:
     if not shared:
         return _goes_on(one, other)
     if one.scope == other.scope or (one.kind in _OF_AN_AREA and other.kind in _OF_AN_AREA):
-        return shared * 2 >= min(len(one.incidents), len(other.incidents))
+        return shared * (4 if "theme" in (one.kind, other.kind) else 2) >= min(len(one.incidents), len(other.incidents))
     if (one.sensitive or other.sensitive) and one.scope.split(":")[:2] != other.scope.split(":")[:2]:
         return False
     return shared * 2 >= max(len(one.incidents), len(other.incidents))

@@ -10,7 +10,7 @@ from schemas.tables import Alert, AlertEvidence, EntityAlias, FindingIncident, S
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.issues.alerts import Raised, Saying, alert_id, raise_alert
-from streams.issues.grouping import first_raised, grouped, same_matter
+from streams.issues.grouping import OF_DAYS, first_raised, grouped, same_matter
 from streams.issues.recount import closed_until
 from streams.issues.values import Finding
 from streams.store import add, put
@@ -139,7 +139,7 @@ def _matters(connection: Connection, changed: Mapping[str, Finding], alerts: Col
 def _near(connection: Connection, findings: Sequence[Finding]) -> Standing:
     """The findings that share an incident or a cell with ``findings``."""
     near = resting_on(connection, {incident for finding in findings for incident in finding.incidents})
-    cells = {finding.scope for finding in findings if finding.kind == "spike"}
+    cells = {finding.scope for finding in findings if finding.kind in OF_DAYS}
     if cells:
         near.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.scope, cells))))
     return near

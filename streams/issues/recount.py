@@ -10,11 +10,12 @@ from sqlalchemy import Connection, delete, select, update
 
 from schemas.tables import EPOCH, Clock, Counted, Incident, Member, Report, Unread
 from streams.clusters.sets import among
-from streams.issues.boards import judges, period_of
 from streams.issues.calendar import period_end
 from streams.issues.counting import COLUMNS, Counting, counted
-from streams.issues.firsts import Heard, changed_firsts, periods_judged_by, places_judged_by
-from streams.sharing.marking import read_marking
+from streams.issues.firsts import Heard, changed_firsts, ordinary, periods_judged_by, places_judged_by
+from streams.issues.openly import Held, keep_open
+from streams.issues.periods import judges, period_of
+from streams.sharing.marking import Marking, read_marking
 from streams.store import add_new, put
 
 
@@ -31,7 +32,10 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     if not incidents:
         return Recount(moved=(), places=frozenset())
     before = {one.incident: one for one in counted(connection, incidents)}
-    heard = _heard(connection, incidents)
+    held = _held(connection, incidents)
+    heard: dict[str, list[Heard]] = defaultdict(list)
+    for marking, one in held:
+        heard[one.incident].append((one.agency, marking, one.reported_at))
     after = _standing(connection, heard)
     changed = [one for one in sorted(before.keys() | after.keys()) if before.get(one) != after.get(one)]
     gone = [one for one in changed if one not in after]
@@ -42,7 +46,9 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     told = [one for listed in heard.values() for one in listed]
     _note_last(connection, max((reported_at for _, _, reported_at in told), default=EPOCH))
     firsts = changed_firsts(connection, told, list(before.values()))
-    mark_unread(connection, {one.period for one in moved if one.period} | periods_judged_by(connection, firsts))
+    opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))
+    periods = {one.period for one in moved if one.period} | opened
+    mark_unread(connection, periods | periods_judged_by(connection, firsts))
     return Recount(moved=moved, places=frozenset(places_judged_by(connection, firsts)))
 
 
@@ -51,16 +57,40 @@ def _row(counting: Counting) -> dict[str, Any]:
     return row | {"agencies": list(counting.agencies)}
 
 
-def _heard(connection: Connection, incidents: Collection[str]) -> dict[str, list[Heard]]:
-    told: dict[str, list[Heard]] = defaultdict(list)
-    tellings = connection.execute(
-        select(Member.entity, Report.agency, Report.marking, Report.reported_at)
+def _held(connection: Connection, incidents: Collection[str]) -> list[tuple[Marking, Held]]:
+    rows = connection.execute(
+        select(
+            Member.entity,
+            Report.ref,
+            Report.uid,
+            Report.agency,
+            Report.marking,
+            Report.reported_at,
+            Report.occurred_from,
+            Report.occurred_to,
+            Report.category,
+            Report.detail,
+        )
         .join(Report, Report.ref == Member.item)
         .where(Member.kind == "incident", among(connection, Member.entity, incidents), Report.status == "accepted")
     )
-    for entity, agency, marking, reported_at in tellings:
-        told[entity].append((agency, read_marking(marking), reported_at))
-    return told
+    return [
+        (
+            read_marking(row.marking),
+            Held(
+                ref=row.ref,
+                uid=row.uid,
+                incident=row.entity,
+                agency=row.agency,
+                reported_at=row.reported_at,
+                occurred_from=row.occurred_from,
+                occurred_to=row.occurred_to,
+                category=row.category,
+                detail=row.detail,
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _standing(connection: Connection, heard: Mapping[str, Sequence[Heard]]) -> dict[str, Counting]:

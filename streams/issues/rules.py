@@ -105,6 +105,36 @@ class SpikeMonthRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingRule:
+    """When the reporting itself has changed: silence, more of everything, late reports."""
+
+    past: int
+    seldom: float
+    silent_days: int
+    habit: int
+    least_days: int
+    again: int
+    windows: tuple[int, ...]
+    factor: float
+    least: int
+    late_days: float
+    late_least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeRule:
+    """A term in the narratives of more incidents than the weeks before let one expect, told by several agencies."""
+
+    incidents: int
+    agencies: int
+    window: int
+    weeks: int
+    seldom: float
+    prior: float
+    prior_reports: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """All thresholds in force, and the version an alert names."""
 
@@ -119,6 +149,8 @@ class Rules:
     near_repeat: NearRepeatRule
     spike: SpikeRule
     spike_month: SpikeMonthRule
+    reporting: ReportingRule
+    theme: ThemeRule
     medium: float
     high: float
     usual_days: float
@@ -162,6 +194,8 @@ def read_rules(source: str) -> Rules:
         near_repeat=_rule(NearRepeatRule, table["near-repeat"]),
         spike=_rule(SpikeRule, table["spike"]),
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
+        reporting=_rule(ReportingRule, table["reporting"]),
+        theme=_rule(ThemeRule, table["theme"]),
         medium=table["score"]["medium"],
         high=table["score"]["high"],
         usual_days=table["score"]["usual_days"],

@@ -21,7 +21,7 @@ from streams.issues.alerts import Raised, alert_id, raise_alert
 from streams.issues.counting import counted
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, View, find, view_all, view_of
-from streams.issues.grouping import grouped, same_matter
+from streams.issues.grouping import OF_DAYS, grouped, same_matter
 from streams.issues.keep import resting_on, said_of, standing
 from streams.issues.recount import closed_until
 from streams.issues.rules import rules
@@ -85,7 +85,7 @@ def matters(connection: Connection, keys: Collection[str]) -> set[str]:
 def _near(connection: Connection, findings: Collection[Finding]) -> list[Finding]:
     """The findings that share an incident or a cell with ``findings``."""
     near = resting_on(connection, {incident for finding in findings for incident in finding.incidents})
-    cells = {finding.scope for finding in findings if finding.kind == "spike"}
+    cells = {finding.scope for finding in findings if finding.kind in OF_DAYS}
     if cells:
         near.take(
             connection.execute(select(Kept.id, Kept.alert, Kept.body).where(among(connection, Kept.scope, cells)))

@@ -44,11 +44,11 @@ class Fact:
 
 
 def alerted(copies: Copies) -> list[Fact]:
-    """For each sender, the copies it has that rest on a report of its own."""
+    """For each sender, the copies it has that rest on a report of its own; a notice about reporting is no issue."""
     tellings = copies.ground.heard.tellings
     found = []
     for agency, given in sorted(copies.given.items()):
-        for raised in given:
+        for raised in (one for one in given if one.kind != "data-notice"):
             for one in raised.evidence:
                 if one.agency == agency and _open(tellings.get(one.ref)):
                     found.append(

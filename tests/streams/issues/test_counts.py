@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from streams.issues.boards import Counts, areas_of, day_board, judged_by, judges, month_board, period_of
+from streams.issues.boards import Counts, areas_of, day_board, month_board
 from streams.issues.counts import Board, Cell, Count, spikes
+from streams.issues.periods import judged_by, judges, period_of
 from streams.issues.rules import rules
 from tests.streams.issues.making import at
 

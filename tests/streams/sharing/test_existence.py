@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from schemas.tables import Audit
 from streams.sharing.marking import read_marking
 from streams.sharing.rules import may_know
+from tests.streams.issues.feeds import feed, town
 from tests.streams.issues.scenarios import MARKINGS, bodies
 from tests.streams.issues.way import PARTNERSHIP, Body, Way, marking, person, report
 
@@ -147,6 +148,57 @@ def test_every_copy_given_is_in_the_log() -> None:
     assert {row.detail["to"] for row in rows} == {"police", "council", "housing", "fire"}
     assert {row.act for row in rows} == {"disclosure"}
     assert all(row.detail["reports"] == ["police:0", "police:1", "police:2"] for row in rows)
+
+
+NEWS = "a small yellow capsule was found and a girl felt drugged after a drink"
+
+
+def capsule(agency: str, number: int, **fields: Any) -> Body:
+    spot = {"text": f"{number} Beech Road", "easting": 430_000.0 + 1_300 * number, "northing": 380_000.0}
+    return report(agency, f"t{number}", 1 + number % 6, told=0.02, place=spot, summary=NEWS, category="drugs", **fields)
+
+
+def aggregated(way: Way, agency: str) -> list[Body]:
+    return [copy for copy in way.standing_copies(agency).values() if copy["kind"] in OF_ALL]
+
+
+OF_ALL = ("theme", "data-notice", "cluster", "spike", "risk-rising")
+TELLERS = ("police", "council", "police", "housing", "council")
+
+
+@pytest.mark.parametrize("shut", SHUT.values(), ids=SHUT)
+def test_a_theme_tells_nothing_of_a_hidden_report_with_its_words(shut: Body) -> None:
+    told = [capsule(agency, n) for n, agency in enumerate(TELLERS)]
+    hidden = [capsule("fire", n, **shut) for n in (20, 21, 22)]
+    with_it, without = (town(7).take(sent).close(7) for sent in ([*told, *hidden], told))
+    assert [copy["kind"] for copy in aggregated(without, "housing")] == ["theme"]
+    assert standing("housing", with_it) == standing("housing", without)
+
+
+@pytest.mark.parametrize("shut", SHUT.values(), ids=SHUT)
+def test_hidden_reports_alone_make_no_theme_for_anybody(shut: Body) -> None:
+    way = town(7).take([capsule(agency, n, **shut) for n, agency in enumerate(TELLERS)]).close(7)
+    assert all(aggregated(way, agency) == [] for agency in PARTNERSHIP)
+    assert all(alert["kind"] != "theme" for alert in way.alerts())
+
+
+@pytest.mark.parametrize("shut", SHUT.values(), ids=SHUT)
+def test_a_silence_is_told_alike_whatever_hidden_reports_came_in_it(shut: Body) -> None:
+    others = [
+        body
+        for n, agency in enumerate(("police", "council"))
+        for body in feed(agency, range(1, 7), start=n * 500 + 900)
+    ]
+    hidden = feed("housing", range(1, 7), 2, start=9000, **shut)
+    with_it, without = (town(0).take(sent).close(6) for sent in ([*others, *hidden], others))
+    assert [copy["title"] for copy in aggregated(without, "council")] == ["Housing silent for 6 days"]
+    assert aggregated(with_it, "council") == aggregated(without, "council")
+
+
+def test_what_is_said_of_all_reporting_is_for_those_who_may_see_it() -> None:
+    way = town(0).take(feed("police", range(1, 7), start=900)).close(6)
+    assert {copy["kind"] for copy in aggregated(way, "council")} == {"data-notice"}
+    assert way.standing_copies("street-pastors") == {}
 
 
 # The same examples each time: in one world of 1,500 a hidden report keeps two visible ones from being one incident,

@@ -1,0 +1,46 @@
+"""The days and months on which incidents count, and which are judged by which."""
+
+from datetime import date, datetime, timedelta
+
+from streams.issues.calendar import local_day, month_before, month_of
+from streams.issues.rules import rules
+
+
+def period_of(occurred_from: datetime, occurred_to: datetime) -> str | None:
+    """The day an incident counts on, or its month where no more is known; None where it is known too loosely."""
+    middle = local_day(occurred_from + (occurred_to - occurred_from) / 2)
+    days = (occurred_to - occurred_from) / timedelta(days=1)
+    if days <= rules().spike.widest:
+        return middle.isoformat()
+    month = rules().spike_month
+    return month_of(middle) if month.narrowest <= days <= month.widest else None
+
+
+def is_month(period: str) -> bool:
+    """Whether a period is a month."""
+    return len(period) == 7
+
+
+def judged_by(period: str) -> list[str]:
+    """The periods that ``period`` is judged by, the latest first."""
+    if is_month(period):
+        return [month_before(period, count) for count in range(1, rules().spike_month.months + 1)]
+    return [shifted(period, -days) for days in _shifts() if days]
+
+
+def judges(period: str) -> list[str]:
+    """The periods whose judgement ``period`` is part of."""
+    if is_month(period):
+        return [month_before(period, -count) for count in range(1, rules().spike_month.months + 1)]
+    return [shifted(period, days) for days in _shifts() if days]
+
+
+def _shifts() -> list[int]:
+    """How many days back a day's judgement looks: the same weekdays, each with the days of the longest window."""
+    rule = rules().spike
+    return [7 * week + day for week in range(rule.weeks + 1) for day in range(max(rule.windows))]
+
+
+def shifted(day: str, days: int) -> str:
+    """The day so many days later (or earlier, below nothing)."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
