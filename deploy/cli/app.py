@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import care, gazetteer, generic, learning, people, reports, running
+from deploy.cli import care, detecting, gazetteer, generic, learning, people, reports, running
 
 app = typer.Typer(
     name="tocsin",
@@ -18,4 +18,5 @@ people.mount(app)
 learning.mount(app)
 generic.mount(app)
 gazetteer.mount(app)
+detecting.mount(app)
 care.mount(app)

@@ -1,0 +1,202 @@
+"""Clusters in space and time up to today: the permutation scan and the expectation-based Poisson scan.
+
+Kulldorff and others 2005, A space-time permutation scan statistic for disease outbreak detection, PLoS Medicine 2(3);
+Neill and others 2005, Detection of emerging space-time clusters, KDD 2005; the tail of the maximum by a Gumbel
+distribution: Abrams, Kleinman and Kulldorff 2010, Gumbel based p-value approximations for spatial scan statistics,
+Int. J. Health Geographics 9:61; how seldom chance does as much: Kleinman, Lazarus and Platt 2004, Am. J. Epidemiology
+159.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from streams.detectors.values import Floats, Times
+
+EULER = 0.5772156649015329
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zones:
+    """Sets of locations that may be one cluster: ``members`` (zones, locations) of 0 and 1, each set once."""
+
+    members: sparse.csr_matrix
+
+    @classmethod
+    def of(cls, sets: Sequence[Sequence[int]], locations: int) -> "Zones":
+        """The distinct ones of some sets of locations."""
+        distinct = list({tuple(sorted(one)): None for one in sets if len(one)})
+        columns = np.concatenate([np.array(one) for one in distinct]) if distinct else np.array([], dtype=int)
+        starts = np.cumsum([0, *(len(one) for one in distinct)])
+        data = np.ones(len(columns), dtype=np.float32)
+        return cls(members=sparse.csr_matrix((data, columns, starts), shape=(len(distinct), locations)))
+
+    @classmethod
+    def nearest(cls, points: Floats, most: int) -> "Zones":
+        """Each location with its nearest one, two, ... up to ``most`` in all; ``points`` (locations, 2)."""
+        order = np.argsort(
+            np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1)), axis=1, kind="stable"
+        )
+        return cls.of([line[:count] for count in range(1, most + 1) for line in order.tolist()], len(points))
+
+    @classmethod
+    def circles(cls, points: Floats, radii: Sequence[float]) -> "Zones":
+        """What lies within each radius of each location; ``points`` (locations, 2) and radii in one unit."""
+        away = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
+        sets = [np.flatnonzero(line <= radius).tolist() for radius in radii for line in away]
+        return cls.of(sets, len(points))
+
+    def locations(self, zone: int) -> Times:
+        """The locations of a zone."""
+        found = self.members
+        return np.asarray(found.indices[found.indptr[zone] : found.indptr[zone + 1]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A zone over the last ``days``; ``chance`` that no cylinder of a day without any cluster would score as high."""
+
+    zone: int
+    locations: Times
+    days: int
+    observed: float
+    expected: float
+    score: float
+    chance: float
+
+    @property
+    def recurrence(self) -> float:
+        """How many scans apart chance alone would do this: days, scanning once a day."""
+        return 1 / max(self.chance, 1e-300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """The distribution of the highest score where there is no cluster: Gumbel's, by the moments of some replicas."""
+
+    place: float
+    scale: float
+
+    @classmethod
+    def of(cls, highest: Floats) -> "Tail":
+        """The one with the mean and spread of the replicas' highest scores."""
+        scale = max(float(np.std(highest, ddof=1)) * np.sqrt(6) / np.pi, 1e-9)
+        return cls(place=float(np.mean(highest)) - EULER * scale, scale=scale)
+
+    def above(self, score: float) -> float:
+        """The chance of a higher one."""
+        return float(-np.expm1(-np.exp(-(score - self.place) / self.scale)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """``longest`` cluster in days; ``replicas`` without any, drawn by ``seed``; ``least`` cases in one."""
+
+    longest: int = 7
+    replicas: int = 199  # enough for a Gumbel tail, which needs a mean and a spread (Abrams and others 2010)
+    least: int = 3
+    seed: int = 1
+
+
+def permutation_scan(location: Times, ago: Times, zones: Zones, settings: Settings | None = None) -> list[Cluster]:
+    """Clusters of the last days among cases: where each was and how many days ago (0: today), the likeliest first.
+
+    What a zone usually has and what a day usually has are taken from the cases: nothing else need be known. Replicas
+    shuffle the days among the cases. Of clusters that share a location only the likeliest is told.
+    """
+    settings = settings or Settings()
+    random, places = np.random.default_rng(settings.seed), zones.members.shape[1]
+    recent = ago[ago < settings.longest]
+    whole = zones.members @ np.bincount(location, minlength=places).astype(np.float32)
+    share = np.cumsum(np.bincount(recent, minlength=settings.longest)) / max(len(ago), 1)
+    expected = whole[:, None] * share[None, :]
+
+    def score(observed: Floats) -> Floats:
+        return _permutation_score(observed, expected, float(len(ago)), settings.least)
+
+    observed = _inside(zones, _cells(location[ago < settings.longest], recent, places, settings.longest))
+    highest = [
+        score(_inside(zones, _cells(drawn, recent, places, settings.longest))).max()
+        for drawn in (random.permutation(location)[: len(recent)] for _ in range(settings.replicas))
+    ]
+    return _clusters(zones, observed, expected, score(observed), np.array(highest))
+
+
+def poisson_scan(counts: Floats, baselines: Floats, zones: Zones, settings: Settings | None = None) -> list[Cluster]:
+    """Clusters of the last days against what was expected: both (locations, days), today the last, likeliest first.
+
+    Replicas are Poisson counts with the baselines as means.
+    """
+    settings = settings or Settings()
+    random = np.random.default_rng(settings.seed)
+    back = slice(None, -settings.longest - 1, -1)
+    expected = _inside(zones, baselines[:, back])
+
+    def score(observed: Floats) -> Floats:
+        return _poisson_score(observed, expected, settings.least)
+
+    observed = _inside(zones, counts[:, back])
+    highest = [
+        score(_inside(zones, random.poisson(baselines[:, back]).astype(float))).max() for _ in range(settings.replicas)
+    ]
+    return _clusters(zones, observed, expected, score(observed), np.array(highest))
+
+
+def _cells(location: Times, ago: Times, places: int, longest: int) -> Floats:
+    """Cases by location and days ago (locations, days)."""
+    cells = np.bincount(location * longest + ago, minlength=places * longest)
+    return np.asarray(cells, dtype=float).reshape(places, longest)
+
+
+def _inside(zones: Zones, cells: Floats) -> Floats:
+    """What each zone had over the last one, two, ... days (zones, days)."""
+    return np.asarray(zones.members @ np.cumsum(cells, axis=1, dtype=np.float32), dtype=float)
+
+
+def _permutation_score(observed: Floats, expected: Floats, whole: float, least: int) -> Floats:
+    """Kulldorff's log likelihood ratio, where there are more than expected."""
+    score = np.zeros_like(observed)
+    at = (observed >= least) & (observed > expected) & (expected > 0)
+    inside, usual, outside = observed[at], expected[at], whole - observed[at]
+    rest = np.where(outside > 0, outside * np.log(np.maximum(outside, 1) / np.maximum(whole - usual, 1e-9)), 0.0)
+    score[at] = inside * np.log(inside / usual) + rest
+    return score
+
+
+def _poisson_score(observed: Floats, expected: Floats, least: int) -> Floats:
+    """Neill's log likelihood ratio, where there are more than expected."""
+    score = np.zeros_like(observed)
+    at = (observed >= least) & (observed > expected)
+    inside, usual = observed[at], np.maximum(expected[at], 1e-9)
+    score[at] = inside * np.log(inside / usual) + usual - inside
+    return score
+
+
+def _clusters(zones: Zones, observed: Floats, expected: Floats, score: Floats, highest: Floats) -> list[Cluster]:
+    """The best length of each zone, the likeliest first, passing over those that share a location with a likelier."""
+    tail = Tail.of(highest) if len(highest) > 1 else None
+    best = score.argmax(axis=1)
+    tops = score[np.arange(len(best)), best]
+    taken, found = np.zeros(zones.members.shape[1], dtype=bool), []
+    for zone in np.argsort(-tops, kind="stable"):
+        if tops[zone] <= 0:
+            break
+        locations = zones.locations(int(zone))
+        if taken[locations].any():
+            continue
+        taken[locations] = True
+        days = int(best[zone])
+        found.append(
+            Cluster(
+                zone=int(zone),
+                locations=locations,
+                days=days + 1,
+                observed=float(observed[zone, days]),
+                expected=float(expected[zone, days]),
+                score=float(tops[zone]),
+                chance=tail.above(float(tops[zone])) if tail else 1.0,
+            )
+        )
+    return found
