@@ -164,7 +164,7 @@ class _Model:
         whole = np.ones_like(past)
         first = fit(design, past, whole, data.offset)
         dispersion = np.maximum(first.dispersion(past, whole), 1.0)
-        residuals = anscombe(past, first.means, first.leverages, dispersion)
+        residuals = anscombe(past, first.means, first.leverages(design), dispersion)
         weights = down_weighted(residuals, whole > 0, settings.bar)
         second = fit(design, past, weights, data.offset)
         # R judges the trend and the standard error by weights that are no longer the working ones; so do we

@@ -24,7 +24,7 @@ class Settings:
     alpha: float = 0.01
     rows: int = 52
     start: int = 4
-    weight: tuple[float, float] = (2.0, 26.0)
+    weight: tuple[float, float] = (0.5, 26.0)
     usual: float = 1.2
     worth: float = 12.0
     floor: float = 0.01

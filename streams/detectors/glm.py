@@ -19,14 +19,18 @@ NOTHING = 1e-300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """``b`` regressions: coefficients (b, p), means and leverages (b, n), unscaled covariances (b, p, p)."""
+    """``b`` regressions: coefficients (b, p), means and working weights (b, n), unscaled covariances (b, p, p)."""
 
     coefficients: Floats
     means: Floats
-    leverages: Floats
+    working: Floats
     covariance: Floats
     converged: Flags
     freedom: Floats
+
+    def leverages(self, design: Floats) -> Floats:
+        """How far each row draws its own mean (b, n)."""
+        return np.asarray(self.working * np.einsum("np,bpq,nq->bn", design, self.covariance, design, optimize=True))
 
     def dispersion(self, counts: Floats, weights: Floats) -> Floats:
         """Pearson's chi-square over its degrees of freedom (b,)."""
@@ -56,7 +60,7 @@ def fit(
     held = np.zeros((width, width)) if penalty is None else np.diag(penalty)
     linear, deviance = np.log(np.maximum(means, NOTHING)), _deviance(counts, means, weights)
     coefficients, going = np.zeros((len(counts), width)), np.ones(len(counts), dtype=bool)
-    covariance, leverages = np.zeros((len(counts), width, width)), np.zeros_like(counts)
+    covariance, working = np.zeros((len(counts), width, width)), np.zeros_like(counts)
     for _ in range(ROUNDS):
         at = np.flatnonzero(going)
         if not at.size:
@@ -65,16 +69,15 @@ def fit(
         inverse = _inverse((weight @ products).reshape(-1, width, width) + held)
         target = linear[at] - shift[at] + (counts[at] - means[at]) / np.maximum(means[at], NOTHING)
         found = np.einsum("bij,bj->bi", inverse, (weight * target) @ design)
-        leverages[at] = weight * (inverse.reshape(-1, width * width) @ products.T)
         linear[at] = np.clip(found @ design.T + shift[at], -LARGEST_LOG, LARGEST_LOG)
         means[at] = np.exp(linear[at])
         moved = _deviance(counts[at], means[at], weights[at])
         going[at] = ~(np.abs(moved - deviance[at]) / (np.abs(moved) + 0.1) < CLOSE)
-        coefficients[at], covariance[at], deviance[at] = found, inverse, moved
+        coefficients[at], covariance[at], working[at], deviance[at] = found, inverse, weight, moved
     return Fit(
         coefficients=coefficients,
         means=means,
-        leverages=leverages,
+        working=working,
         covariance=covariance,
         converged=~going & np.isfinite(deviance),
         freedom=np.maximum(present.sum(axis=1) - width, 1).astype(float),

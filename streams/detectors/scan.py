@@ -34,24 +34,26 @@ class Zones:
         return cls(members=sparse.csr_matrix((data, columns, starts), shape=(len(distinct), locations)))
 
     @classmethod
-    def nearest(cls, points: Floats, most: int) -> "Zones":
-        """Each location with its nearest one, two, ... up to ``most`` in all; ``points`` (locations, 2)."""
-        order = np.argsort(
-            np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1)), axis=1, kind="stable"
-        )
-        return cls.of([line[:count] for count in range(1, most + 1) for line in order.tolist()], len(points))
+    def nearest(cls, away: Floats, most: int) -> "Zones":
+        """Each location with its nearest one, two, ... up to ``most`` in all; ``away``: distances between all."""
+        order = np.argsort(away, axis=1, kind="stable").tolist()
+        return cls.of([line[:count] for count in range(1, most + 1) for line in order], len(away))
 
     @classmethod
-    def circles(cls, points: Floats, radii: Sequence[float]) -> "Zones":
-        """What lies within each radius of each location; ``points`` (locations, 2) and radii in one unit."""
-        away = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
-        sets = [np.flatnonzero(line <= radius).tolist() for radius in radii for line in away]
-        return cls.of(sets, len(points))
+    def circles(cls, away: Floats, radii: Sequence[float]) -> "Zones":
+        """What lies within each radius of each location; ``away``: distances between all."""
+        return cls.of([np.flatnonzero(line <= radius).tolist() for radius in radii for line in away], len(away))
 
     def locations(self, zone: int) -> Times:
         """The locations of a zone."""
         found = self.members
         return np.asarray(found.indices[found.indptr[zone] : found.indptr[zone + 1]])
+
+
+def distances(points: Floats) -> Floats:
+    """How far apart points (locations, 2) on a plane are, each from each."""
+    apart = points[:, None, :] - points[None, :, :]
+    return np.asarray(np.hypot(apart[:, :, 0], apart[:, :, 1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,7 +205,6 @@ class _Model:
 
 def _left(means: Floats, dispersion: Floats, cut: float, least: int) -> tuple[Floats, Floats]:
     """Which shares of mean and variance are left of counts whose highest ``cut`` was taken away."""
-    mean, spread = _tables(cut, least)
     at = np.stack(
         [
             np.log(np.clip(means, MEANS[0], MEANS[-1])),
@@ -213,14 +212,14 @@ def _left(means: Floats, dispersion: Floats, cut: float, least: int) -> tuple[Fl
         ],
         axis=-1,
     )
-    return np.asarray(mean(at)), np.asarray(spread(at))
+    left = _table(cut, least)(at)
+    return left[..., 0], left[..., 1]
 
 
 @lru_cache(maxsize=8)
-def _tables(cut: float, least: int) -> tuple[RegularGridInterpolator, RegularGridInterpolator]:
+def _table(cut: float, least: int) -> RegularGridInterpolator:
     found = np.array([[_truncated(mean, over, cut, least) for over in DISPERSIONS] for mean in MEANS])
-    axes = (np.log(MEANS), np.log(DISPERSIONS))
-    return RegularGridInterpolator(axes, found[:, :, 0]), RegularGridInterpolator(axes, found[:, :, 1])
+    return RegularGridInterpolator((np.log(MEANS), np.log(DISPERSIONS)), found)
 
 
 def _truncated(mean: float, over: float, cut: float, least: int) -> tuple[float, float]:

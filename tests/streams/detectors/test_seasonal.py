@@ -29,8 +29,8 @@ def test_it_learns_level_season_trend_and_scatter() -> None:
 
 
 def test_without_outbreaks_it_alarms_about_as_often_as_it_says() -> None:
-    found = seasonal(scattered(waves(), 2.0), first=300)
-    assert 0.005 < found.alarm[300:].mean() < 0.016  # 3,000 weeks at .01: two standard errors are .004
+    found = seasonal(scattered(waves(series=12), 2.0), first=300)
+    assert 0.004 < found.alarm[300:].mean() < 0.017  # 1,200 weeks at .01: two standard errors are .006
 
 
 def test_past_outbreaks_teach_it_nothing() -> None:
@@ -60,14 +60,15 @@ def test_a_week_that_is_not_high_itself_does_not_alarm_for_the_one_before() -> N
 
 
 def test_an_alarm_is_a_count_above_upper_and_a_chance_within_alpha() -> None:
-    found = seasonal(scattered(waves(series=10), 3.0), first=100)
-    counts = scattered(waves(series=10), 3.0).counts
-    assert (found.alarm == (counts > found.upper)).all()
-    assert (found.alarm[100:] == (found.chance[100:] <= SEASONAL.alpha)).all()
+    series = scattered(waves(series=8), 3.0)
+    found = seasonal(series, replace(SEASONAL, alpha=0.05), first=340)
+    assert found.alarm.sum() > 5
+    assert (found.alarm == (series.counts > found.upper)).all()
+    assert (found.alarm[340:] == (found.chance[340:] <= 0.05)).all()
 
 
 def test_only_the_past_judges() -> None:
-    series = scattered(waves(series=3), 2.0)
+    series = scattered(waves(series=2), 2.0)
     later = replace(series, counts=series.counts.copy())
     later.counts[350:] = 99
     assert np.array_equal(
