@@ -11,6 +11,12 @@ _NOT_WORD = re.compile(r"[^A-Z0-9]+")
 _PHONES = frozenset(_GENERIC["phones"])
 _EMAILS = frozenset(_GENERIC["emails"])
 _STARTS = tuple(_NOT_WORD.sub("", start.upper()) for start in _GENERIC["identifier_starts"])
+_BETWEEN = re.compile(r"[\s.:-]+")
+# The police write the year in two digits or four, and numbers with or without noughts: 95/123456A is 1995/0123456A.
+_PNC = re.compile(r"(?:19|20)?([0-9]{2})/0*([0-9]{1,7})([A-Z])")
+_PNC_UNDIVIDED = re.compile(r"(?:19|20)([0-9]{2})0*([0-9]{7})([A-Z])")
+_CRO = re.compile(r"(SF)?0*([0-9]{1,6})/(?:19|20)?([0-9]{2})([A-Z])")
+_CRO_FILE = re.compile(r"SF(?:19|20)?([0-9]{2})/0*([0-9]{1,6})([A-Z])")
 _IDENTIFIERS = frozenset(_NOT_WORD.sub("", value.upper()) for value in _GENERIC["identifiers"])
 
 
@@ -48,4 +54,17 @@ def identifier(scheme: str, value: str) -> tuple[str, str] | None:
     said = _NOT_WORD.sub("", value.upper())
     if len(said) < 3 or said in _IDENTIFIERS or said.startswith(_STARTS) or len(set(said)) == 1:
         return None
-    return scheme.strip().lower().replace("_", "-").replace(" ", "-"), said
+    kind = scheme.strip().lower().replace("_", "-").replace(" ", "-")
+    return kind, _police(kind, value) or said
+
+
+def _police(kind: str, value: str) -> str:
+    """A number of the Police National Computer or the Criminal Records Office in one form; nothing of another kind."""
+    written = _BETWEEN.sub("", value.upper()).removeprefix(kind.upper())
+    if kind == "pnc" and (found := _PNC.fullmatch(written) or _PNC_UNDIVIDED.fullmatch(written)):
+        return f"{found[1]}/{int(found[2])}{found[3]}"
+    if kind == "cro" and (found := _CRO.fullmatch(written)):
+        return f"{found[1] or ''}{int(found[2])}/{found[3]}{found[4]}"
+    if kind == "cro" and (found := _CRO_FILE.fullmatch(written)):
+        return f"SF{found[1]}/{int(found[2])}{found[3]}"
+    return ""

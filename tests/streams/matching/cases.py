@@ -26,6 +26,8 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "Bill is William": ("join", p("William Harrison", DOB), p("Billy Harrison", DOB)),
     "Liz is Elizabeth": ("join", p("Elizabeth Marsh", DOB), p("Liz Marsh", DOB)),
     "Peggy is Margaret": ("join", p("Margaret Ashworth", DOB), p("Peggy Ashworth", DOB)),
+    "Daz is Darren": ("join", p("Darren Hepworth", DOB), p("Daz Hepworth", DOB)),
+    "Zak is Zachary": ("join", p("Zachary Hepworth", DOB), p("Zak Hepworth", DOB)),
     "Jack is John": ("join", p("John Hepworth", DOB), p("Jack Hepworth", DOB)),
     # order, fields and joining
     "family name first": ("join", p("SMITH, John", DOB), p("Mr John Smith", DOB)),
@@ -103,6 +105,11 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "two Kaurs at one postcode": ("apart", p("Manpreet Kaur", address=POSTCODE), p("Simran Kaur", address=POSTCODE)),
     # identifiers, telephones, mail
     "an identifier": ("join", p("John Smith", identifiers=PNC), p("Jon Smith", identifiers={"pnc": "95/123456a"})),
+    "a police number with the year in full": (
+        "join",
+        p("Jason Wragg", identifiers=PNC),
+        p("Jayson Wragg", identifiers={"pnc": "1995/0123456A"}),
+    ),
     "an agency's own number": ("join", p("Kyle Brough", local_ref="C-1042"), p("Kyle Brough", local_ref="C-1042")),
     "one police number, two names": (
         "review",

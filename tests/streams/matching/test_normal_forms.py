@@ -60,7 +60,7 @@ def test_a_switchboard_is_nobodys_number(text: str) -> None:
 def test_addresses_of_mail_and_identifiers_have_one_form() -> None:
     assert email(" Jo.Smith+x@Example.ORG ") == "jo.smith@example.org"
     assert email("none") is None
-    assert identifier("PNC", "95/0123456-A") == ("pnc", "950123456A")
+    assert identifier("PNC", "95/0123456-A") == ("pnc", "95/123456A")
     assert identifier("cro", "000000/00Z") is None
     assert identifier("nhs", "MIG_ERROR_123") is None
 
@@ -97,3 +97,23 @@ def test_points_go_to_the_grid_and_back() -> None:
 @given(st.floats(0, 500), st.floats(0, 500), st.floats(-70, 70), st.floats(-70, 70))
 def test_points_within_reach_of_each_other_share_a_cell(x: float, y: float, dx: float, dy: float) -> None:
     assert cells((x, y), 400, 70) & cells((x + dx, y + dy), 400, 70)
+
+
+@pytest.mark.parametrize(
+    "written", ["1995/0123456A", "95/123456A", "PNC 1995/123456a", "19950123456A", "PNC: 95/0123456-A"]
+)
+def test_a_number_of_the_police_computer_is_one_however_it_is_written(written: str) -> None:
+    assert identifier("pnc", written) == ("pnc", "95/123456A")
+
+
+@pytest.mark.parametrize(
+    ("written", "as_one"),
+    [("123456/95A", "123456/95A"), ("CRO 0123456/1995a", "123456/95A"), ("SF95/012345B", "SF95/12345B")],
+)
+def test_a_number_of_the_criminal_records_office_is_one_however_it_is_written(written: str, as_one: str) -> None:
+    assert identifier("cro", written) == ("cro", as_one)
+
+
+def test_police_numbers_that_differ_stay_two() -> None:
+    assert identifier("pnc", "1995/0123456A") != identifier("pnc", "1996/0123456A")
+    assert identifier("pnc", "nothing like one 12") == ("pnc", "NOTHINGLIKEONE12")
