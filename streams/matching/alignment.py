@@ -1,8 +1,8 @@
 """Two names held against each other: which way round they fit best, and what agrees then."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from streams.matching.names import Name
 from streams.matching.nicknames import are_forms, are_known, are_related, mended
@@ -13,8 +13,7 @@ from streams.matching.weights import Weights
 _ENOUGH = 6.0  # bits of a fit that leave no reason to try another way round
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """How two names agree: a level for family, given and middle names, and how they had to be turned.
 
     Beside a level stands the rarity in bits of what agrees; ``bits`` is what the whole comes to.
@@ -132,13 +131,19 @@ def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     a, b = one[0], other[0]
     level = _called(a, b)
     if level == "different" and len(one) + len(other) > 2:
-        if liken(a, "".join(other[:2])) == "same" or liken("".join(one[:2]), b) == "same":
-            return "same"
+        if joined := _run_together(one, other):
+            return joined
         if a == _initials(other) or b == _initials(one):
             return "initial"
         if any(c == d and len(c) > 1 for c in one for d in other):
             return "other"
     return level
+
+
+def _run_together(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """The level of a name that one of them has in two words, if they are one: Ann Marie, or Br inley."""
+    levels = {liken(one[0], "".join(other[:2])), liken("".join(one[:2]), other[0])}
+    return next((level for level in ("same", "sound", "slip") if level in levels), "")
 
 
 def _called(a: str, b: str) -> str:

@@ -1,15 +1,14 @@
 """Dates of birth: as exactly as they are known, and how two of them can agree although they are not alike."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from schemas.kinds import vocabulary
 
 _GENERIC = frozenset(vocabulary("generic")["born"])
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
+class Birth(NamedTuple):
     """A date of birth as far as it is known."""
 
     year: int
@@ -46,6 +45,8 @@ def level(one: Birth, other: Birth) -> str:
         return "month"
     if (one.month, one.day) == (other.month, other.day):
         return "day"
+    if (one.year, one.day) == (other.year, other.day):
+        return "other_month"
     return "near" if abs(one.year - other.year) <= 1 else "different"
 
 

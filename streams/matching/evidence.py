@@ -1,8 +1,8 @@
 """The evidence that two mentions are one person: one claim a function, its weights and sentences in the vocabulary."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
 
@@ -16,8 +16,7 @@ from streams.matching.postcodes import district, sector
 from streams.matching.weights import Weights
 
 
-@dataclass(frozen=True, slots=True)
-class Two:
+class Two(NamedTuple):
     """Two mentions held against each other, how their names fit, and the weights in force."""
 
     a: Mention
@@ -135,6 +134,19 @@ def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, 
     return "weak" if same else "unlike" if any(kind not in _HOUSEHOLD for _, _, kind in both) else ""
 
 
+def numbered_in_a_row(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> bool:
+    """Whether two numbers of a kind differ as those of twins do, given one after the other."""
+    return any(
+        kind == scheme and one != other and _in_a_row(one, other) for kind, one in ours for scheme, other in theirs
+    )
+
+
+def _in_a_row(one: str, other: str) -> bool:
+    """Whether two numbers differ by less than a hundred: their last digit may be one that checks the others."""
+    digits = ["".join(filter(str.isdigit, number)) for number in (one, other)]
+    return len(digits[0]) == len(digits[1]) > 0 and abs(int(digits[0]) - int(digits[1])) < 100
+
+
 def _misread(one: str, other: str) -> bool:
     """Whether two long numbers are two slips apart: each was miscopied once from the one that is right.
 
@@ -179,7 +191,9 @@ def address(two: Two) -> Evidence | None:
     """The addresses are the same, or as much of them as is known."""
     if two.a.address is None or two.b.address is None:
         return None
-    level_ = _addresses(two.a.address, two.b.address)
+    one, other = two.a.address, two.b.address
+    alone = one.precision == other.precision == "postcode"  # as quickly told as looked up
+    level_ = _postcodes(one.postcode, other.postcode) if alone else _addresses(one, other)
     return two.weights.known("address", level_) if level_ else None
 
 

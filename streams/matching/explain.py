@@ -119,6 +119,13 @@ def _why_apart(connection: Connection, kind: Kind[Any], items: Collection[str], 
         return "The bits are enough, but not of the kinds that a join by itself needs, or something contradicts."
     theirs = _items_of(connection, kind.name, entity)
     contents = kind.load(connection, {*items, *theirs})
-    if any(kind.never(contents[a], contents[b]) for a in items for b in theirs if a in contents and b in contents):
-        return "A rule says of two of the mentions that they can never be one."
+    two = next(((a, b) for a, b in _both(items, theirs, contents) if kind.never(contents[a], contents[b])), None)
+    if two is not None:
+        rule = kind.forbids(contents[two[0]], contents[two[1]]) if kind.forbids else ""
+        return f"A rule says of two of the mentions that they can never be one. {rule}".strip()
     return f"Over all pairs between the two it comes to less than the {kind.bars.stay:g} bits a pair that it takes."
+
+
+def _both(items: Collection[str], theirs: Collection[str], contents: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Every item of one with every item of the other, of those that are still told of."""
+    return ((a, b) for a in sorted(items) for b in sorted(theirs) if a in contents and b in contents)

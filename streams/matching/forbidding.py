@@ -1,11 +1,11 @@
 """The rules that say never: whatever else agrees, these two are not one person."""
 
 from streams.matching.births import Birth, level
-from streams.matching.evidence import Two, address, generations_differ, identifiers_level
+from streams.matching.evidence import Two, address, generations_differ, identifiers_level, numbered_in_a_row
 from streams.matching.person import Mention
 
 _A_GENERATION = range(15, 46)  # years between a parent's birth and a child's
-_OWN = frozenset({"same", "other"})  # a slip puts no rule aside: twins are numbered in a row
+_OWN = frozenset({"same", "other"})
 
 
 def forbidden(two: Two) -> str:
@@ -18,11 +18,16 @@ def forbidden(two: Two) -> str:
         return "generation"
     if a.birth is None or b.birth is None or not (a.birth.day and b.birth.day):
         return ""
-    if numbers in _OWN or (a.local and a.local == b.local):
+    if numbers in _OWN or _miscopied(numbers, a, b) or (a.local and a.local == b.local):
         return ""  # one number and unlike dates or names contradict each other: that is for people to see
     if "twins" in rules and _twins(two, a.birth, b.birth):
         return "twins"
     return "parent" if "parent" in rules and _parent_and_child(two, a, b) else ""
+
+
+def _miscopied(numbers: str, a: Mention, b: Mention) -> bool:
+    """Whether one number was miscopied from the other; twins are numbered in a row."""
+    return numbers == "slip" and not numbered_in_a_row(a.identifiers, b.identifiers)
 
 
 def _twins(two: Two, one: Birth, other: Birth) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from anyascii import anyascii
 
@@ -18,6 +18,7 @@ _YOUNGER, _ELDER = frozenset(_NAMES["younger"]), frozenset(_NAMES["elder"])
 _PARTICLES, _LINKS = frozenset(_NAMES["particles"]), frozenset(_NAMES["links"])
 _NO_NAME = frozenset(_GENERIC["no_name"])
 _NO_NAME_WORDS = frozenset(_GENERIC["no_name_words"])
+_FAMILY_NAMES_TOO = frozenset(_GENERIC["family_names_too"])
 _NO_NAME_STARTS = _NO_NAME_WORDS | {said.partition(" ")[0] for said in _NO_NAME}
 _SPENT = _AFTER | _YOUNGER | _ELDER
 _PREFIXES = frozenset({"o", "mc", "mac"})
@@ -37,8 +38,7 @@ _BRACKETS = re.compile(r"[(\[{\"“][^)\]}\"”]*[)\]}\"”]")
 _Words = Sequence[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class Name(NamedTuple):
     """One name of a person: given names or initials in order, the parts of the family name, which generation."""
 
     given: tuple[str, ...]
@@ -62,10 +62,12 @@ def read_name(
 def _read(whole: str, given: str, middle: str, family: str) -> Name | None:
     if not family and not (given and middle):
         return _whole(" ".join(part for part in (given or whole, middle) if part))
-    if is_no_name(f"{given} {middle} {family}"):
+    given_is_none = is_no_name(given)
+    white = plain(family) in _FAMILY_NAMES_TOO and not (given and given_is_none)  # Mr White, not a white male
+    if not white and is_no_name(f"{given} {middle} {family}"):
         return None
-    first, generation = _words("" if is_no_name(given) else f"{given} {middle}")
-    last, generation_too = _words("" if is_no_name(family) else family)
+    first, generation = _words("" if given_is_none else f"{given} {middle}")
+    last, generation_too = _words("" if not white and is_no_name(family) else family)
     if not (first or last):
         return None
     if last and first and only_titles(first):

@@ -64,16 +64,19 @@ def roots(name: str) -> frozenset[str]:
     return _OF.get(name) or frozenset((name,))
 
 
-@lru_cache(maxsize=65_536)
 def are_forms(one: str, other: str) -> bool:
     """Whether two given names can be forms of one name."""
-    return not roots(one).isdisjoint(roots(other))
+    ours, theirs = _OF.get(one), _OF.get(other)
+    if ours is None:
+        return one == other or (theirs is not None and one in theirs)
+    return other in ours if theirs is None else not ours.isdisjoint(theirs)
 
 
-@lru_cache(maxsize=65_536)
 def are_related(one: str, other: str) -> bool:
     """Whether two given names, or one and what the other is short for, are one name in two languages or of old."""
     ours, theirs = _KIN.get(one, _NONE), _KIN.get(other, _NONE)
+    if not (ours or theirs):
+        return False
     return not (ours.isdisjoint(_kin_of_roots(other)) and theirs.isdisjoint(_kin_of_roots(one)))
 
 

@@ -1,7 +1,6 @@
 """The words of two names paired: what is left over, and a name told in the other's order."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from streams.matching.names import Name
 from streams.matching.nicknames import are_forms
@@ -64,14 +63,12 @@ def _crossed(a: Name, b: Name) -> bool:
 
 
 def _like(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    if _firsts(ours).isdisjoint(_firsts(theirs)):
-        return False
-    return any(x[0] == y[0] and _nearness(x, y) for x in ours for y in theirs)
-
-
-@lru_cache(maxsize=65_536)
-def _firsts(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word[0] for word in words)
+    for x in ours:  # plain loops: this is asked of nearly every two strangers
+        first = x[0]
+        for y in theirs:
+            if y[0] == first and _nearness(x, y):
+                return True
+    return False
 
 
 def _in_order(told: Name, order: Name) -> Name | None:

@@ -18,19 +18,23 @@ from streams.matching.weights import Weights, in_force, shipped
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
 _WHOLE = frozenset({("birth", "same")})
-_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit", "day", "month"))
+_NEARLY = frozenset(("birth", word) for word in ("swapped", "digit"))
+_LOOSELY = frozenset(("birth", word) for word in ("month", "day", "other_month"))  # father and son can have that
 _PARTLY = frozenset(("birth", word) for word in ("year_month", "year"))
 _NUMBER = frozenset(("identifier", word) for word in ("same", "other", "local"))
 _OWN = _NUMBER | {("phone", "same"), ("email", "same")}
 _HOUSEHOLD = frozenset({"phone", "address", "email"})
 _NAMES = frozenset({"family", "given"})
+_UNLIKE = frozenset({"different", "loose"})  # Hussain and Hassan have something alike, and are two
 _OF_THE_NAME = _NAMES | {"middle", "sex"}
 
 
 def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
     two, found = _found(a, b, weights)
-    bits = sum(evidence.bits for evidence in found)
+    bits = 0.0
+    for evidence in found:
+        bits += evidence.bits
     if bits < weights.bars.review:
         if not _says(found, _NUMBER):
             return None
@@ -59,11 +63,18 @@ def never(a: Mention, b: Mention, weights: Weights) -> bool:
     return bool(forbidden(hold(a, b, weights)))
 
 
+def forbids(a: Mention, b: Mention, weights: Weights) -> str:
+    """The sentence of the rule that forbids it; nothing where none does."""
+    rule = forbidden(hold(a, b, weights))
+    return weights.forbids(rule) if rule else ""
+
+
 def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
     """What each claim says; what a household shares is taken off again where the given names differ."""
     two = hold(a, b, weights)
     found = [evidence for claim in claims_of(a.fields & b.fields) if (evidence := claim(two)) is not None]
-    found += shared_by_many(a, b)
+    if a.generic and b.generic:
+        found += shared_by_many(a, b)
     if two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
         if shared:
@@ -80,7 +91,7 @@ def _joins(two: Two, found: Collection[Evidence]) -> bool:
     if fit is None or not _agree(two, fit):
         return False
     born, own = _born_alike(fit, found), _says(found, _OWN)
-    half = "different" in (fit.family, fit.given)
+    half = not _UNLIKE.isdisjoint((fit.family, fit.given))
     against = [e for e in found if e.bits <= _AGAINST and not (half and e.name in _NAMES)]
     return not against and ((born and own) if half else (born or own))
 
@@ -93,7 +104,7 @@ def _born_alike(fit: Alignment, found: Collection[Evidence]) -> bool:
     if _says(found, _NEARLY):
         return _wholly(fit)
     more = any(e.bits >= _BEYOND_A_DOUBT and e.name not in _OF_THE_NAME for e in found)
-    return more and _says(found, _PARTLY)
+    return more and (_says(found, _PARTLY) or (_wholly(fit) and _says(found, _LOOSELY)))
 
 
 def _wholly(fit: Alignment) -> bool:
@@ -129,6 +140,7 @@ def by(weights: Weights) -> Kind[Mention]:
         judge=partial(judge, weights=weights),
         never=partial(never, weights=weights),
         bits=partial(evidence_bits, weights=weights),
+        forbids=partial(forbids, weights=weights),
     )
 
 

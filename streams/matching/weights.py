@@ -16,6 +16,7 @@ from schemas.tables import LearntWeights
 from streams.clusters.kinds import Bars, Evidence
 from streams.matching.nicknames import roots
 
+_REMEMBERED = 200_000  # values: making the same evidence anew took a fifth of judging
 _SHORT_FORM = 0.3  # of those who bear a name, how many go by a given short form of it
 
 
@@ -31,6 +32,7 @@ class Weights:
         self._table, self._frequency = table, frequency
         self._known: dict[tuple[str, str], Evidence] = {}
         self._rarities: dict[tuple[str, str], float] = {}
+        self._rare: dict[tuple[str, str, float], Evidence] = {}
 
     def known(self, field: str, word: str) -> Evidence:
         """The evidence of one level of a field whose values do not matter."""
@@ -42,7 +44,13 @@ class Weights:
 
     def rare(self, field: str, word: str, rarity: float) -> Evidence:
         """The evidence of a level that weighs by the rarity of the value in which two agree."""
-        return Evidence(field, rarity * self.factor(field, word), self._table[field]["says"][word], word)
+        found = self._rare.get((field, word, rarity))
+        if found is None:
+            if len(self._rare) > _REMEMBERED:
+                self._rare.clear()
+            found = Evidence(field, rarity * self.factor(field, word), self._table[field]["says"][word], word)
+            self._rare[field, word, rarity] = found
+        return found
 
     def number(self, field: str, word: str) -> float:
         """One number of a field's rule: ``share``, ``most``, ``default``, or a level's share of a value's rarity."""
@@ -65,6 +73,10 @@ class Weights:
         """The sentence of a field that has only one."""
         return str(self._table[field]["says"])
 
+    def forbids(self, rule: str) -> str:
+        """The sentence of a rule that says never."""
+        return str(self._table["forbids"][rule])
+
     def factor(self, field: str, word: str) -> float:
         """What share of a value's rarity a level is worth; all of it where the values are the same."""
         return 1.0 if word == "same" else float(self._table[field][word])
@@ -78,7 +90,7 @@ class Weights:
         found = self._rarities.get((field, value))
         if found is None:
             rule = self._table[field]
-            if len(self._rarities) > 200_000:
+            if len(self._rarities) > _REMEMBERED:
                 self._rarities.clear()
             found = float(min(rule["most"], log2(rule["share"] / self._often(field, value))))
             self._rarities[field, value] = found

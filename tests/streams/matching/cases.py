@@ -46,6 +46,13 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "Chinese writing": ("join", p("王秀英", DOB), p("Xiuying Wang", DOB)),
     "Chinese order": ("join", p("Wang Xiuying", DOB), p("Xiuying Wang", DOB)),
     "two words written as one": ("join", p("Annmarie Haythornthwaite", DOB), p("Ann Marie Haythornthwaite", DOB)),
+    "a space in the given name": ("join", p("Brinley Haythornthwaite", DOB), p("Br inly Haythornthwaite", DOB)),
+    "White is a family name": ("join", p("WHITE, Caleb", DOB), p(None, DOB, given="Caleb", family="White")),
+    "a white male": (
+        "apart",
+        p(None, DOB, given="unknown", family="White"),
+        p(None, DOB, given="Caleb", family="White"),
+    ),
     "a space in the family name": ("join", p("Peter Wolstenholme", DOB), p("Peter Wolsten Holme", DOB)),
     # family names
     "double-barrelled after a marriage": ("join", p("Emma Taylor", DOB, sex="F"), p("Emma Taylor-Wragg", DOB, sex="F")),
@@ -83,6 +90,13 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     # births
     "one name, one birth": ("join", p("John Smith", DOB), p("John Smith", DOB)),
     "day and month swapped": ("join", p("Siobhan Gallagher", DOB), p("Siobhan Gallagher", "1990-12-04")),
+    "another year": ("review", p("Siobhan Gallagher", DOB), p("Siobhan Gallagher", "1972-04-12")),
+    "another month": ("review", p("Siobhan Gallagher", DOB), p("Siobhan Gallagher", "1990-11-12")),
+    "another year at one home": (
+        "found",
+        p("Siobhan Gallagher", DOB, address=HOME),
+        p("Siobhan Gallagher", "1982-04-12", address=HOME),
+    ),
     "the wrong century": ("found", p("Siobhan Gallagher", DOB), p("Siobhan Gallagher", "1890-04-12")),
     "a common name, one digit": ("found", p("John Smith", DOB), p("John Smith", "1990-04-13")),
     "1 January is only a year": ("review", p("Abdul Karim Noori", "1990-01-01"), p("Abdul Karim Noori", "1990-01-01")),
@@ -130,6 +144,11 @@ CASES: dict[str, tuple[str, Told, Told]] = {
         "never",
         p("Hannah Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5919"}),
         p("Oliver Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5929"}),
+    ),
+    "one number miscopied, two given names": (
+        "review",
+        p("Hannah Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5919"}),
+        p("Oliver Marsden", DOB, address=HOME, identifiers={"nhs": "943 176 5919"}),
     ),
     "two police numbers": ("never", p("John Smith", DOB, identifiers=PNC), p("John Smith", DOB, identifiers=OTHER_PNC)),
     "a placeholder for a number": (
@@ -196,6 +215,8 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "brothers": ("apart", p("Liam Hardwick", DOB, address=HOME), p("Owen Hardwick", "1993-07-30", address=HOME)),
     "man and wife": ("apart", p("Peter Marsden", address=HOME, sex="M"), p("Julie Marsden", address=HOME, sex="F")),
     "Jean and John": ("open", p("Jean Price", DOB, sex="F"), p("John Price", DOB, sex="M")),
+    "Joan and John, the sexes not known": ("open", p("Joan Price", DOB), p("John Price", DOB)),
+    "Hussain and Hassan": ("open", p("Mohammed Hussain", DOB), p("Mohammed Hassan", DOB)),
     "Harry and Larry": ("open", p("Harry Page", DOB), p("Larry Page", DOB)),
     "names that only look alike": ("open", p("Angela Merkel", DOB), p("Angelo Cruz", DOB)),
     "the sex alone differs": (

@@ -98,3 +98,14 @@ def test_as_facts_it_names_mentions_as_people_do(town: Town) -> None:
     assert {member["item"] for member in facts["members"]} == {"police:1#0", "housing:2#0", "fire:3#0"}
     assert all(0 < link["probability"] <= 1 for link in facts["links"])
     assert {end for link in facts["apart"] for end in (link["a"], link["b"])} >= {"health:4#0"}
+
+
+def test_a_rule_that_says_never_is_named() -> None:
+    town = Town()
+    town.reports(
+        report("police:1", "Hannah Thistlewood", "1990-04-12", 0, address=HOME),
+        report("housing:2", "Hannah Thistlewood", "1990-04-12", 600, aliases=["Oliver Thistlewood"]),
+        report("fire:3", "Oliver Thistlewood", "1990-04-12", 1200, address=HOME),
+    )
+    left = [apart for of in (ONE, THREE) for apart in explained(town, of).apart]
+    assert any("twins" in apart.why for apart in left), [apart.why for apart in left]
