@@ -1,7 +1,7 @@
 """Addresses and streets by their reference numbers."""
 
 from streams.gazetteer.index import Index
-from streams.gazetteer.resolve import Resolved, accuracy_of
+from streams.gazetteer.resolved import Resolved, accuracy_of
 
 
 def resolve_uprn(index: Index, uprn: str) -> Resolved | None:

@@ -1,5 +1,6 @@
 """What speaks for one address of the list, claim by claim; bits and sentences stand in the vocabulary."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ BITS: dict[str, dict[str, float]] = {
     claim: {level: said["bits"] for level, said in _SAID[claim].items()} for claim in CLAIMS
 }
 _RARE = {(claim, level) for claim in CLAIMS for level, said in _SAID[claim].items() if said.get("rare")}
+_NOT_DIGITS = re.compile(r"[^0-9]")
 _RARITY = (4.0, 12.0)  # what a value's rarity is worth at least, in however small a list, and at most
 _LETTERS = {letter: str(at) for at, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 1)}
 
@@ -87,6 +89,8 @@ _SHARES = ((0.9, "alike"), (0.82, "like"), (0.66, "part"), (0.55, "weak"))
 
 @lru_cache(maxsize=65_536)
 def _alike(word: str, part: str) -> float:
+    if word[-1].isdigit() or part[-1].isdigit():
+        return 0.0
     short, long = sorted((len(word), len(part)))
     if short >= 3 and (part.startswith(word) or word.startswith(part)):
         return max(0.75, short / long)
@@ -109,6 +113,8 @@ def _by_letters(letters: str, words: tuple[str, ...]) -> tuple[str, tuple[str, .
             if slips < best:
                 best, over = slips, (*words[:start], *words[end:])
     most = min(3, len(letters) // 4)
+    if _NOT_DIGITS.sub("", letters) not in _NOT_DIGITS.sub("", "".join(words)):  # the A619 is not the A617
+        return "different", words
     return (_LEVELS[best] if best <= most else "different"), over
 
 

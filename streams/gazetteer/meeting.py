@@ -8,7 +8,7 @@ import numpy as np
 from schemas.kinds import vocabulary
 from streams.gazetteer.evidence import evidence, street_level, worth
 from streams.gazetteer.index import Index, Street
-from streams.gazetteer.resolve import Resolved, accuracy_of
+from streams.gazetteer.resolved import Resolved, accuracy_of
 
 _BARS: dict[str, float] = vocabulary("gazetteer")["bars"]
 _SURE = ("exact", "alike", "like")

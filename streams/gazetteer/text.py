@@ -27,6 +27,12 @@ _NEAR = re.compile(
     + r")\b[:,\s]*",
     re.I,
 )
+_ASIDE = re.compile(  # 12 Park Road, off Mill Lane: the second is only beside the first
+    r"^(.*[0-9][a-z]?[\s,]+(?:[^\s,0-9]+[\s,]+){2,}?)(?:"
+    + "|".join(re.escape(w) for w in sorted([*_PLACES["words"]["near"], "off"], key=len, reverse=True))
+    + r")\s.*$",
+    re.I | re.S,
+)
 _RANGE = re.compile(r"\b([0-9]+[a-z]?)\s*(?:[-–]|\bto\b)\s*([0-9]+[a-z]?)\b", re.I)
 _STUCK = re.compile(r"\b([0-9]+)([a-z]{3,})\b", re.I)  # 12HIGH, but not 1st
 _NUMBER = re.compile(r"[0-9]+[a-z]?(?:to[0-9]+[a-z]?)?")
@@ -61,6 +67,7 @@ def read(text: str, code: str = "") -> Written:
     found = postcode(code) or in_text
     near = _NEAR.match(said)
     said = _RANGE.sub(r"\1to\2", said[near.end() :] if near else said)
+    said = _ASIDE.sub(r"\1", said)
     said = _STUCK.sub(lambda m: m[0] if m[2].lower() in _SUFFIXES else f"{m[1]} {m[2]}", said)
     tokens = _LOOSE.sub(r"\1\2", plain(said.replace("&", " and "))).split()
     return _sorted_out(tokens, found, bool(near))

@@ -9,7 +9,8 @@ from streams.gazetteer.atlas import Atlas
 from streams.gazetteer.by_number import resolve_uprn, resolve_usrn
 from streams.gazetteer.index import Index
 from streams.gazetteer.meeting import resolve_junction
-from streams.gazetteer.resolve import Resolved, resolve
+from streams.gazetteer.resolve import resolve
+from streams.gazetteer.resolved import Resolved
 from streams.matching.institutions import institution_by_code
 from streams.matching.narrative import told_in
 from streams.matching.place import PlaceForm, read_place

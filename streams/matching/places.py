@@ -62,7 +62,7 @@ def _keys(form: PlaceForm) -> Iterator[str]:
     elif form.precision == "postcode" and form.postcode:
         yield f"p:{form.postcode}"
     if form.point is not None and form.accuracy <= _EXACT and not form.near:
-        yield from (f"c:{cell}" for cell in cells(form.point, 100.0, _EXACT / 2))
+        yield from (f"c:{cell}" for cell in cells(form.point, 100.0, (_EXACT if _no_more(form) else _SAME_POINT) / 2))
 
 
 def _uprn(form: PlaceForm) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.report import Place
 from streams.gazetteer.atlas import Atlas
-from streams.gazetteer.resolve import Resolved
+from streams.gazetteer.resolved import Resolved
 from streams.matching.found import answer_for, found
 from streams.matching.grid import to_wgs84
 from streams.matching.narrative import told_in

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from streams.gazetteer.index import Index
@@ -120,6 +122,23 @@ def test_a_number_the_list_does_not_have_is_not_given_to_a_neighbour():
     assert resolve(INDEX, "39 Heron Close", "ZE1 0AD").precision == "street"
 
 
+@pytest.mark.parametrize("text", ["27 Heron Close", "17B Heron Close", "Heron Close"])
+def test_nor_with_its_postcode_though_all_else_agrees(text):
+    found = resolve(Index(rows()[-30:] + [row for row in rows() if row.uprn == "3007"]), text, "ZE1 0AD")
+    assert found.uprn == ""
+
+
+def test_a_letter_that_the_list_lacks_is_in_its_building():
+    found = resolve(INDEX, "7B Heron Close", "ZE1 0AD")
+    assert (found.precision, found.uprn, found.parent) == ("building", "", "3007")
+
+
+def test_streets_called_by_numbers_are_not_alike():
+    index = Index([replace(rows()[0], uprn=uprn, streetname=uprn, usrn=uprn) for uprn in ("A619", "A617")])
+    assert resolve(index, "1 A619").uprn == "A619"
+    assert resolve(index, "1 A618") is None
+
+
 def test_a_flat_that_is_not_listed_is_no_other_flat():
     found = resolve(INDEX, "Flat 9, 5 Heron Close", "ZE1 0AD")
     assert found is None or found.uprn not in {"30051", "30052", "30053"}
@@ -132,6 +151,23 @@ def test_a_flat_of_which_no_more_is_said_is_its_building():
 
 def test_a_street_of_elsewhere_with_a_postcode_of_here_is_no_address():
     assert not uprn("7 Zanzibar Parade", "ZE1 0AD")
+
+
+def test_a_street_that_is_mistaken_gives_way_to_number_and_postcode():
+    there = next(row for row in rows() if row.uprn == "10001")
+    index = Index([*rows(), replace(there, uprn="x", number="77")])
+    assert resolve(index, "77 Quarry Lane", "ZE2 9AD").uprn == "x"
+    assert not uprn("7 Quarry Lane", "ZE2 9AD") or uprn("7 Quarry Lane", "ZE2 9AD") == "1007", "it has a 7"
+    found = resolve(index, "77 Quarry Lane", "ZE1 0AA")
+    assert found.uprn == "", "a postcode of the street itself does not speak for another"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["7 Heron Close, off Quarry Lane", "7 Heron Close opposite Osprey Row", "7 Heron Cl next to 9 Heron Close"],
+)
+def test_what_an_address_is_said_to_be_beside_is_not_it(text):
+    assert uprn(text) == "3007"
 
 
 def test_nothing_known_is_nothing():

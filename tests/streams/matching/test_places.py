@@ -32,6 +32,13 @@ def p(**fields: Any) -> PlaceForm:
             {"name": "red lion", "street": "vicar lane", "precision": "building"},
         ),
         ({"uprn": "000100012345"}, {"uprn": "100012345", "precision": "address"}),
+        ({"text": "///filled.count.soap"}, {"text": "filled count soap", "precision": "street"}),
+        ({"text": "custody suite, Beetwell Street"}, {"name": "custody suite", "street": "beetwell street"}),
+        (
+            {"text": "Park Rd / Mill Ln"},
+            {"street": "mill lane", "cross": "park road", "precision": "street", "accuracy_m": 40},
+        ),
+        ({"text": "footbridge, SK 383 711"}, {"name": "footbridge", "easting": 438350.0, "accuracy_m": 71.0}),
         ({"lat": 53.23, "lon": -1.42, "accuracy_m": 12.0}, {"precision": "building", "accuracy_m": 12.0}),
         ({"lat": 53.23, "lon": -1.42, "accuracy_m": 400.0}, {"precision": "area"}),
         ({"postcode": "s40 1aa"}, {"postcode": "S40 1AA", "precision": "postcode"}),
