@@ -340,6 +340,7 @@ class Incident(Base):
     northing: Mapped[float | None]
     agencies: Mapped[list[Any]]
     reports: Mapped[list[Any]]  # refs, sorted
+    account: Mapped[dict[str, Any] | None]  # told (earliest, latest), kinds, corroborated_by, gradings by report
     __table_args__ = (
         Index("ix_incident_category_from", "category", "occurred_from"),
         Index("ix_incident_area_from", "area", "occurred_from"),

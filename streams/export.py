@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from schemas.tables import Alert, Incident, Member, Mention, PlaceValue, Receipt, Rejected, Report
 from streams.clusters.likely import likely
+from streams.dedupe.incidents import INCIDENTS
 from streams.matching.grid import to_wgs84
 from streams.matching.people import people
 from streams.matching.place import PlaceForm, from_body
@@ -82,6 +83,7 @@ def _refused(row: Any) -> Line:
 
 
 def _incidents(connection: Connection) -> Iterator[Line]:
+    confirmed = likely(connection, INCIDENTS)
     query = (
         select(*Incident.__table__.columns, Member.entity.label("place"))
         .outerjoin(Member, and_(Member.kind == "place", Member.item == Incident.place_item))
@@ -96,6 +98,8 @@ def _incidents(connection: Connection) -> Iterator[Line]:
             "category": row.category,
             "detail": row.detail,
             "place": row.place,
+            **(row.account or {}),
+            "likely": confirmed.get(row.reports[0], row.id),  # if people said yes to every pair that is open to them
         }
 
 

@@ -103,7 +103,7 @@ def _as_likely_as_not(connection: Connection, kind: Kind[Any]) -> float:
         select(func.sum(of_entity.c.n), func.sum(of_entity.c.n * (of_entity.c.n - 1)))
     ).one()
     if not items or items < 2 or not kind.bars.prior:
-        return kind.bars.review
+        return max(kind.bars.review, kind.bars.even)
     prior = log2(int(items) * (int(items) - 1) / (int(pairs_) + 2))
     return max(kind.bars.review, kind.bars.even + prior - kind.bars.prior)
 

@@ -1,28 +1,23 @@
-"""Incidents as a kind of entity: how reports are judged, and the account that follows from those of one incident."""
+"""Incidents as a kind of entity: how reports are judged."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
 from schemas.kinds import vocabulary
-from schemas.tables import from_micros
 from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
 from streams.dedupe.current import tellings
 from streams.dedupe.evidence import CLAIMS, related
 from streams.dedupe.telling import Telling
 from streams.dedupe.when import apart, time
 from streams.dedupe.where import EXACT
-from streams.matching.grid import square, to_wgs84
 
 _RULES = vocabulary("incidents")
 _REVIEW, _LOOSE = _RULES["bars"]["review"], _RULES["loose"]["join"]
-_APART = -6.0  # a time this far below nothing keeps reports apart that name each other
+_AGAINST = -2.0  # bits of a claim that contradicts
 _CONTRADICT = frozenset({"time", "place", "person", "vehicle"})  # then people are asked, however much else agrees
 _OWN = {"person": 2.5, "vehicle": 2.5, "narrative": 2.0}  # bits from which a claim speaks of this incident alone
 _MOST_ELSE = 8.0 + 12.0 + 4.0  # all that people, vehicles and narrative can bring
-_PRECISION = ("address", "building", "street", "postcode", "area")
 
 
 def judge(a: Telling, b: Telling) -> Verdict | None:
@@ -49,8 +44,8 @@ def _joins(a: Telling, b: Telling, found: Collection[Evidence], bits: float) -> 
     A report that names the other may put it elsewhere.
     """
     if related(a, b) is not None:
-        return time(a, b).bits > _APART
-    against = {evidence.name for evidence in found if evidence.bits < 0}
+        return time(a, b).bits > _AGAINST
+    against = {evidence.name for evidence in found if evidence.bits <= _AGAINST}
     if apart(a, b) or not against.isdisjoint(_CONTRADICT):
         return False
     return bits >= _LOOSE or _pinned(found)
@@ -81,53 +76,3 @@ INCIDENTS: Kind[Telling] = Kind(
     never=never,
     bits=evidence_bits,
 )
-
-
-def account(entity: str, tellings: Sequence[Telling]) -> dict[str, Any]:
-    """The incident's row: derived from all its reports, in favour of none."""
-    narrow = min(tellings, key=lambda t: (t.end - t.start, t.reported_at, t.ref))
-    spots = [t.place for t in sorted(tellings, key=_spot) if t.place is not None]
-    form = spots[0] if spots else None
-    point = next((spot.point for spot in spots if spot.point is not None), None)
-    lat, lon = to_wgs84(*point) if point else (None, None)
-    ward = next((spot.area for spot in spots if spot.area), None)
-    about = point or next((spot.centre for spot in spots if spot.centre is not None), None)
-    category, detail = _what(tellings)
-    return {
-        "id": entity,
-        "occurred_from": from_micros(narrow.start),
-        "occurred_to": from_micros(narrow.end),
-        "reported_at": from_micros(min(t.reported_at for t in tellings)),
-        "category": category,
-        "detail": detail,
-        "place_item": form.item if form is not None else None,
-        "area": ward or (square(*about) if about else None),
-        "lat": lat,
-        "lon": lon,
-        "easting": point[0] if point else None,
-        "northing": point[1] if point else None,
-        "agencies": sorted({t.agency for t in tellings}),
-        "reports": sorted(t.ref for t in tellings),
-    }
-
-
-def _spot(telling: Telling) -> tuple[Any, ...]:
-    """How well a telling knows the place: precision, then a point, then accuracy, then who told first."""
-    form = telling.place
-    if form is None:
-        return (len(_PRECISION), 1, 0.0, telling.reported_at, telling.ref)
-    return (_PRECISION.index(form.precision), form.point is None, form.accuracy, telling.reported_at, telling.ref)
-
-
-def _what(tellings: Sequence[Telling]) -> tuple[str, str | None]:
-    """The category most of them give, of equals the earliest telling's; the finer kind most give with it."""
-    listed = sorted(tellings, key=lambda t: (t.reported_at, t.ref))
-    category = _most([t.category for t in listed])
-    of_it = [t.detail for t in listed if t.detail and t.category == category]
-    details = of_it or [t.detail for t in listed if t.detail]
-    return category, _most(details) if details else None
-
-
-def _most(words: Sequence[str]) -> str:
-    counts = Counter(words)
-    return max(counts, key=lambda word: (counts[word], -words.index(word)))

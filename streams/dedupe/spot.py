@@ -16,6 +16,7 @@ _FILLER = frozenset(_PLACE["filler"].split())
 _BEFORE = frozenset(_PLACE["leading"].split())
 _PARTS = re.compile(r"[,;()|\n]+")
 _HOUSE = re.compile(r"(?<!\w)([0-9]+[a-z]?)\b(?= [a-z]{2})")  # 11, Dyers Wynd
+_GRID = re.compile(r"\b[A-Z]{2} ?[0-9]{2,5} ?[0-9]{2,5}\b")  # SK 385 711
 _OUTWARD = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?")  # S40, which is half a postcode
 
 
@@ -59,9 +60,9 @@ def read_spot(place: Place | None, form: PlaceForm | None) -> Spot | None:
 def _read(form: PlaceForm, name: str, text: str) -> Spot:
     house = form.number or next(iter(_HOUSE.findall(plain(text))), "")
     words = frozenset() if form.precision == "area" else _words(f"{name}, {text}", form.postcode)
-    street = _words(form.street, "")
+    street = _words(f"{form.street}, {form.cross}", "")
     of_name = (_words(name, "") or _words(form.name, "")) - street
-    kinds = frozenset(full for word in form.street.split()[1:] if (full := _STREETS.get(word)))
+    kinds = frozenset(full for word in form.street.split()[1:] if not form.cross and (full := _STREETS.get(word)))
     return Spot(
         form=form, words=words, names=of_name & words, street=street, streets=kinds, number=house, told=bool(name)
     )
@@ -71,7 +72,7 @@ def _words(text: str, postcode: str) -> frozenset[str]:
     """The words of a place's name or street that tell it from another: Park, of Park Road."""
     gone = {*postcode.lower().split(), postcode.lower().replace(" ", "")} | _FILLER
     found: set[str] = set()
-    for part in _PARTS.split(text):
+    for part in _PARTS.split(_GRID.sub(" ", text)):
         said = [word for word in _led_off(plain(part).split()) if word[0].isalpha() and len(word) > 1]
         said = [word for word in said if word not in gone and not _OUTWARD.fullmatch(word)]
         found.update(word for at, word in enumerate(said) if at == 0 or word not in _STREETS)

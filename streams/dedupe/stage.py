@@ -9,8 +9,9 @@ from schemas.tables import Incident
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among
 from streams.clusters.update import update
+from streams.dedupe.account import account
 from streams.dedupe.current import tellings as tellings_of
-from streams.dedupe.incidents import INCIDENTS, account
+from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.keys import keys
 from streams.stage import Message, Stage, leave_for
 from streams.store import only_one, put

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from schemas.kinds import vocabulary
 from schemas.report import Report
@@ -51,6 +52,7 @@ class Telling:
     related: frozenset[str]
     words: frozenset[str]
     surnames: frozenset[str]
+    grading: dict[str, Any] | None = None
 
     @property
     def place(self) -> PlaceForm | None:
@@ -91,6 +93,7 @@ def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling
         related=frozenset(report.related) - {report.ref},
         words=_rare_words(text) - _place_words(place),
         surnames=_surnames(text, people),
+        grading=report.grading.model_dump(exclude_none=True) if report.grading else None,
     )
 
 

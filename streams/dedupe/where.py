@@ -62,8 +62,10 @@ def _points(one: PlaceForm, other: PlaceForm) -> Evidence | None:
     spreads = ((1 - stray, close), (stray, close + _PLACE["stray_m"] ** 2))
     density = sum(share / (2 * pi * spread) * exp(-square / (2 * spread)) for share, spread in spreads)
     bits = min(_PLACE["most"], max(_PLACE["least"], log2(max(_TOWN * density, 1e-9))))
-    if bits < 0 and (one.point is None or other.point is None):
-        return None
+    if one.point is None or other.point is None:
+        if bits < 0:
+            return None
+        bits = min(bits, _PLACE["about_most"])
     return Evidence("place", bits, _PLACE["says_near" if bits >= 0 else "says_far"])
 
 
@@ -111,11 +113,12 @@ def _worded(one: Spot, other: Spot) -> str:
         return _of_some(one, other)
     if one.streets and other.streets and one.streets.isdisjoint(other.streets):
         return "other_street"
-    if one.number and other.number and not (one.form.near or other.form.near):
+    if one.number and other.number:
+        near = one.form.near or other.form.near
         if one.number != other.number:
-            return "other_address"
+            return "street" if near else "other_address"
         flats = one.form.flat, other.form.flat
-        return "house" if all(flats) and flats[0] != flats[1] else "address"
+        return "beside" if near else "house" if all(flats) and flats[0] != flats[1] else "address"
     return _level(one, other, one.words - ours)
 
 
@@ -125,7 +128,8 @@ def _of_none(one: Spot, other: Spot) -> str:
         return "street"
     if one.street and other.street:
         return "other_street"
-    return "other_name" if one.names and other.names else "strange"
+    named = all(spot.names and (spot.told or spot.street) for spot in (one, other))
+    return "other_name" if named else "strange"
 
 
 def _of_some(one: Spot, other: Spot) -> str:

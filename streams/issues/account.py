@@ -10,7 +10,8 @@ from streams.clusters.agglomerate import Pair, agglomerate
 from streams.clusters.entities import entity_of
 from streams.clusters.kinds import Kind
 from streams.clusters.pairs import around
-from streams.dedupe.incidents import INCIDENTS, account
+from streams.dedupe.account import account
+from streams.dedupe.incidents import INCIDENTS
 from streams.issues.values import Happening, Telling, in_order
 from streams.matching.people import people
 from streams.matching.places import PLACES

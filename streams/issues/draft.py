@@ -98,14 +98,12 @@ def draft(
     area: dict[str, Any] | None = None,
     place: dict[str, Any] | None = None,
     person: dict[str, Any] | None = None,
-    observed: int | None = None,
     expected: float | None = None,
     upper: float | None = None,
     recurrence_days: float | None = None,
     early: bool = False,
-    faint: bool = False,
 ) -> Finding:
-    """A finding about ``incidents``, with all that follows from them; ``observed``: where it is not their number."""
+    """A finding about ``incidents``, with all that follows from them."""
     category, detail = trouble(incidents)
     evidence = evidence_of(incidents)
     happened = max(incident.occurred_from for incident in incidents)
@@ -128,7 +126,7 @@ def draft(
         area=area,
         place=place,
         person=person,
-        observed=len(incidents) if observed is None else observed,
+        observed=len(incidents),
         expected=None if expected is None else round(expected, 3),
         upper=upper,
         recurrence_days=None if recurrence_days is None else round(min(recurrence_days, LONGEST_DAYS), 1),
@@ -142,7 +140,6 @@ def draft(
         sensitive=tuple(sorted({word for marking in markings for word in marking.sensitive})),
         handling=handling_of(markings),
         early=early,
-        faint=faint,
     )
 
 

@@ -14,7 +14,7 @@ from streams.intake.kept import current_reports
 TITLES = (
     *("name", "also known as", "born", "age", "sex", "address", "phones", "e-mail", "identifiers", "own number"),
     *("born in", "occupation", "described as", "role"),
-    *("category", "from", "to", "place", "people", "vehicles", "summary"),
+    *("category", "from", "to", "place", "people", "vehicles", "grading", "summary"),
 )
 _SUMMARY = 240  # characters of a narrative that are shown
 
@@ -86,8 +86,14 @@ def _of_incident(report: Report) -> Iterator[tuple[str, str]]:
     yield "place", _place(report.place)
     yield "people", _joined(dict(_of_person(person))["name"] for person in report.people)
     yield "vehicles", _joined(vehicle.vrm for vehicle in report.vehicles)
+    yield "grading", _grading(report)
     text = report.summary or ""
     yield "summary", text if len(text) <= _SUMMARY else text[:_SUMMARY] + "…"
+
+
+def _grading(report: Report) -> str:
+    grading = report.grading
+    return f"{grading.source}{grading.information}{grading.handling}" if grading is not None else ""
 
 
 def _place(place: Place | None) -> str:

@@ -1,6 +1,6 @@
 """A second small partnership with other habits than the demo's: other words, delays, places, slips and traps.
 
-Nothing is tuned on it. Its tellers round and misjudge times, so that two tellings of one incident need not overlap.
+Its tellers round and misjudge times, so that two tellings of one incident need not overlap.
 """
 
 import random

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.tables import from_micros
+from streams.dedupe.account import account
 from streams.dedupe.evidence import CLAIMS, Claim
-from streams.dedupe.incidents import account
 from streams.dedupe.keys import keys
 from streams.dedupe.telling import Telling
 from tests.streams.dedupe.tellings import EVENING, LION, outcome, t
