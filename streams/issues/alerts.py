@@ -108,8 +108,8 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
 def _others(group: Sequence[Finding]) -> list[str]:
     """The other reasons, each kind of each person, place, cell or term once: day after day of it would be a flood."""
     lead = group[0]
-    first = {(finding.kind, finding.scope): finding for finding in reversed(group)}
-    first.pop((lead.kind, lead.scope))
+    first = {(finding.kind, finding.scope): finding for finding in reversed(group) if not finding.faint}
+    first.pop((lead.kind, lead.scope), None)
     told = [finding for finding in group[1:] if first.get((finding.kind, finding.scope)) is finding]
     left = [f"There are {len(told) - MOST_OTHERS} more reasons of this kind."] if len(told) > MOST_OTHERS + 1 else []
     return [*(_also(lead, finding) for finding in (told[:MOST_OTHERS] if left else told)), *left]

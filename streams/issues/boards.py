@@ -1,14 +1,17 @@
-"""Closed days and months laid out for the spike detector: what counts on them, and whose reports may be judged yet."""
+"""Closed days and months laid out for the detectors of areas: what counts on them, and who may be judged yet."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from streams.issues.calendar import days_in, first_of, period_end, start_of
-from streams.issues.counts import Board, Count, Period, Spike, spike_finding, spikes
+from streams.issues.counts import Board, Spike, spikes_on
+from streams.issues.harm import Rise, rise_finding, rises
 from streams.issues.periods import is_month, judged_by, period_of, shifted
 from streams.issues.rules import Rules
+from streams.issues.spikes import Period, spike_finding
+from streams.issues.tally import Count, Tally
 from streams.issues.values import Finding, Happening
 from streams.matching.grid import square
 
@@ -50,74 +53,120 @@ def areas_of(area: str | None, easting: float | None, northing: float | None) ->
     return tuple(dict.fromkeys(name for name in (here, area) if name))
 
 
-Rows = Mapping[str, Sequence[Counts]]
+class Days:
+    """What counts on each day or month; each day is laid out, and each stretch added up, once."""
+
+    def __init__(self, rows: Callable[[str], Sequence[Counts]]) -> None:
+        self._rows = rows
+        self._tallies: dict[tuple[str, int, frozenset[str]], Tally] = {}
+        self._held: dict[str, Sequence[Counts]] = {}
+
+    def rows(self, period: str) -> Sequence[Counts]:
+        """The incidents of a day or month."""
+        if period not in self._held:
+            self._held[period] = self._rows(period)
+        return self._held[period]
+
+    def tally(self, last: str, days: int, known: frozenset[str]) -> Tally:
+        """What the publishers ``known`` told of in so many days up to ``last``, or in the month ``last``."""
+        name = (last, days, known)
+        if name not in self._tallies:
+            if days == 1:
+                self._tallies[name] = Tally.of(_counts(self.rows(last), known))
+            else:
+                each = (self.tally(shifted(last, -back), 1, known) for back in range(days))
+                self._tallies[name] = Tally.together(each)
+        return self._tallies[name]
 
 
 def find_day(
-    period: str, rows: Rows, firsts: Mapping[str, date], incidents: Mapping[str, Happening], rules: Rules
+    period: str, days: Days, firsts: Mapping[str, date], incidents: Mapping[str, Happening], rules: Rules
 ) -> list[Finding]:
-    """The spikes of one closed period."""
-    return [
-        _finding(spike, days, period, incidents, rules)
-        for days, board in boards(period, rows, firsts, rules)
-        for spike in spikes(board)
+    """The spikes of one closed period, and where harm is rising."""
+    laid = boards(period, days, firsts, rules)
+    found = [
+        _finding(spike, length, period, incidents, rules)
+        for (length, _), some in zip(laid, spikes_on([board for _, board in laid]), strict=True)
+        for spike in some
+    ]
+    return found + [
+        rise_finding(rise, _told(rise.incidents, incidents), period, rules)
+        for rise in risings(period, days, firsts, rules)
     ]
 
 
-def spiking(period: str, rows: Rows, firsts: Mapping[str, date], rules: Rules) -> set[str]:
-    """The incidents that the spikes of a period rest on."""
-    found = (spikes(board) for _, board in boards(period, rows, firsts, rules))
-    return {incident for spiked in found for spike in spiked for incident in spike.incidents}
+def rests_on(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> set[str]:
+    """The incidents that the findings of a period rest on."""
+    laid = spikes_on([board for _, board in boards(period, days, firsts, rules)])
+    spiking = {incident for some in laid for spike in some for incident in spike.incidents}
+    return spiking | {one for rise in risings(period, days, firsts, rules) for one in rise.incidents}
 
 
-def boards(period: str, rows: Rows, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Board]]:
+def boards(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Board]]:
     """The boards of a period, each with the days it covers up to the period's end."""
     if is_month(period):
-        return [(days_in(period), month_board(period, rows, rules))]
-    return [(days, day_board(period, days, rows, firsts, rules)) for days in rules.spike.windows]
+        return [(days_in(period), month_board(period, days, rules))]
+    return [(length, day_board(period, length, days, firsts, rules)) for length in rules.spike.windows]
 
 
-def day_board(period: str, days: int, rows: Rows, firsts: Mapping[str, date], rules: Rules) -> Board:
-    """Some days beside the same weekdays of the weeks before, by publishers who have reported long enough."""
+def _known(period: str, firsts: Mapping[str, date], rules: Rules) -> frozenset[str]:
+    """The publishers who have reported long enough to be judged."""
     learnt = date.fromisoformat(period) - timedelta(days=rules.spike.learning)
-    known = {agency for agency, first in firsts.items() if first <= learnt}
+    return frozenset(agency for agency, first in firsts.items() if first <= learnt)
+
+
+def day_board(period: str, length: int, days: Days, firsts: Mapping[str, date], rules: Rules) -> Board:
+    """Some days beside the same weekdays of the weeks before, by publishers who have reported long enough."""
+    known = _known(period, firsts, rules)
     weeks = range(1, rules.spike.weeks + 1) if known else ()
     return Board(
-        today=_window(period, days, rows, known),
-        past=tuple(_window(shifted(period, -7 * week), days, rows, known) for week in weeks),
+        today=days.tally(period, length, known),
+        past=tuple(days.tally(shifted(period, -7 * week), length, known) for week in weeks),
         lengths=(1.0,) * len(weeks),
         shrink=rules.spike.prior_days,
         least=rules.spike.least,
         seldom=rules.spike.seldom,
-        boards=len(rules.spike.windows),
+        stays=rules.spike.stays,
     )
 
 
-def _window(last: str, days: int, rows: Rows, known: set[str]) -> tuple[Count, ...]:
-    held = (_counts(rows.get(shifted(last, -back), ()), known) for back in range(days))
-    return tuple(count for counts in held for count in counts)
-
-
-def month_board(period: str, rows: Rows, rules: Rules) -> Board:
+def month_board(period: str, days: Days, rules: Rules) -> Board:
     """A month beside the months before it in which its publishers reported."""
     seen: dict[str, set[str]] = defaultdict(set)
     for month in judged_by(period):
-        for row in rows.get(month, ()):
+        for row in days.rows(month):
             for agency in row.agencies:
                 seen[agency].add(month)
-    known = {agency for agency, months in seen.items() if len(months) >= rules.spike_month.least_months}
+    known = frozenset(agency for agency, months in seen.items() if len(months) >= rules.spike_month.least_months)
     past = [month for month in judged_by(period) if any(month in seen[agency] for agency in known)]
     return Board(
-        today=_counts(rows.get(period, ()), known),
-        past=tuple(_counts(rows.get(month, ()), known) for month in past),
+        today=days.tally(period, 1, known),
+        past=tuple(days.tally(month, 1, known) for month in past),
         lengths=tuple(days_in(month) / days_in(period) for month in past),
         shrink=rules.spike_month.prior_months,
         least=rules.spike_month.least,
         seldom=rules.spike_month.seldom,
+        stays=rules.spike_month.stays,
     )
 
 
-def _counts(rows: Sequence[Counts], known: set[str]) -> tuple[Count, ...]:
+def risings(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> list[Rise]:
+    """The areas whose harm has risen by the end of a closed day."""
+    known = frozenset() if is_month(period) else _known(period, firsts, rules)
+    if not known:
+        return []
+    rule = rules.risk_rising
+    now, past = (
+        [count for count in tally.counts if count.detail not in rule.behind_doors and count.category != "safeguarding"]
+        for tally in (
+            days.tally(period, rule.window, known),
+            days.tally(shifted(period, -rule.window), rule.past, known),
+        )
+    )
+    return rises(now, past, rules)
+
+
+def _counts(rows: Sequence[Counts], known: frozenset[str]) -> tuple[Count, ...]:
     """The incidents that count, each under the first of its publishers that may be judged."""
     return tuple(
         Count(incident=row.incident, areas=row.areas, category=row.category, detail=row.detail, publisher=mine[0])
@@ -127,10 +176,12 @@ def _counts(rows: Sequence[Counts], known: set[str]) -> tuple[Count, ...]:
 
 
 def _finding(spike: Spike, days: int, period: str, incidents: Mapping[str, Happening], rules: Rules) -> Finding:
-    told = sorted(
-        (incidents[one] for one in spike.incidents if one in incidents), key=lambda i: (i.occurred_from, i.id)
-    )
+    told = _told(spike.incidents, incidents)
     return spike_finding(spike, told, _period(period, days, rules), f"day:{period}", rules)
+
+
+def _told(names: Iterable[str], incidents: Mapping[str, Happening]) -> list[Happening]:
+    return sorted((incidents[one] for one in names), key=lambda i: (i.occurred_from, i.id))
 
 
 def _period(period: str, days: int, rules: Rules) -> Period:

@@ -2,46 +2,17 @@
 
 A gamma–Poisson bound: the area's own past weekdays, shrunk to the partnership's mean for that kind. More reporting is
 not more crime: what a publisher sends beyond its usual over everything else raises what is expected of it, and a new
-publisher learns before it is judged.
+publisher learns before it is judged. All cells of a day are judged together (Benjamini and Hochberg 1995, "Controlling
+the false discovery rate"): where many rise, each needs to be less unlikely.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from math import inf
 
 from streams.issues.chance import tail, upper_bound
-from streams.issues.draft import LONGEST_DAYS, draft, most_common
-from streams.issues.near import area_of
-from streams.issues.rules import Rules
-from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, matter, number, several, span, told_by
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """An incident as the counts see it: the areas it lies in, what it is, and the publisher it is counted under."""
-
-    incident: str
-    areas: tuple[str, ...]
-    category: str
-    detail: str | None
-    publisher: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """An area and a category, or a finer kind within it."""
-
-    area: str
-    category: str
-    detail: str | None
-
-    @property
-    def scope(self) -> str:
-        """Its name as a finding's scope."""
-        return f"cell:{self.area[:100]}|{self.category}|{self.detail or ''}"
+from streams.issues.tally import Cell, Count, Tally, cells_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,82 +20,117 @@ class Board:
     """A closed stretch of days with those it is judged by, and how much of its length each of those had.
 
     ``shrink``: how many days the partnership-wide mean weighs; ``seldom``: how many days apart chance alone may bring
-    one alarm anywhere on the day's ``boards``.
+    one alarm anywhere on the day's boards; ``stays``: the same for what keeps an issue open.
     """
 
-    today: tuple[Count, ...]
-    past: tuple[tuple[Count, ...], ...]
+    today: Tally
+    past: tuple[Tally, ...]
     lengths: tuple[float, ...]
     shrink: float
     least: int
     seldom: float
-    boards: int = 1
+    stays: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spike:
-    """A cell above its bound. ``recurrence``: how many days (or months) apart chance alone would do this somewhere."""
+    """A cell above its bound. ``recurrence``: how many days (or months) apart chance alone would do this somewhere.
+
+    ``faint``: it is not high enough to open an issue, but keeps one open that is.
+    """
 
     cell: Cell
     incidents: tuple[str, ...]
     expected: float
     upper: int
     recurrence: float
+    faint: bool = False
 
 
-def cells_of(count: Count) -> Iterable[Cell]:
-    """The cells an incident is counted in: its category's in each of its areas, and its detail's."""
-    for area in count.areas:
-        yield Cell(area=area, category=count.category, detail=None)
-        if count.detail:
-            yield Cell(area=area, category=count.category, detail=count.detail)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A cell with enough in it: what was expected, and how likely chance brings so many."""
+
+    cell: Cell
+    incidents: tuple[str, ...]
+    shape: float
+    mean: float
+    chance: float
 
 
 def spikes(board: Board) -> list[Spike]:
-    """The cells of a board that are above what was to be expected, once the publishers' own volume is allowed for."""
-    now: dict[Cell, list[Count]] = defaultdict(list)
-    for count in board.today:
-        for cell in cells_of(count):
-            now[cell].append(count)
-    large = {cell: counts for cell, counts in now.items() if len(counts) >= board.least}
-    if not large or not board.past:
-        return []
-    before = [Counter(cell for count in past for cell in cells_of(count)) for past in board.past]
-    seen = {cell for past in before for cell in past} | now.keys()
-    volume, volumes = Volume.of(board.today), [Volume.of(past) for past in board.past]
-    areas, tests = len({cell.area for cell in seen}), len(seen) * board.boards
+    """The cells of one board that are above what was to be expected."""
+    return spikes_on([board])[0]
+
+
+def spikes_on(boards: Sequence[Board]) -> list[list[Spike]]:
+    """The spikes on each of a day's boards, all their cells judged together; none has a lower bar for being alone."""
+    judged = [list(_judged(board)) for board in boards]
+    tests = sum(len(_seen(board)) for board in boards)
+    chances = sorted(one.chance for some in judged for one in some)
     found = []
-    for cell, counts in sorted(large.items(), key=lambda item: item[0].scope):
-        shape, mean = _belief(cell, before, board, areas)
-        mean *= _growth(cell, counts, volume, volumes, sum(board.lengths))
-        chance = tail(len(counts), shape, mean)
-        limit = upper_bound(1 / (board.seldom * tests), shape, mean)
-        if len(counts) > limit:
-            found.append(
-                Spike(
-                    cell=cell,
-                    incidents=tuple(sorted(count.incident for count in counts)),
-                    expected=mean,
-                    upper=limit,
-                    recurrence=1 / (chance * tests) if chance > 0 else inf,
-                )
-            )
+    for board, some in zip(boards, judged, strict=True):
+        opens, stays = (_bar(chances, 1 / seldom, tests) for seldom in (board.seldom, board.stays))
+        found.append([_spike(one, opens, tests) for one in some if one.chance <= stays])
     return found
 
 
-def _belief(cell: Cell, before: Sequence[Counter[Cell]], board: Board, areas: int) -> tuple[float, float]:
-    """The cell's rate by its own past, shrunk to the mean over all areas; wider where its past is uneven."""
-    length = sum(board.lengths)
-    alike = sum(
-        count
-        for past in before
-        for other, count in past.items()
-        if (other.category, other.detail) == (cell.category, cell.detail)
+def _seen(board: Board) -> set[Cell]:
+    return {cell for past in board.past for cell in past.cells} | board.today.cells.keys() if board.past else set()
+
+
+def _bar(chances: Sequence[float], rate: float, tests: int) -> float:
+    """The largest chance that is still an alarm: the step-up procedure, and never less than what one alone needs."""
+    if not tests:
+        return 0.0
+    passing = [rank for rank, chance in enumerate(chances, 1) if chance <= rank * rate / tests]
+    return max(passing, default=1) * rate / tests
+
+
+def _judged(board: Board) -> Iterator[Judged]:
+    """The cells with enough in them, once the publishers' own volume is allowed for."""
+    large = {cell for cell, count in board.today.cells.items() if count >= board.least}
+    if not large or not board.past:
+        return
+    held: dict[Cell, list[Count]] = defaultdict(list)
+    for count in board.today.counts:
+        for cell in cells_of(count):
+            if cell in large:
+                held[cell].append(count)
+    kinds = Counter[tuple[str, str | None]]()
+    for past in board.past:
+        for cell, count_ in past.cells.items():
+            kinds[cell.category, cell.detail] += count_
+    areas, length = len({cell.area for cell in _seen(board)}), sum(board.lengths)
+    for cell, counts in sorted(held.items(), key=lambda item: item[0].scope):
+        shape, mean = _belief(cell, board, kinds[cell.category, cell.detail] / (length * areas))
+        mean *= _growth(cell, counts, board, length)
+        yield Judged(
+            cell=cell,
+            incidents=tuple(sorted(count.incident for count in counts)),
+            shape=shape,
+            mean=mean,
+            chance=tail(len(counts), shape, mean),
+        )
+
+
+def _spike(one: Judged, opens: float, tests: int) -> Spike:
+    return Spike(
+        cell=one.cell,
+        incidents=one.incidents,
+        expected=one.mean,
+        upper=min(upper_bound(opens, one.shape, one.mean), len(one.incidents) - (one.chance <= opens)),
+        recurrence=1 / (one.chance * tests) if one.chance > 0 else inf,
+        faint=one.chance > opens,
     )
-    prior = max(alike / (length * areas), 0.01)
-    own = [past[cell] for past in before]
+
+
+def _belief(cell: Cell, board: Board, alike: float) -> tuple[float, float]:
+    """The cell's rate by its own past, shrunk to the mean over all areas; wider where its past is uneven."""
+    prior = max(alike, 0.01)
+    own = [past.cells[cell] for past in board.past]
     shape = sum(own) + prior * board.shrink
-    mean = shape / (length + board.shrink)
+    mean = shape / (sum(board.lengths) + board.shrink)
     uneven = unevenness(own, board.lengths)
     return (min(shape, mean / (uneven - 1)) if uneven > 1 else shape), mean
 
@@ -138,86 +144,10 @@ def unevenness(own: Sequence[int], lengths: Sequence[float]) -> float:
     return sum((rate - mean) ** 2 for rate in rates) / (len(rates) - 1) / mean
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
-    """How much each publisher sent in a stretch: altogether, and of each category in each area."""
-
-    whole: Counter[str]
-    part: Counter[tuple[str, str, str]]
-
-    @classmethod
-    def of(cls, counts: Iterable[Count]) -> "Volume":
-        """The volumes of a stretch."""
-        listed = list(counts)
-        return cls(
-            whole=Counter(count.publisher for count in listed),
-            part=Counter((count.publisher, area, count.category) for count in listed for area in count.areas),
-        )
-
-    def besides(self, publisher: str, cell: Cell) -> int:
-        """What a publisher sent of everything but the cell's category in its area."""
-        return self.whole[publisher] - self.part[publisher, cell.area, cell.category]
-
-
-def _growth(cell: Cell, counts: Sequence[Count], now: Volume, past: Sequence[Volume], length: float) -> float:
+def _growth(cell: Cell, counts: Sequence[Count], board: Board, length: float) -> float:
     """How much more than usual the cell's publishers sent now of everything else; never less than 1."""
     factor = 0.0
     for publisher, share in Counter(count.publisher for count in counts).items():
-        usual = sum(volume.besides(publisher, cell) for volume in past) / length
-        factor += share / len(counts) * max(1.0, (now.besides(publisher, cell) + 1) / (usual + 1))
+        usual = sum(past.besides(publisher, cell) for past in board.past) / length
+        factor += share / len(counts) * max(1.0, (board.today.besides(publisher, cell) + 1) / (usual + 1))
     return factor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """What was judged: a day, so many days up to one, or a month; ``by`` says in words what it was judged by."""
-
-    name: str
-    first: datetime
-    end: datetime
-    days: float
-    gap: timedelta
-    by: str
-
-    @property
-    def said(self) -> str:
-        """``on 4 March 2024``, ``from 2 to 4 March 2024``, ``in March 2024``."""
-        last = self.end - timedelta(hours=1)
-        return f"in {last:%B %Y}" if len(self.name) == 7 else span(self.first, last)
-
-
-def spike_finding(spike: Spike, incidents: Sequence[Happening], period: Period, key: str, rules: Rules) -> Finding:
-    """The finding a spike makes."""
-    heard = sorted(i.sound[0].reported_at for i in incidents if i.sound)
-    enough = spike.upper + 1
-    due = heard[enough - 1] if len(heard) >= enough else heard[-1]
-    tellings = [telling for incident in incidents for telling in incident.tellings]
-    what = matter(spike.cell.category, spike.cell.detail)
-    seldom = min(spike.recurrence * (period.days if len(period.name) == 7 else 1.0), LONGEST_DAYS)
-    area = area_of(incidents) or {"lat": None, "lon": None, "radius_m": None}
-    where = most_common([i.area for i in incidents]) or spike.cell.area
-    return draft(
-        rules,
-        kind="spike",
-        key=key,
-        scope=spike.cell.scope,
-        episode=period.name,
-        incidents=incidents,
-        raised_at=max(period.end, due),
-        window=period.gap,
-        needed=enough,
-        title=f"{several(len(incidents), 'incident')} of {what} in {where} {period.said}: "
-        f"{number(spike.expected)} expected",
-        why=[
-            f"{several(len(incidents), 'incident')} {period.said}; {period.by} "
-            f"one expect {number(spike.expected)} and up to {spike.upper}; chance alone would do this somewhere in the "
-            f"partnership once in {'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
-            told_by((telling.agency for telling in tellings), len(tellings)),
-            kinds((incident.category, incident.detail) for incident in incidents),
-        ],
-        agencies=len({telling.agency for telling in tellings}),
-        area={**area, "name": where},
-        expected=spike.expected,
-        upper=float(spike.upper),
-        recurrence_days=seldom,
-    )

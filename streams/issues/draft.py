@@ -98,12 +98,14 @@ def draft(
     area: dict[str, Any] | None = None,
     place: dict[str, Any] | None = None,
     person: dict[str, Any] | None = None,
+    observed: int | None = None,
     expected: float | None = None,
     upper: float | None = None,
     recurrence_days: float | None = None,
     early: bool = False,
+    faint: bool = False,
 ) -> Finding:
-    """A finding about ``incidents``, with all that follows from them."""
+    """A finding about ``incidents``, with all that follows from them; ``observed``: where it is not their number."""
     category, detail = trouble(incidents)
     evidence = evidence_of(incidents)
     happened = max(incident.occurred_from for incident in incidents)
@@ -126,7 +128,7 @@ def draft(
         area=area,
         place=place,
         person=person,
-        observed=len(incidents),
+        observed=len(incidents) if observed is None else observed,
         expected=None if expected is None else round(expected, 3),
         upper=upper,
         recurrence_days=None if recurrence_days is None else round(min(recurrence_days, LONGEST_DAYS), 1),
@@ -140,6 +142,7 @@ def draft(
         sensitive=tuple(sorted({word for marking in markings for word in marking.sensitive})),
         handling=handling_of(markings),
         early=early,
+        faint=faint,
     )
 
 

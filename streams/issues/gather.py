@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from schemas.tables import Counted, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
-from streams.issues.boards import Counts, areas_of, spiking
+from streams.issues.boards import Counts, Days, areas_of, rests_on
 from streams.issues.chains import runs_of
 from streams.issues.counting import COLUMNS, Counting
 from streams.issues.firsts import first_days
@@ -44,7 +44,7 @@ def gather(
     placed = _placed(connection, places, rules)
     near = runs_of(connection, rules.near_repeat, moved, only)
     held = _held(connection, periods)
-    days = _laid_out(held, periods)
+    days = {day: tuple(map(_counts, some)) for day, some in held.items()}
     openly = _openly(connection, periods)
     counting = {agency for some in held.values() for one in some for agency in one.agencies}
     firsts = first_days(connection, counting | openly.agencies)
@@ -52,10 +52,10 @@ def gather(
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
     incidents |= {point.id for run in near.runs.values() for point in run.chain}
-    for period, rows in days.items():
-        incidents |= spiking(period, rows, firsts, rules)
+    laid = Days(lambda day: days.get(day, ()))
+    incidents |= {one for period in periods for one in rests_on(period, laid, firsts, rules)}
     themes = Themes(Lexicon(openly.told, {}), firsts, rules)
-    incidents |= {one for period in _days(days) for theme in themes.of(period) for one in theme.incidents}
+    incidents |= {one for period in _days(periods) for theme in themes.of(period) for one in theme.incidents}
     if cuttable:
         incidents |= _needed_to_cut(near.points, held)
     heard = hear(connection, incidents)
@@ -68,7 +68,9 @@ def gather(
         places={place: tuple(ref for ref in refs if ref in heard.tellings) for place, refs in placed.items()},
         runs=near.runs,
         chained=near.touched,
+        periods=frozenset(periods),
         days=days,
+        more=partial(hear, connection),
         firsts=firsts,
         openly=openly,
         themes=themes,
@@ -130,6 +132,8 @@ def _placed(connection: Connection, places: Collection[str], rules: Rules) -> di
         items[row.entity].add(row.place_item)
     often = {place for place, refs in placed.items() if len(refs) >= rules.repeat_place.incidents}
     precise = _precise(connection, {item for place in often for item in items[place]}, rules)
+    if rules.locality.on:  # a street may be a locality
+        return {place: sorted(placed[place]) for place in sorted(often)}
     return {place: sorted(placed[place]) for place in sorted(often) if not precise.isdisjoint(items[place])}
 
 
@@ -160,17 +164,6 @@ def _openly(connection: Connection, periods: Collection[str]) -> Openly:
     """The open reports of the days that ``periods`` are judged by."""
     days = _days(periods)
     return read_open(connection, min(judged_by(days[0])), days[-1]) if days else Openly()
-
-
-def _laid_out(
-    held: Mapping[str, Sequence[Counting]], periods: Collection[str]
-) -> dict[str, Mapping[str, tuple[Counts, ...]]]:
-    """The counts of each period with those of the periods it is judged by."""
-    counts = {day: tuple(map(_counts, some)) for day, some in held.items()}
-    return {
-        period: {day: counts[day] for day in (period, *judged_by(period)) if day in counts}
-        for period in sorted(periods)
-    }
 
 
 def _counts(one: Counting) -> Counts:

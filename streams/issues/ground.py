@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from schemas.tables import to_micros
 from streams.issues.account import Ties
-from streams.issues.boards import Counts, find_day
+from streams.issues.boards import Counts, Days, find_day
 from streams.issues.calendar import start_of
 from streams.issues.draft import most_common
 from streams.issues.hear import Heard
@@ -59,10 +60,12 @@ class Ground:
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     chained: frozenset[str] = frozenset()  # the keys that the chains touched have, or may have had
-    days: Mapping[str, Mapping[str, tuple[Counts, ...]]] = field(default_factory=dict)
+    periods: frozenset[str] = frozenset()  # the closed days and months that are judged
+    days: Mapping[str, tuple[Counts, ...]] = field(default_factory=dict)  # what counts on these and on their pasts
     firsts: Mapping[str, date] = field(default_factory=dict)
     openly: Openly = field(default_factory=Openly)
     themes: Themes | None = None  # as the store has the incidents; None where no day is judged
+    more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})
     ties: Callable[[], Ties] = Ties  # read when first asked for: most views leave nothing out
 
 
@@ -115,14 +118,16 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
     found = [f for person in people_in(view) for f in find_person(person, rules)]
     found += [f for place in _places(view, rules) for f in find_place(place, rules)]
     found += [f for key in sorted(view.ground.runs) for f in _near(view, key, rules)]
-    found += [f for period in sorted(view.ground.days) for f in find_day(period, *_board(view, period), rules)]
+    days, told = Days(partial(_rows, view)), _Told(view)
+    for period in sorted(view.ground.periods):
+        found += find_day(period, days, view.ground.firsts, told, rules)
     found += [f for period in _closed_days(view) for f in _of_all_reports(view, period, rules)]
     return [replace(f, apart=True) if f.key in apart else f for f in found]
 
 
 def _closed_days(view: View) -> list[str]:
     """The days judged, for those who may know others' reports: what is said of all reports together is theirs alone."""
-    return [] if view.agency is not None else sorted(period for period in view.ground.days if not is_month(period))
+    return [] if view.agency is not None else sorted(period for period in view.ground.periods if not is_month(period))
 
 
 def _of_all_reports(view: View, period: str, rules: Rules) -> list[Finding]:
@@ -166,8 +171,8 @@ def keys_apart(ground: Ground, closed: Collection[str]) -> set[str]:
         ),
         *(
             f"day:{period}"
-            for period, rows in ground.days.items()
-            if any(row.incident in shut for row in rows.get(period, ()))
+            for period in ground.periods
+            if any(row.incident in shut for row in ground.days.get(period, ()))
         ),
     }
 
@@ -284,14 +289,22 @@ def _still(view: View, points: Iterable[Point]) -> list[Point]:
     return found
 
 
-def _board(
-    view: View, period: str
-) -> tuple[Mapping[str, tuple[Counts, ...]], Mapping[str, date], Mapping[str, Happening]]:
-    rows = view.ground.days[period]
-    if view.whole:
-        return rows, view.ground.firsts, view.incidents
-    cut = {day: tuple(part for row in held for part in _cut(view, row, day)) for day, held in rows.items()}
-    return cut, view.ground.firsts, view.incidents
+class _Told(dict[str, Happening]):
+    """The incidents of a view; one that was not read, for all who may see others' see it alike, is read when asked."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view.incidents)
+        self._more = view.ground.more
+
+    def __missing__(self, incident: str) -> Happening:
+        self.update(self._more([incident]).incidents)
+        return dict.__getitem__(self, incident)
+
+
+def _rows(view: View, day: str) -> Sequence[Counts]:
+    """What counts on a day, as the view has it."""
+    rows = view.ground.days.get(day, ())
+    return rows if view.whole else [part for row in rows for part in _cut(view, row, day)]
 
 
 def _cut(view: View, row: Counts, day: str) -> Iterable[Counts]:

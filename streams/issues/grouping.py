@@ -17,21 +17,24 @@ _OF_AN_AREA = frozenset({"near-repeat", "cluster", "spike", "theme", "risk-risin
 
 
 def rank(finding: Finding) -> int:
-    """How specific a finding is, the lowest first; a threshold not yet met stands behind those that are."""
-    return len(KINDS) if finding.early else _RANK[finding.kind]
+    """How specific a finding is, the lowest first; behind those a threshold not yet met, and what is only faint."""
+    return len(KINDS) + 1 if finding.faint else len(KINDS) if finding.early else _RANK[finding.kind]
 
 
 def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """The findings by matter, in each the one that stands first. Depends on the set alone."""
+    """The findings by matter, in each the one that stands first. Depends on the set alone.
+
+    What is faint is taken in the order of time, so that it bridges two alarms; where it is alone it makes no alert.
+    """
     groups: list[list[Finding]] = []
-    for finding in sorted(findings, key=lambda f: (rank(f), f.raised_at, f.id)):
+    for finding in sorted(findings, key=lambda f: (_RANK[f.kind], f.early, f.raised_at, f.faint, f.id)):
         began = (group for group in groups if any(began_alike(one, finding) for one in group))
         home = next(began, None) or next((group for group in groups if _belongs(finding, group)), None)
         if home is None:
             groups.append([finding])
         else:
             home.append(finding)
-    return [sorted(group, key=_standing) for group in groups]
+    return [sorted(group, key=_standing) for group in groups if not all(finding.faint for finding in group)]
 
 
 def _standing(finding: Finding) -> tuple[object, ...]:
@@ -88,4 +91,4 @@ def same_matter(one: Finding, other: Finding) -> bool:
 
 def first_raised(group: Sequence[Finding]) -> Finding:
     """The finding that raised the alert: it gives the id, so that a more specific one that follows updates in place."""
-    return min(group, key=lambda f: (f.raised_at, rank(f), f.id))
+    return min(group, key=lambda f: (f.faint, f.raised_at, rank(f), f.id))

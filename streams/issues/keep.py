@@ -110,6 +110,7 @@ def regroup(connection: Connection, change: Change, alerts: Collection[str] = ()
     said, clock = said_of(connection, {alert_id(group) for group in groups}), closed_until(connection)
     raised = [raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups]
     _write_alerts(connection, raised)
+    _leave_alone(connection, held.findings.keys() - {number for alert in raised for number in alert.findings})
     _withdraw(connection, gone)
     return {finding.key for finding in held.findings.values()}
 
@@ -209,6 +210,12 @@ def _write_alerts(connection: Connection, raised: Sequence[Raised]) -> None:
         update(Kept).where(Kept.id == bindparam("of")).values(alert=bindparam("to")),
         [{"of": finding, "to": alert.id} for alert in raised for finding in alert.findings],
     )
+
+
+def _leave_alone(connection: Connection, findings: Collection[str]) -> None:
+    """Let findings that are only faint be part of no alert."""
+    if findings:
+        connection.execute(update(Kept).where(among(connection, Kept.id, findings)).values(alert=None))
 
 
 def _standing_no_more(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from math import inf
 
 from streams.issues.calendar import start_of
@@ -110,14 +111,14 @@ def _silent(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
     last, known = feed.days[-1], max(feed.first, feed.day - timedelta(days=rule.past))
     if (last - known).days < rule.habit or len(feed.days) < rule.least_days:
         return
-    pause = max(((b - a).days - 1 for a, b in zip(feed.days, feed.days[1:], strict=False)), default=0)
+    days = [day for day in feed.days if day >= known]
+    pause = max(((b - a).days - 1 for a, b in pairwise(days)), default=0)
     bar = 1 / (rule.seldom * agencies)
-    silences = _silences(feed.days, known, last, (feed.day - last).days)
+    silences = _silences(days, known, last, (feed.day - last).days)
     told = next((s for s in silences if s.chance <= bar and s.days > max(pause, rule.silent_days - 1)), None)
     if told is None or (silences[-1].days - told.days) % rule.again:
         return
     now = silences[-1]
-    usual = sum(1 for day in feed.days if day <= last)
     who = plain(feed.agency).capitalize()
     yield draft_notice(
         rules,
@@ -126,8 +127,8 @@ def _silent(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
         title=f"{who} silent for {several(now.days, 'day')}",
         why=[
             f"The last report that all may know was made on {said_day(start_of(last))}; others have reported since.",
-            f"In the {several((last - known).days + 1, 'day')} before, it reported on {usual}, and never paused for "
-            f"longer than {several(pause, 'day')}.",
+            f"In the {several((last - known).days + 1, 'day')} before, it reported on {len(days)}, and never paused "
+            f"for longer than {several(pause, 'day')}.",
             "While it is silent a rise that only it would tell of cannot be seen.",
         ],
         since=start_of(last),
@@ -140,7 +141,7 @@ def _silent(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
 
 def _silences(days: Sequence[date], known: date, last: date, length: int) -> list[_Silence]:
     """The silence since ``last`` day by day; each weekday as often reported on as in the past."""
-    had: Counter[int] = Counter(day.weekday() for day in days if day <= last)
+    had: Counter[int] = Counter(day.weekday() for day in days)
     of: Counter[int] = Counter((known + timedelta(days=n)).weekday() for n in range((last - known).days + 1))
     chance, found = 1.0, []
     for count in range(1, length + 1):
@@ -172,10 +173,10 @@ def _surge_of(feed: Feed, days: int, agencies: int, rules: Rules) -> Finding | N
     rest, rest_usual = len(now) - kinds[most], usual - before[most] / len(past)
     if len(now) < max(rule.least, rule.factor * usual) or rest < rule.factor * rest_usual or rest * 3 < len(now):
         return None
-    uneven = unevenness([len(some) for some in past], [1.0] * len(past))
-    shape = sum(map(len, past)) + 0.5
-    shape = min(shape, usual / (uneven - 1)) if uneven > 1 and usual else shape
-    chance = tail(len(now), shape, max(usual, 0.5))
+    chance = max(
+        _chance(len(now), [len(some) for some in past]),
+        _chance(rest, [sum(one.matter != most for one in some) for some in past]),
+    )
     tests = agencies * len(rule.windows)
     if chance > 1 / (rule.seldom * tests):
         return None
@@ -201,6 +202,13 @@ def _surge_of(feed: Feed, days: int, agencies: int, rules: Rules) -> Finding | N
         recurrence_days=1 / (chance * tests) if chance > 0 else inf,
         evidence=now,
     )
+
+
+def _chance(count: int, past: Sequence[int]) -> float:
+    """How likely chance brings so many, by as long stretches before."""
+    usual, uneven = sum(past) / len(past), unevenness(past, [1.0] * len(past))
+    shape = sum(past) + 0.5
+    return tail(count, min(shape, usual / (uneven - 1)) if uneven > 1 and usual else shape, max(usual, 0.5))
 
 
 def _prompt(feed: Feed, first: date, last: date, rule: ReportingRule) -> list[Open]:

@@ -42,8 +42,9 @@ def find_place(place: Place, rules: Rules) -> list[Finding]:
     """All that is to be said of one place."""
     items = _here(place)
     rule = rules.repeat_place
+    found = _by_locality(place, items, rules) if rules.locality.on else []
     if not place.precise or len(items) < rule.incidents:
-        return []
+        return found
     narrow = occasions(
         [i for i in items if i.sound and i.happening.width <= timedelta(days=rule.widest)],
         timedelta(hours=rules.occasion_hours),
@@ -53,12 +54,64 @@ def find_place(place: Place, rules: Rules) -> list[Finding]:
     repeats = [_repeat(place, rules, spell, past) for spell in spells]
     busy = {incident for repeat in repeats for incident in repeat.incidents}
     # Agencies meet every week at a place that is always busy; they converge where it is busier than its past.
-    return repeats + converge(
+    return (
+        found
+        + repeats
+        + converge(
+            rules,
+            [item for item in narrow if item.id in busy],
+            key=place.key,
+            scope=f"place:{place.id}",
+            of=place.name,
+            area=dict(place.area) if place.area else None,
+            place={"id": place.id, **place.shown},
+        )
+    )
+
+
+def _by_locality(place: Place, items: Sequence[Involved], rules: Rules) -> list[Finding]:
+    """The ASB case review by locality: enough incidents of the right kind at one place, each told of in time."""
+    rule, of = rules.locality, rules.case_review
+    limit = timedelta(days=of.reported_within)
+    counting = [
+        Involved(happening=item.happening, tellings=prompt)
+        for item in items
+        if item.happening.category in of.categories or item.happening.detail in of.details
+        if (prompt := tuple(t for t in item.tellings if t.reported_at - item.happening.occurred_to <= limit))
+    ]
+    narrow = occasions(
+        [i for i in counting if i.sound and i.happening.width <= timedelta(days=of.widest)],
+        timedelta(hours=rules.occasion_hours),
+    )
+    spells = episodes(narrow, timedelta(days=rule.window), at_least(rule.incidents))
+    return [_locality(place, rules, spell) for spell in spells]
+
+
+def _locality(place: Place, rules: Rules, spell: Episode) -> Finding:
+    rule = rules.locality
+    incidents = [item.happening for item in spell.items]
+    tellings = [telling for item in spell.items for telling in item.tellings]
+    return draft(
         rules,
-        [item for item in narrow if item.id in busy],
+        kind="case-review",
         key=place.key,
         scope=f"place:{place.id}",
-        of=place.name,
+        episode=first_told(spell.items),
+        incidents=incidents,
+        raised_at=spell.raised_at,
+        window=timedelta(days=rule.window),
+        needed=rule.incidents,
+        title=f"{ordinal(len(incidents))} report of {matter(*trouble(incidents))} at {place.name} in six months: "
+        "ASB case review threshold (by locality) likely met",
+        why=[
+            f"{several(len(incidents), 'incident')} at this place "
+            f"{span(incidents[0].occurred_from, incidents[-1].occurred_from)}, each reported within "
+            f"{rules.case_review.reported_within:g} days, whoever complained; the threshold by locality is "
+            f"{rule.incidents} in {rule.window:g} days.",
+            told_by((t.agency for t in tellings), len(tellings)),
+            kinds((i.category, i.detail) for i in incidents),
+        ],
+        agencies=len({telling.agency for telling in tellings}),
         area=dict(place.area) if place.area else None,
         place={"id": place.id, **place.shown},
     )

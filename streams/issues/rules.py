@@ -87,6 +87,7 @@ class SpikeRule:
     learning: int
     widest: float
     seldom: float
+    stays: float
     prior_days: float
     gap: int
 
@@ -101,7 +102,30 @@ class SpikeMonthRule:
     narrowest: float
     widest: float
     seldom: float
+    stays: float
     prior_months: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskRule:
+    """An area whose incidents weigh more than its past lets one expect."""
+
+    window: int
+    past: int
+    incidents: int
+    factor: float
+    seldom: float
+    prior_days: float
+    behind_doors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalityRule:
+    """The ASB case review by locality: so many incidents at one place, whoever complains."""
+
+    on: bool
+    incidents: int
+    window: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +173,8 @@ class Rules:
     near_repeat: NearRepeatRule
     spike: SpikeRule
     spike_month: SpikeMonthRule
+    risk_rising: RiskRule
+    locality: LocalityRule
     reporting: ReportingRule
     theme: ThemeRule
     medium: float
@@ -194,6 +220,8 @@ def read_rules(source: str) -> Rules:
         near_repeat=_rule(NearRepeatRule, table["near-repeat"]),
         spike=_rule(SpikeRule, table["spike"]),
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
+        risk_rising=_rule(RiskRule, table["risk-rising"]),
+        locality=_rule(LocalityRule, table["case-review-by-locality"]),
         reporting=_rule(ReportingRule, table["reporting"]),
         theme=_rule(ThemeRule, table["theme"]),
         medium=table["score"]["medium"],

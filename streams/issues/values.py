@@ -159,6 +159,7 @@ class Finding:
     sensitive: tuple[str, ...] = ()
     handling: dict[str, Any] = field(default_factory=dict)
     early: bool = False
+    faint: bool = False  # it opens no issue by itself, and keeps one open
     apart: bool = False  # it may look otherwise to an agency that may not know everything its key rests on
 
     @cached_property

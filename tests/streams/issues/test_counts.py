@@ -5,10 +5,13 @@ from datetime import date
 
 import pytest
 
-from streams.issues.boards import Counts, areas_of, day_board, month_board
-from streams.issues.counts import Board, Cell, Count, spikes
+from streams.issues.boards import Counts, Days, areas_of, day_board, month_board
+from streams.issues.chance import tail
+from streams.issues.counts import Board, spikes
+from streams.issues.harm import rises
 from streams.issues.periods import judged_by, judges, period_of
 from streams.issues.rules import rules
+from streams.issues.tally import Cell, Count, Tally
 from tests.streams.issues.making import at
 
 R = rules()
@@ -31,12 +34,13 @@ def counts(number: int, area: str = "A", category: str = ASB, publisher: str = "
 
 def board(today: list[Count], past: list[list[Count]]) -> Board:
     return Board(
-        today=tuple(today),
-        past=tuple(map(tuple, past)),
+        today=Tally.of(today),
+        past=tuple(map(Tally.of, past)),
         lengths=(1.0,) * len(past),
         shrink=2.0,
         least=5,
         seldom=60.0,
+        stays=60.0,
     )
 
 
@@ -78,18 +82,22 @@ def row(number: int, period: str, agency: str = "police") -> Counts:
     )
 
 
+def laid(rows: dict[str, list[Counts]]) -> Days:
+    return Days(lambda day: rows.get(day, ()))
+
+
 def test_a_new_publisher_learns_for_eight_weeks() -> None:
     rows = {DAY: [row(n, DAY) for n in range(9)]}
-    known = day_board(DAY, 1, rows, {"police": date(2024, 1, 8)}, R)
-    assert (len(known.today), len(known.past)) == (9, 8)
-    new = day_board(DAY, 1, rows, {"police": date(2024, 1, 9)}, R)
-    assert (len(new.today), len(new.past)) == (0, 0)
+    known = day_board(DAY, 1, laid(rows), {"police": date(2024, 1, 8)}, R)
+    assert (len(known.today.counts), len(known.past)) == (9, 8)
+    new = day_board(DAY, 1, laid(rows), {"police": date(2024, 1, 9)}, R)
+    assert (len(new.today.counts), len(new.past)) == (0, 0)
 
 
 def test_a_window_of_days_is_judged_by_the_same_weekdays() -> None:
     rows = {day: [row(1, day)] for day in ("2024-03-02", "2024-03-04", "2024-02-26", "2024-02-24", "2024-02-28")}
-    found = day_board(DAY, 3, rows, {"police": date(2023, 1, 1)}, R)
-    assert [len(found.today), *map(len, found.past)] == [2, 2, 0, 0, 0, 0, 0, 0, 0]
+    found = day_board(DAY, 3, laid(rows), {"police": date(2023, 1, 1)}, R)
+    assert [len(one.counts) for one in (found.today, *found.past)] == [2, 2, 0, 0, 0, 0, 0, 0, 0]
     assert all(DAY in judges(day) for day in judged_by(DAY))
     assert all(day in judged_by(later) for day in (DAY,) for later in judges(DAY))
 
@@ -97,11 +105,11 @@ def test_a_window_of_days_is_judged_by_the_same_weekdays() -> None:
 def test_months_are_judged_by_the_months_before() -> None:
     rows = {month: [row(n, month) for n in range(10)] for month in ("2024-01", "2024-02")}
     rows["2024-03"] = [row(n, "2024-03") for n in range(30)]
-    found = month_board("2024-03", rows, R)
+    found = month_board("2024-03", laid(rows), R)
     assert found.lengths == (pytest.approx(29 / 31), 1.0)
     assert [spike.cell.category for spike in spikes(found)] == [ASB]
-    assert spikes(replace(found, today=found.today[:12])) == []
-    alone = month_board("2024-02", rows, R)
+    assert spikes(replace(found, today=Tally.of(found.today.counts[:12]))) == []
+    alone = month_board("2024-02", laid(rows), R)
     assert spikes(alone) == []
 
 
@@ -116,3 +124,35 @@ def test_an_incident_counts_in_its_square_and_in_its_ward() -> None:
     assert areas_of("Town Centre", 438_300.0, 371_300.0) == ("SK3871", "Town Centre")
     assert areas_of("SK3871", 438_300.0, 371_300.0) == ("SK3871",)
     assert areas_of("Town Centre", None, None) == ("Town Centre",)
+
+
+def test_where_many_cells_rise_each_needs_to_be_less_unlikely() -> None:
+    def day(in_b: int) -> list[Count]:
+        return [*counts(6), *counts(in_b, area="B", publisher="council")]
+
+    past = [[*counts(1), *counts(1, area="B", publisher="council")] for _ in range(8)]
+    seldom = 0.75 / tail(6, 10.0, 1.0)  # of two cells, one needs half of this, and both together all of it
+    alone, both = (replace(board(day(in_b), past), seldom=seldom, stays=seldom) for in_b in (1, 6))
+    assert spikes(alone) == []
+    assert {spike.cell.area for spike in spikes(both)} == {"A", "B"}
+
+
+def test_what_keeps_an_issue_open_need_not_open_one() -> None:
+    some = replace(board(counts(5), [counts(1)] * 8), seldom=500.0, stays=60.0)
+    (faint,) = spikes(some)
+    assert faint.faint
+    assert [spike.faint for spike in spikes(replace(some, seldom=60.0))] == [False]
+
+
+def test_harm_is_weighed_and_one_grave_incident_is_no_wave() -> None:
+    usual = [count for n in range(49) for count in counts(1, category="shoplifting", start=n)]
+    usual += [count for n in range(49) for count in counts(1, area="B", category="shoplifting", start=n)]
+    few = counts(14, category="shoplifting", start=100)
+    grave = counts(1, category="robbery", start=200)
+    wave = counts(6, category="robbery", start=300)
+    assert rises([*few, *counts(14, area="B", category="shoplifting", start=100)], usual, R) == []
+    usual += counts(1, area="B", category="robbery", start=400)
+    assert rises([*few, *grave], usual, R) == []
+    (rise,) = rises([*few, *wave], usual, R)
+    assert (rise.area, rise.harm) == ("A", 14 + 6 * 365)
+    assert rise.expected < rise.harm / 1.5

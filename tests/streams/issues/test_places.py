@@ -1,8 +1,11 @@
 """Repeats at one place, against what its own past lets one expect."""
 
+from dataclasses import replace
+
 from streams.issues.chance import tail
 from streams.issues.places import find_place
 from streams.issues.rules import rules
+from streams.issues.values import Happening
 from tests.streams.issues.making import at, incident, kinds, place
 
 R = rules()
@@ -44,3 +47,19 @@ def test_agencies_converge_on_a_place() -> None:
     assert kinds(find_place(place(three), R)) == ["convergence", "repeat-place"]
     once = [incident("a", 0, ("police", "licensing", "fire"))]
     assert find_place(place(once), R) == []
+
+
+def test_the_case_review_by_locality_is_off_unless_switched_on() -> None:
+    told = [incident(name, 40 * n, category="anti-social-behaviour", detail="noise") for n, name in enumerate("abc")]
+    assert "case-review" not in kinds(find_place(place(told), R))
+    on = replace(R, locality=replace(R.locality, on=True))
+    (found,) = [one for one in find_place(place(told, precise=False), on) if one.kind == "case-review"]
+    assert (found.observed, found.raised_at, found.scope) == (3, at(80.1), "place:place-1")
+    assert "by locality" in found.title
+    late = [told_late(name, 40 * n) for n, name in enumerate("abc")]
+    assert find_place(place(late), on) == []
+
+
+def told_late(name: str, days: float) -> Happening:
+    """Told of too late to count."""
+    return incident(name, days, lag=32.0, category="anti-social-behaviour", detail="noise")

@@ -1,0 +1,76 @@
+"""What is counted in a stretch of days: in each cell, and by each publisher."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """An incident as the counts see it: the areas it lies in, what it is, and the publisher it is counted under."""
+
+    incident: str
+    areas: tuple[str, ...]
+    category: str
+    detail: str | None
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """An area and a category, or a finer kind within it."""
+
+    area: str
+    category: str
+    detail: str | None
+
+    @property
+    def scope(self) -> str:
+        """Its name as a finding's scope."""
+        return f"cell:{self.area[:100]}|{self.category}|{self.detail or ''}"
+
+
+def cells_of(count: Count) -> Iterable[Cell]:
+    """The cells an incident is counted in: its category's in each of its areas, and its detail's."""
+    for area in count.areas:
+        yield Cell(area=area, category=count.category, detail=None)
+        if count.detail:
+            yield Cell(area=area, category=count.category, detail=count.detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The counts of a stretch by cell and by publisher: altogether, and of each category in each area."""
+
+    counts: tuple[Count, ...]
+    cells: Counter[Cell]
+    whole: Counter[str]
+    part: Counter[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, counts: Iterable[Count]) -> "Tally":
+        """The tally of some incidents."""
+        listed = tuple(counts)
+        return cls(
+            counts=listed,
+            cells=Counter(cell for count in listed for cell in cells_of(count)),
+            whole=Counter(count.publisher for count in listed),
+            part=Counter((count.publisher, area, count.category) for count in listed for area in count.areas),
+        )
+
+    @classmethod
+    def together(cls, tallies: Iterable["Tally"]) -> "Tally":
+        """Several stretches as one."""
+        listed = list(tallies)
+        if len(listed) == 1:
+            return listed[0]
+        cells, whole, part = Counter[Cell](), Counter[str](), Counter[tuple[str, str, str]]()
+        for one in listed:
+            cells.update(one.cells)
+            whole.update(one.whole)
+            part.update(one.part)
+        return cls(counts=tuple(c for one in listed for c in one.counts), cells=cells, whole=whole, part=part)
+
+    def besides(self, publisher: str, cell: Cell) -> int:
+        """What a publisher sent of everything but the cell's category in its area."""
+        return self.whole[publisher] - self.part[publisher, cell.area, cell.category]
