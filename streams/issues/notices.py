@@ -169,6 +169,8 @@ def _surge_of(feed: Feed, days: int, agencies: int, rules: Rules) -> Finding | N
     past = [_prompt(feed, first - shift, feed.day - shift, rule) for shift in back]
     usual = sum(map(len, past)) / len(past)
     kinds, before = Counter(one.matter for one in now), Counter(one.matter for some in past for one in some)
+    if not kinds:
+        return None
     most = max(kinds, key=lambda kind: (kinds[kind] - before[kind] / len(past), kind))
     rest, rest_usual = len(now) - kinds[most], usual - before[most] / len(past)
     if len(now) < max(rule.least, rule.factor * usual) or rest < rule.factor * rest_usual or rest * 3 < len(now):

@@ -63,6 +63,12 @@ def test_a_new_publisher_is_told_once_and_learns_for_eight_weeks() -> None:
     assert of_towns(way) == []
 
 
+def test_days_of_nothing_but_late_reports_are_no_surge() -> None:
+    late = [{**body, "reported_at": moment(9)} for body in feed("housing", (-7, -6), start=3000)]
+    way = town(0).take([*others(range(1, 10)), *late]).close(9)
+    assert not any("expected" in notice["title"] for notice in notices(way))
+
+
 def test_one_that_doubles_in_everything_is_no_issue() -> None:
     more = feed("housing", (5, 6), 10, start=3000)
     way = town(6).take(more).close(6)
