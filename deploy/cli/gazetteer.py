@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.cli.options import AsJson, Store, fail, settings_with
+from deploy.cli.options import AsJson, Store, fail, partnership_of, settings_with
 
 gazetteer = typer.Typer(no_args_is_help=True, help="The partnership's address list, wards and LSOAs.")
 _BAD_SHOWN = 10
@@ -29,6 +29,7 @@ def load(
 ) -> None:
     """Take an address list in place of the one before; the same list again changes nothing."""
     from deploy.store import ready_store
+    from streams.carry_on import carry_on
     from streams.gazetteer.columns import NotAList, rows_of
     from streams.gazetteer.keep import keep
     from streams.store import writing
@@ -41,17 +42,20 @@ def load(
     if not found.rows:
         fail(f"{file.name}: no address in it can be used; the list before stands")
         raise typer.Exit(2)
-    engine = ready_store(settings_with(store=store))
+    settings = settings_with(store=store)
+    engine = ready_store(settings)
     with writing(engine) as connection:
         again = keep(connection, found.rows)
+    done = again is None or carry_on(engine, partnership_of(settings), settings.batch)
     engine.dispose()
     if as_json:
-        told = {"addresses": len(found.rows), "columns": found.columns, "changed": again is not None, "again": again}
+        told = {"addresses": len(found.rows), "columns": found.columns, "changed": again is not None}
+        told |= {"again": again, "done": done}
         typer.echo(json.dumps(told | {"bad": [{"line": line, "why": why} for line, why in found.bad]}))
         return
     typer.echo(f"{len(found.rows):,} addresses, by the columns of {found.columns}; {len(found.bad):,} rows left out.")
     _tell_bad(found.bad, "line")
-    _tell_again(again, "The list is the one that was there.")
+    _tell_again(again, done, "The list is the one that was there.")
 
 
 @gazetteer.command()
@@ -65,6 +69,7 @@ def wards(
 ) -> None:
     """Take wards or LSOAs in place of those before: boundaries, or which postcode lies in which."""
     from deploy.store import ready_store
+    from streams.carry_on import carry_on
     from streams.gazetteer.areas import LEVELS
     from streams.gazetteer.boundaries import NotAreas, areas_of
     from streams.gazetteer.keep import keep_boundaries, keep_lookup
@@ -81,7 +86,8 @@ def wards(
     if not (found.boundaries or found.lookup):
         fail(f"{file.name}: no area in it can be used; those before stand")
         raise typer.Exit(2)
-    engine = ready_store(settings_with(store=store))
+    settings = settings_with(store=store)
+    engine = ready_store(settings)
     with writing(engine) as connection:
         took = [
             keep_boundaries(connection, each, (one for one in found.boundaries if one.level == each))
@@ -89,17 +95,20 @@ def wards(
             if any(one.level == each for one in found.boundaries)
         ]
         took += [keep_lookup(connection, found.lookup)] if found.lookup else []
-    engine.dispose()
     again = max((reports for reports in took if reports is not None), default=None)
+    done = again is None or carry_on(engine, partnership_of(settings), settings.batch)
+    engine.dispose()
     told = {"boundaries": len(found.boundaries), "postcodes": len(found.lookup), "changed": again is not None}
     if as_json:
-        typer.echo(json.dumps(told | {"again": again, "bad": [{"at": at, "why": why} for at, why in found.bad]}))
+        typer.echo(
+            json.dumps(told | {"again": again, "done": done, "bad": [{"at": at, "why": why} for at, why in found.bad]})
+        )
         return
     typer.echo(
         f"{len(found.boundaries):,} boundaries and {len(found.lookup):,} postcodes; {len(found.bad):,} left out."
     )
     _tell_bad(found.bad, "entry")
-    _tell_again(again, "The areas are those that were there.")
+    _tell_again(again, done, "The areas are those that were there.")
 
 
 def _tell_bad(bad: list[tuple[int, str]], what: str) -> None:
@@ -109,8 +118,9 @@ def _tell_bad(bad: list[tuple[int, str]], what: str) -> None:
         typer.echo(f"  and {len(bad) - _BAD_SHOWN:,} more (--json has all)")
 
 
-def _tell_again(again: int | None, same: str) -> None:
-    typer.echo(same if again is None else f"{again:,} reports are to be matched anew.")
+def _tell_again(again: int | None, done: bool, same: str) -> None:
+    late = "" if done else "; the worker has not come to all of them yet"
+    typer.echo(same if again is None else f"{again:,} reports are matched anew{late}.")
 
 
 @gazetteer.command()

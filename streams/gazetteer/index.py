@@ -55,8 +55,8 @@ class Index:
         self._numbered = _marker({street.words for street in self.streets})
         self._ends = tuple(sorted(town for town in self.towns if len(town) > 4))
         self._town: dict[str, bool] = {}
-        self.by_uprn = {row.row.uprn: at for at, row in enumerate(self.rows)}
-        self.by_usrn = {street.usrn: at for at, street in reversed(list(enumerate(self.streets))) if street.usrn}
+        self.by_uprn = {_plain(row.row.uprn): at for at, row in enumerate(self.rows)}
+        self.by_usrn = {_plain(street.usrn): at for at, street in reversed([*enumerate(self.streets)]) if street.usrn}
         self.institutions = any(institution_by_code(row.row.classificationcode) for row in self.rows)
         self._by_name()
 
@@ -209,6 +209,11 @@ class Index:
                 if found and not any(s <= start and end <= e for s, e, _ in hits):
                     hits.append((start, end, found))
         return [street for _, _, found in hits for street in found]
+
+
+def _plain(number: str) -> str:
+    """A reference number as places are read: without the zeros before it."""
+    return number.upper().lstrip("0")
 
 
 def trigrams(letters: str) -> list[str]:

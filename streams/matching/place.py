@@ -26,6 +26,7 @@ _AREA = re.compile(rf"\b(?:{'|'.join(_WORDS['words']['area'])})\b")
 _NUMBER = re.compile(r"(?:^|\s)(?:no\s+)?([0-9]+[a-z]?)(?:\s+[0-9]+[a-z]?)?\s+(?=[a-z])")
 _PLAIN = re.compile(r"([0-9]+[a-z]?)(?: [0-9]+[a-z]?)? ([a-z]{3,}(?: [a-z]+){0,2})")  # 22 Saltergate
 _NUMBER_LETTER = re.compile(r"\b([0-9]+) ([a-z])\b(?= [a-z]{2})")
+_REFERENCE = re.compile(r"[0-9]{1,12}|[A-Z]{1,4}[0-9]{3,12}")
 _SPLIT = re.compile(r"[,;\n|]+")
 _NOWHERE = frozenset(vocabulary("generic")["no_place"])
 _UPRNS = frozenset(vocabulary("generic")["uprns"])
@@ -183,8 +184,9 @@ def distinctive(place: PlaceForm) -> tuple[str, ...]:
 
 
 def _number(text: str) -> str:
-    digits = text.strip().lstrip("0")
-    return digits if digits.isascii() and digits.isdigit() and digits not in _UPRNS else ""
+    """A reference number without the zeros before it; some lists put letters before theirs."""
+    said = text.strip().upper().lstrip("0")
+    return said if _REFERENCE.fullmatch(said) and said not in _UPRNS else ""
 
 
 def _address(text: str) -> dict[str, Any]:

@@ -66,11 +66,11 @@ def _keys(form: PlaceForm) -> Iterator[str]:
 
 
 def _uprn(form: PlaceForm) -> str:
-    return form.uprn or form.found_uprn
+    return form.found_uprn or form.uprn
 
 
 def _usrn(form: PlaceForm) -> str:
-    return form.usrn or form.found_usrn
+    return form.found_usrn or form.usrn
 
 
 def _on_street(form: PlaceForm) -> bool:
@@ -172,7 +172,7 @@ def _address(a: PlaceForm, b: PlaceForm) -> Evidence | None:
 
 
 def _spot(a: PlaceForm, b: PlaceForm) -> Evidence | None:
-    if a.precision == b.precision == "postcode" and a.postcode and a.postcode == b.postcode:
+    if _only_code(a) and _only_code(b) and a.postcode == b.postcode:
         return _CODE if a.point is None or b.point is None or not _far(a, b) else None
     if a.point is None or b.point is None or max(a.accuracy, b.accuracy) > _EXACT:
         return None
@@ -180,6 +180,11 @@ def _spot(a: PlaceForm, b: PlaceForm) -> Evidence | None:
     if metres <= _SAME_POINT:
         return _POINT
     return _WITHIN if metres <= min(a.accuracy, b.accuracy) and _no_more(a) and _no_more(b) else None
+
+
+def _only_code(form: PlaceForm) -> bool:
+    """Whether a postcode is all that is known of a place."""
+    return form.precision == "postcode" and bool(form.postcode) and not (form.flat or _uprn(form) or form.found_parent)
 
 
 def _no_more(form: PlaceForm) -> bool:

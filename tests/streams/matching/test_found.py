@@ -54,6 +54,7 @@ def test_a_point_that_is_given_is_kept():
     ("place", "precision", "uprn", "usrn"),
     [
         ({"uprn": "3007"}, "address", "3007", "902"),
+        ({"uprn": "000003007"}, "address", "3007", "902"),
         ({"usrn": "902"}, "street", "", "902"),
         ({"uprn": "999", "text": "7 Heron Close"}, "address", "3007", "902"),
         ({"text": "7 Hreon Cl", "postcode": "ZE1 0AD"}, "address", "3007", "902"),
@@ -116,6 +117,7 @@ TWO = [
     ({"text": "Heron Close"}, {"text": "on or near Heron Close"}),
     ({"text": "junction of Osprey Row and Kestrel Gardens"}, {"text": "Kestrel Gardens"}),
     ({"postcode": "ZE1 0AD"}, {"text": "7 Heron Close", "postcode": "ZE1 0AD"}),
+    ({"postcode": "ZE1 0AD"}, {"text": "Flat 2", "postcode": "ZE1 0AD"}),
     (
         SPOT,
         {"easting": 450_040, "northing": 1_141_010, "accuracy_m": 30},

@@ -31,6 +31,7 @@ def p(**fields: Any) -> PlaceForm:
             {"name": "The Red Lion", "text": "Vicar Lane"},
             {"name": "red lion", "street": "vicar lane", "precision": "building"},
         ),
+        ({"uprn": "cf000123"}, {"uprn": "CF000123", "precision": "address"}),
         ({"uprn": "000100012345"}, {"uprn": "100012345", "precision": "address"}),
         ({"text": "///filled.count.soap"}, {"text": "filled count soap", "precision": "street"}),
         ({"text": "custody suite, Beetwell Street"}, {"name": "custody suite", "street": "beetwell street"}),
@@ -53,7 +54,10 @@ def test_a_place_in_normal_form(place: dict[str, Any], expected: dict[str, Any])
     assert from_body(body) == form
 
 
-@pytest.mark.parametrize("place", [{}, {"lat": 0.0, "lon": 0.0}, {"postcode": "QQ1 1AA"}, {"text": "  "}])
+NOTHING = [{}, {"lat": 0.0, "lon": 0.0}, {"postcode": "QQ1 1AA"}, {"text": "  "}, {"uprn": "N/A"}]
+
+
+@pytest.mark.parametrize("place", NOTHING)
 def test_what_says_nothing_of_use_is_no_place(place: dict[str, Any]) -> None:
     assert read_place(Place.model_validate(place)) is None
 
