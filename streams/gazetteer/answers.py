@@ -16,7 +16,7 @@ from streams.gazetteer.evidence import (
 )
 from streams.gazetteer.resolved import Resolved, accuracy_of
 from streams.gazetteer.rows import Known, Row
-from streams.gazetteer.search import Found, Scored, beside, code_bits, number_word, street_bits
+from streams.gazetteer.search import Found, Scored, beside, code_bits, number_word, street_bits, town_word
 from streams.gazetteer.text import Reading
 
 _BARS: dict[str, float] = vocabulary("gazetteer")["bars"]
@@ -98,7 +98,7 @@ def _told_otherwise(found: Found, at: int, reading: Reading) -> bool:
     if at in found.called or (reading[0] and reading[0] == row.flat):
         return True
     _, _, left = street_bits(found, found.index.street_of[at])
-    return name_level(left, row) in ("same", "part")
+    return name_level(left, row) == "same"
 
 
 def building_only(found: Found) -> Resolved | None:
@@ -223,9 +223,12 @@ def told(found: Found, at: int, reading: Reading) -> Iterator[Evidence]:
         yield evidence("name", how_called, index.name_rarity[row.called])
     elif name := name_level(left, row):
         yield evidence("name", name)
+    if (town := town_word(found, index.street_of[at])) != "none":
+        yield evidence("town", town)
     if found.at is not None:
         yield evidence("point", beside(found, index.street_of[at]))
-    for kind, word in left_over(left, None, index) if level != "different" else ():
+    named = row if row.name and not how_called and name_level(left, row) != "missing" else None
+    for kind, word in left_over(left, named, index) if level != "different" else ():
         yield evidence("left", kind, words=word)
     if reading[2]:
         yield evidence("reading", reading[2])

@@ -13,7 +13,7 @@ from streams.gazetteer.rows import Known
 from streams.gazetteer.text import FULL_TYPES, NAMES, Reading, Written
 
 _SAID = vocabulary("gazetteer")
-CLAIMS = ("street", "postcode", "number", "flat", "name", "left", "reading", "point")
+CLAIMS = ("street", "postcode", "number", "flat", "name", "left", "reading", "point", "town")
 BITS: dict[str, dict[str, float]] = {
     claim: {level: said["bits"] for level, said in _SAID[claim].items()} for claim in CLAIMS
 }
@@ -191,10 +191,14 @@ def name_level(left: tuple[str, ...], row: Known) -> str | None:
     return "same" if len(found) == len(row.name) else "part" if found else "missing"
 
 
+def _of_name(word: str, row: Known) -> bool:
+    return any(word == other or _alike(word, other) >= 0.7 for other in row.name)
+
+
 def left_over(left: tuple[str, ...], row: Known | None, index: Index) -> Iterator[tuple[str, str]]:
     """The words that neither street, town nor name accounts for, and of which kind each is."""
     for word in left:
-        if word == "the" or index.is_town(word) or (row is not None and word in row.name):
+        if word == "the" or index.is_town(word) or (row is not None and _of_name(word, row)):
             continue
         yield ("name" if word in NAMES else "known" if word in index.street_words else "other"), word
 

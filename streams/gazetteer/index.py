@@ -30,6 +30,7 @@ class Street:
     rows: list[int] = field(default_factory=list)
     numbers: dict[str, list[int]] = field(default_factory=dict)
     postcodes: set[str] = field(default_factory=set)
+    towns: set[tuple[str, ...]] = field(default_factory=set)
     centre: tuple[float, float] | None = None
     spread: float = 0.0
 
@@ -50,6 +51,7 @@ class Index:
         self._by_letters()
         buildings = Counter((row.building, row.postcode) for row in self.rows)
         self.flats = [buildings[row.building, row.postcode] - 1 for row in self.rows]
+        self.town_names = frozenset(town for street in self.streets for town in street.towns)
         self.towns = frozenset(word for row in self.rows for word in row.towns)
         self.street_words = frozenset(word for street in self.streets for word in street.words) - self.towns
         self._numbered = _marker({street.words for street in self.streets})
@@ -91,6 +93,7 @@ class Index:
             for number in _numbers(row.number):
                 street.numbers.setdefault(number, []).append(at)
             street.postcodes.add(row.postcode)
+            street.towns |= {town for town in row.called_towns if town}
             self.street_of.append(seen[key])
         for street in self.streets:
             street.rarity = log2(max(len(self.rows), 2) / len(street.rows)) if self.rows else 0.0
@@ -180,6 +183,13 @@ class Index:
         share = np.bincount(at, weights=weights, minlength=len(self.streets)) / self._weights
         best = np.argpartition(-share, min(most, len(share) - 1))[:most]
         return [int(i) for i in best[np.argsort(-share[best], kind="stable")] if share[i] >= least]
+
+    def towns_in(self, words: Sequence[str]) -> set[tuple[str, ...]]:
+        """The towns and localities whose whole name stands in the words."""
+        if len(self.town_names) < 2:
+            return set()
+        runs = (tuple(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 5))
+        return {run for run in runs if run in self.town_names}
 
     def without_towns(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """The words but for those that are a town's, or all but one."""

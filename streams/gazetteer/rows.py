@@ -46,6 +46,7 @@ class Known:
     called: tuple[str, ...]
     street: tuple[str, ...]
     towns: frozenset[str]
+    called_towns: tuple[tuple[str, ...], ...]
     postcode: str
     building: tuple[str, ...] = field(default=())
 
@@ -70,6 +71,7 @@ def known(row: Row) -> Known:
         called=written_out(word for word in plain(row.name).split() if word != "the" and word not in DROP),
         street=street,
         towns=frozenset(plain(f"{row.locality} {row.townname}").split()),
+        called_towns=tuple(written_out(plain(name).split()) for name in (row.locality, row.townname)),
         postcode=postcode(row.postcode) or row.postcode.strip().upper(),
         building=(number, plain(row.name), row.usrn or plain(f"{row.locality} {row.townname}"), *street),
     )

@@ -34,6 +34,7 @@ class Found:
     index: Index
     written: Written
     core: Words  # the words that are no town's
+    towns: set[Words]  # the towns and localities that are written
     named: list[int]  # the streets whose whole name is written
     at: Beside | None = None
     called: dict[int, tuple[str, Words]] = field(default_factory=dict)  # rows by name: how, and the words beside it
@@ -50,7 +51,14 @@ def rank(item: Scored) -> tuple[float, int]:
 def search(index: Index, written: Written, at: Beside | None = None) -> Found:
     """The rows that can be meant, each with its score."""
     core = index.without_towns(written.words)
-    found = Found(index, written, core, index.written_as(written.words) or index.written_as(core), at)
+    found = Found(
+        index,
+        written,
+        core,
+        index.towns_in(written.words),
+        index.written_as(written.words) or index.written_as(core),
+        at,
+    )
     if index.names:
         _call(found)
     _look(found)
@@ -124,7 +132,10 @@ def _score(found: Found, rows: Iterable[int]) -> None:
         if how_called:
             bits += worth("name", how_called, index.name_rarity[row.called])
         elif row.name:
-            bits += BITS["name"][name_level(left, row) or "missing"]
+            level = name_level(left, row) or "missing"
+            bits += BITS["name"][level]
+            if level != "missing":  # what the name accounts for is not left over
+                bits += left_bits(left, row, index) - left_bits(left, None, index)
         flats = index.flats[at]
         best, how = -99.0, written.readings[0]
         for reading in written.readings:
@@ -139,6 +150,11 @@ def _score(found: Found, rows: Iterable[int]) -> None:
                 if fit >= _FITS:
                     break
         found.scores[at] = bits + best, how
+
+
+def left_bits(left: Words, row: Known | None, index: Index) -> float:
+    """The bits of the words that are left over."""
+    return sum(BITS["left"][kind] for kind, _ in left_over(left, row, index))
 
 
 def number_word(number: str, row: Known, how_called: str) -> str:
@@ -162,8 +178,18 @@ def street_bits(found: Found, at: int, rest: Words | None = None) -> tuple[float
             over = []
         bits = BITS["street"]["instead"] if found.named and at not in found.named and level in _FUZZY else 0.0
         bits += worth("street", level, street.rarity) + sum(BITS["left"][kind] for kind, _ in over)
-        found.streets[key] = bits + BITS["point"][beside(found, at)], level, left
+        bits += BITS["point"][beside(found, at)] + BITS["town"][town_word(found, at)]
+        found.streets[key] = bits, level, left
     return found.streets[key]
+
+
+def town_word(found: Found, at: int) -> str:
+    """Whether the towns that are written, and are no part of the street's name, are the street's."""
+    street = found.index.streets[at]
+    written = [town for town in found.towns if not set(town) <= set(street.words)] if found.towns else []
+    if not written:
+        return "none"
+    return "same" if all(town in street.towns for town in written) else "other"
 
 
 def beside(found: Found, street: int) -> str:

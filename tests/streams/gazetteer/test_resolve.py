@@ -84,6 +84,21 @@ def test_a_point_beside_the_text_tells_two_streets_of_a_name_apart():
     assert resolve(index, "4 Mill Road", at=((450_040.0, 1_141_000.0), 30.0)).uprn == "1"
 
 
+def test_the_town_tells_two_streets_of_a_name_apart():
+    towns = (("1", "Old Ham", "Lerwick Bay"), ("2", "Tun", "Lerwick Bay"), ("3", "", "Lerwick Bay"))
+    made = [
+        Row(uprn=u, usrn=u, number="4", streetname="High Street", locality=locality, townname=town)
+        for u, locality, town in towns
+    ]
+    made.append(Row(uprn="4", usrn="4", number="4", streetname="Tun Road", locality="Old Ham", townname="Lerwick Bay"))
+    index = Index([*made, *rows()])
+    assert resolve(index, "4 High Street, Old Ham, Lerwick Bay").uprn == "1"
+    assert resolve(index, "4 High St, Tun").uprn == "2"
+    assert resolve(index, "4 High Street") is None
+    assert resolve(index, "4 Tun Road, Old Ham").uprn == "4"
+    assert resolve(index, "High Street, Tun").usrn == "2"
+
+
 def test_two_streets_meet_between_their_nearest_addresses():
     found = resolve_junction(INDEX, "osprey row", "kestrel gdns")
     assert (found.precision, found.usrn, found.uprn) == ("street", "908+909", "")
