@@ -23,6 +23,7 @@ _AFTER = re.compile(
     re.I,
 )
 _SLASH = re.compile(rf"^\W*{_NAME.format('one')}\s*(?:/|@|&)\s*{_NAME.format('other')}{_END}", re.I)
+_MOST = 200  # characters that are read: these patterns take time by the square of what they are given
 _LONG = re.compile(r"[a-z]{3,}\W+[a-z]{3,}\W+[a-z]{3,}", re.I)
 _LEADING = re.compile(r"^(?:the|at|on|by|near|nr|of|its|where)\s+", re.I)
 
@@ -33,6 +34,7 @@ def junction(text: str) -> tuple[str, str] | None:
 
     With no word for a junction (High Street / Church Lane), both must be called by a kind of street.
     """
+    text = text[:_MOST]
     for form in (_FIRST, _BETWEEN, _AFTER):
         if (match := form.match(text)) and (found := _two(match)):
             before = match["before"] if form is _FIRST else ""

@@ -38,8 +38,8 @@ class PlaceForm:
     """A place in normal form; ``point`` is its easting and northing in metres.
 
     ``precision``: address, building, street, postcode or area. ``near``: only somewhere about what is named.
-    ``cross``: the second street, where two meet. ``source``: "narrative" where it was read from the account.
-    ``institution``: which kind of place that many come to.
+    A point alone has the precision that holds its accuracy. ``cross``: the second street, where two meet.
+    ``source``: "narrative" where it was read from the account. ``institution``: which kind of place that many come to.
     """
 
     uprn: str = ""

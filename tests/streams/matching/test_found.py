@@ -8,6 +8,7 @@ from schemas.report import Place
 from streams.gazetteer.areas import Areas, Boundary
 from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.found import found, shared
+from streams.matching.narrative import told_in
 from streams.matching.place import as_body, from_body, read_place
 from streams.matching.places import PLACES, judge, keys
 from tests.streams.gazetteer.town import INDEX
@@ -139,6 +140,15 @@ def test_one_place_by_the_ladder(a, b):
 def test_two_places(a, b):
     said = judge(f(**a), f(**b))
     assert said is None or PLACES.verdict(said) != "same"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("said", ["- ", "1 a b ", "corner ", "junction of a b ", "heron close ", "S40 1AA ", "a/"])
+def test_the_longest_text_is_read_in_no_time(said):
+    text = said * (20_000 // len(said))
+    form = read_place(Place(text=text))
+    assert form is None or found(form, KNOWN)
+    told_in(text, INDEX)
 
 
 WORDS = st.sampled_from(
