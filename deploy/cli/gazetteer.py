@@ -36,7 +36,7 @@ def load(
 
     try:
         found = rows_of(file, columns)
-    except (NotAList, ValueError) as error:
+    except NotAList as error:
         fail(f"{file.name}: {error}")
         raise typer.Exit(2) from None
     if not found.rows:
@@ -80,7 +80,7 @@ def wards(
         raise typer.Exit(2)
     try:
         found = areas_of(file, level)
-    except (NotAreas, UnicodeDecodeError, OSError) as error:
+    except NotAreas as error:
         fail(f"{file.name}: {error}")
         raise typer.Exit(2) from None
     if not (found.boundaries or found.lookup):

@@ -33,9 +33,12 @@ class Drawn:
 
 def areas_of(file: Path, level: str | None = None) -> Drawn:
     """The areas of a GeoJSON or CSV file; ``level`` where its columns do not tell ward from LSOA."""
-    text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    said = text.decode("utf-8-sig")
-    return _drawn(said, level) if said.lstrip().startswith("{") else _looked_up(said, level)
+    try:
+        text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        said = text.decode("utf-8-sig")
+        return _drawn(said, level) if said.lstrip().startswith("{") else _looked_up(said, level)
+    except (csv.Error, UnicodeDecodeError, OSError, EOFError, RecursionError) as error:
+        raise NotAreas(str(error)) from None
 
 
 def _drawn(said: str, level: str | None) -> Drawn:

@@ -32,6 +32,13 @@ class Listed:
 
 def rows_of(file: Path, mapping: Path | None = None) -> Listed:
     """The addresses of a CSV file; a UPRN that stands twice counts once, as it stands first."""
+    try:
+        return _rows_of(file, mapping)
+    except (csv.Error, ValueError) as error:  # no CSV, no text, or a mapping that is no TOML
+        raise NotAList(str(error)) from None
+
+
+def _rows_of(file: Path, mapping: Path | None) -> Listed:
     found = Listed()
     seen: set[str] = set()
     with file.open(encoding="utf-8-sig", newline="") as lines:

@@ -90,6 +90,14 @@ def test_a_lookup_by_postcode(tmp_path, head, row, expected, packed):
     assert found.bad == [(3, "no postcode that can be one")]
 
 
+@pytest.mark.parametrize("name", ["areas.csv", "areas.csv.gz", "areas.geojson"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x00" * 9, b'{"features": ' + b"[" * 99_999, b"x" * 200_000])
+def test_what_is_no_file_of_areas_at_all_is_refused(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(NotAreas):
+        areas_of(tmp_path / name)
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", '{"features": []}', "{", "postcode,town\nS40 2LG,X\n"])
 def test_what_is_neither_is_refused(tmp_path, text):
     file = tmp_path / "file"
