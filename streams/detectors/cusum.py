@@ -13,7 +13,7 @@ from scipy.special import gammaln
 
 from streams.detectors.seasonal import SEASONAL, baselines
 from streams.detectors.seasonal import Settings as Baselines
-from streams.detectors.tails import ALMOST_POISSON
+from streams.detectors.tails import ALMOST_POISSON, LARGEST
 from streams.detectors.values import Floats, Judged, Series
 
 # What rises slowly must not teach its own baseline, so half a year is left out; a trend held closer to 0 than the
@@ -66,7 +66,8 @@ def evidence(counts: Floats, means: Floats, dispersion: Floats, settings: Settin
 
 def _highest(room: Floats, means: Floats, dispersion: Floats, settings: Settings) -> Floats:
     """The largest count whose evidence is within ``room``; found by halving, for evidence rises with the count."""
-    mean, spread = np.nan_to_num(means, nan=1.0), np.nan_to_num(dispersion, nan=1.0)
+    mean = np.clip(np.nan_to_num(means, nan=1.0), 0.0, LARGEST)
+    spread = np.clip(np.nan_to_num(dispersion, nan=1.0), 1.0, LARGEST)
     low, high = np.full_like(mean, -1.0), np.ceil(10 * mean + 10 * np.sqrt(spread * mean) + 50)
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)

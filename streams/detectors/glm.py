@@ -50,14 +50,17 @@ def fit(
     """Regress ``counts`` (b, n) on one ``design`` (n, p); rows of weight 0 are absent; ``offset`` (b, n) is a log.
 
     All regressions of a call share their design, so that each round is a few matrix products for all of them.
-    ``penalty`` (p,) holds each coefficient to 0 as one over its prior variance; ``start`` (b, n) are means to begin at.
+    ``penalty`` (b, p) holds each coefficient to 0, as one over its prior variance; ``start`` (b, n): means to begin
+    at.
     """
     length, width = design.shape
     products = (design[:, :, None] * design[:, None, :]).reshape(length, width * width)
     shift = np.zeros_like(counts) if offset is None else offset
     present = weights > 0
     means = np.where(present, counts + 0.1, 1.0) if start is None else start.copy()
-    held = np.zeros((width, width)) if penalty is None else np.diag(penalty)
+    held = np.zeros((len(counts), width, width))
+    if penalty is not None:
+        held[:, np.arange(width), np.arange(width)] = penalty
     linear, deviance = np.log(np.maximum(means, NOTHING)), _deviance(counts, means, weights)
     coefficients, going = np.zeros((len(counts), width)), np.ones(len(counts), dtype=bool)
     covariance, working = np.zeros((len(counts), width, width)), np.zeros_like(counts)
@@ -66,7 +69,7 @@ def fit(
         if not at.size:
             break
         weight = weights[at] * means[at]
-        inverse = _inverse((weight @ products).reshape(-1, width, width) + held)
+        inverse = _inverse((weight @ products).reshape(-1, width, width) + held[at])
         target = linear[at] - shift[at] + (counts[at] - means[at]) / np.maximum(means[at], NOTHING)
         found = np.einsum("bij,bj->bi", inverse, (weight * target) @ design)
         linear[at] = np.clip(found @ design.T + shift[at], -LARGEST_LOG, LARGEST_LOG)

@@ -44,6 +44,9 @@ class Zones:
         """What lies within each radius of each location; ``away``: distances between all."""
         return cls.of([np.flatnonzero(line <= radius).tolist() for radius in radii for line in away], len(away))
 
+    def __len__(self) -> int:
+        return int(self.members.shape[0])
+
     def locations(self, zone: int) -> Times:
         """The locations of a zone."""
         found = self.members

@@ -25,6 +25,8 @@ BATCH = 256  # fits at once: more of them no longer stay in the processor's cach
 YEAR = 365.25
 MEANS = np.geomspace(0.02, 500.0, 30)  # where the lost tails are tabled
 DISPERSIONS = np.geomspace(1.0, 15.0, 16)
+FREE = 1e-12  # next to no penalty: the level is what it is
+LARGEST_LOG = 20.0  # of a mean; more is a trend that ran away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,8 @@ class Settings:
     least; ``window`` rows judged together with the last where that is among its own highest ``gate``; ``alone``: how
     many times less likely one row alone must be. ``cut``: past rows with a smaller chance are outbreaks, from
     ``least`` counts on. ``slope``, ``season``: how far, on the log scale, a year's trend and the harmonics are
-    thought to go before history speaks; ``usual`` dispersion counts as ``worth`` rows.
+    thought to go before history speaks, and the nearer to 0 the less of a first year was seen (to the power of
+    ``learning``: half a year of a season is no season). ``usual`` dispersion counts as ``worth`` rows.
     """
 
     alpha: float = 0.01
@@ -48,8 +51,9 @@ class Settings:
     alone: float = 3.0
     cut: float = 0.005
     least: int = 3
-    slope: float = 0.3
-    season: tuple[float, ...] = (0.7, 0.7, 0.35, 0.35)
+    slope: float = 0.15
+    season: tuple[float, ...] = (0.5, 0.5, 0.25, 0.25)
+    learning: float = 2.0
     usual: float = 1.3
     worth: float = 10.0
     rounds: int = 3
@@ -144,7 +148,7 @@ class _Model:
         self.back = np.arange(guard + round(settings.years * self.rows_a_year), guard, -1)
         self.design = self._rows(self.back)
         self.now = self._rows(np.arange(settings.window))
-        self.penalty = 1 / np.array([1e6, settings.slope, *settings.season]) ** 2
+        self.reach = np.array([settings.slope, *settings.season])
 
     def _rows(self, back: Times) -> Floats:
         turn = 2 * np.pi * back / self.rows_a_year
@@ -161,7 +165,7 @@ class _Model:
         past, offset = counts[rows, column[:, None]], np.log(load[rows, column[:, None]])
         found, dispersion, share = self._learn(past, there, offset)
         ahead = np.stack([load[time - lag, column] for lag in range(self.settings.window)], axis=1)
-        means = np.exp(found.coefficients @ self.now.T) * ahead / share[:, None]
+        means = np.exp(np.minimum(found.coefficients @ self.now.T, LARGEST_LOG)) * ahead / share[:, None]
         error = np.sqrt(np.einsum("i,bij,j->b", self.now[0], found.covariance, self.now[0]) * dispersion)
         return Baseline(means=np.maximum(means, 1e-9), dispersion=dispersion, error=error)
 
@@ -169,16 +173,23 @@ class _Model:
         """The fit to a history without its outbreaks, its dispersion, and which share of the mean was left."""
         level = (past * there).sum(axis=1) / np.maximum((np.exp(offset) * there).sum(axis=1), 1.0)
         start = np.maximum(level, 0.01)[:, None] * np.exp(offset)
-        found = fit(self.design, past, there, offset, penalty=self.penalty, start=start)
+        held = self._held(there)
+        found = fit(self.design, past, there, offset, penalty=held, start=start)
         share, dispersion = np.ones(len(past)), self._dispersion(past, there, found.means, np.ones_like(past))
         for _ in range(self.settings.rounds):
             means = found.means / share[:, None]
             kept = there * ~self._outbreaks(past, means, dispersion)
-            found = fit(self.design, past, kept, offset, penalty=self.penalty, start=found.means)
+            found = fit(self.design, past, kept, offset, penalty=held, start=found.means)
             left, spread = _left(found.means, dispersion, self.settings.cut, self.settings.least)
             share = (kept * found.means * left).sum(axis=1) / (kept * found.means).sum(axis=1)
             dispersion = self._dispersion(past, kept, found.means / share[:, None], spread)
         return found, dispersion, share
+
+    def _held(self, there: Floats) -> Floats:
+        """How firmly trend and season are held to 0: the firmer, the less of a first year was seen."""
+        seen = np.minimum(there.sum(axis=1) / self.rows_a_year, 1.0)[:, None]
+        reach = self.reach[None, :] * np.maximum(seen, 0.1) ** self.settings.learning
+        return np.column_stack([np.full(len(there), FREE), 1 / reach**2])
 
     def _dispersion(self, past: Floats, kept: Floats, means: Floats, spread: Floats) -> Floats:
         squares = (kept * (past - means) ** 2 / np.maximum(means, 1e-9)).sum(axis=1)

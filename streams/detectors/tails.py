@@ -10,6 +10,7 @@ from scipy import special
 from streams.detectors.values import Floats
 
 ALMOST_POISSON = 1 + 1e-9
+LARGEST = 1e9  # means beyond are none of a count of incidents, and halving between them would never end
 
 
 def at_least(counts: Floats, means: Floats, dispersion: Floats) -> Floats:
@@ -21,12 +22,13 @@ def at_least(counts: Floats, means: Floats, dispersion: Floats) -> Floats:
 
 def usual(chance: float, means: Floats, dispersion: Floats) -> Floats:
     """The largest count that is still usual: more than it come with at most ``chance``; found by halving."""
-    low = np.full(np.shape(means), -1.0)
-    high = np.ceil(means + 10 * np.sqrt(dispersion * means) + 10)
-    while (more := at_least(high + 1, means, dispersion) > chance).any():
+    low, known = np.full(np.shape(means), -1.0), np.isfinite(means)
+    means, over = np.clip(means, 0.0, LARGEST), np.minimum(dispersion, LARGEST)
+    high = np.ceil(means + 10 * np.sqrt(over * means) + 10)
+    while (more := at_least(high + 1, means, over) > chance).any():
         low, high = np.where(more, high, low), np.where(more, 2 * high, high)
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
-        more = at_least(middle + 1, means, dispersion) > chance
+        more = at_least(middle + 1, means, over) > chance
         low, high = np.where(more, middle, low), np.where(more, high, middle)
-    return np.asarray(np.where(np.isfinite(means), high, np.nan))
+    return np.asarray(np.where(known, high, np.nan))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from tests.bench.derbyshire import measure_derbyshire
+from tests.bench.detect import measure_detect
 from tests.bench.incidents import measure_incidents
 from tests.bench.names import measure_names
 from tests.bench.people import measure_people
@@ -15,13 +16,21 @@ from tests.bench.places import measure_places
 BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
     "derbyshire": measure_derbyshire,
+    "detect": measure_detect,
     "incidents": measure_incidents,
     "names": measure_names,
     "people": measure_people,
     "places": measure_places,
     "misses": show_misses,
 }
-ALL = ("pipeline", "derbyshire", "people", "places", "incidents")  # others are parts of these, or ask to be looked at
+ALL = (
+    "pipeline",
+    "derbyshire",
+    "people",
+    "places",
+    "incidents",
+    "detect",
+)  # others are parts of these, or ask to be looked at
 
 
 def main() -> None:

@@ -41,8 +41,8 @@ def test_the_readme_has_commands() -> None:
 
 
 def test_what_runs_without_a_broker_runs_as_written(tmp_path: Path) -> None:
-    wanted = [words for words in commands() if words[0] in ("replay", "export", *DECIDING)]
-    assert {words[0] for words in wanted} == {"replay", "export", *DECIDING}
+    wanted = [words for words in commands() if words[0] in ("replay", "export", "detect", *DECIDING)]
+    assert {words[0] for words in wanted} == {"replay", "export", "detect", *DECIDING}
     for words in wanted:
         moved = [word.replace("sqlite:///var/", f"sqlite:///{tmp_path}/") for word in words]
         done = run(moved, {"TOCSIN_VAR": str(tmp_path / "var")}, input="quit\n")

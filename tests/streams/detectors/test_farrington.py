@@ -1,7 +1,7 @@
 """Farrington's detectors against R's own figures, and on what can be worked out by hand."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -96,6 +96,14 @@ def test_an_outbreak_of_last_year_hardly_raises_what_is_expected() -> None:
     assert farrington(series, first=299).expected[-1, 0] == pytest.approx(10, rel=0.1)
     careless = farrington(series, replace(NOUFAILY, bar=99.0), first=299)
     assert careless.expected[-1, 0] > 1.15 * farrington(series, first=299).expected[-1, 0]
+
+
+def test_days_are_judged_by_days_with_the_weekday_known() -> None:
+    days = [date(2021, 1, 4) + timedelta(days=at) for at in range(4 * 365 + 40)]
+    load = np.array([[3.0 if day.weekday() == 5 else 2 / 3] for day in days])
+    series = Series(days=days, counts=np.round(6 * load))
+    found = farrington(series, first=len(days) - 7, load=load)
+    assert found.expected[-7:, 0] == pytest.approx(6 * load[-7:, 0], rel=0.05)
 
 
 def test_the_same_week_of_a_year_before_begins_on_the_same_weekday() -> None:
