@@ -23,7 +23,7 @@ DROP = frozenset(_WORDS["drop"])
 NAMES = frozenset(_WORDS["names"])
 _NEAR = re.compile(
     r"^\s*(?:"
-    + "|".join(re.escape(w) for w in sorted(_PLACES["words"]["near"], key=len, reverse=True))
+    + "|".join(re.escape(w) for w in sorted([*_PLACES["words"]["near"], *_WORDS["near"]], key=len, reverse=True))
     + r")\b[:,\s]*",
     re.I,
 )

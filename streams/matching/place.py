@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"(?:^|\s)(?:no\s+)?([0-9]+[a-z]?)(?:\s+[0-9]+[a-z]?)?\s+(?
 _PLAIN = re.compile(r"([0-9]+[a-z]?)(?: [0-9]+[a-z]?)? ([a-z]{3,}(?: [a-z]+){0,2})")  # 22 Saltergate
 _NUMBER_LETTER = re.compile(r"\b([0-9]+) ([a-z])\b(?= [a-z]{2})")
 _REFERENCE = re.compile(r"[0-9]{1,12}|[A-Z]{1,4}[0-9]{3,12}")
+_LEADING = re.compile(rf"^(?:(?:{'|'.join(_WORDS['words']['leading'])}) )*(?:the )?(?=.)")
 _SPLIT = re.compile(r"[,;\n|]+")
 _NOWHERE = frozenset(vocabulary("generic")["no_place"])
 _UPRNS = frozenset(vocabulary("generic")["uprns"])
@@ -156,7 +157,7 @@ def _read(
         "uprn": _number(uprn),
         "usrn": _number(usrn),
         "licence": plain(licence),
-        "name": (plain(name) or fields.get("name", "")).removeprefix("the "),
+        "name": _LEADING.sub("", plain(name) or fields.get("name", "")),
         "postcode": postcode(code) or in_text,
         "ward": " ".join(ward.split()),
         **{key: value for key, value in fields.items() if key != "name"},

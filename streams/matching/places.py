@@ -30,6 +30,7 @@ _ELSEWHERE = Evidence("address", 12.0, "The same number in a street written alik
 _FLAT = Evidence("flat", -12.0, "A flat in one, none in the other.")
 _ALIKE = Evidence("text", 24.0, "Written alike, with the same point or postcode.")
 _POINT = Evidence("point", 21.0, "Two exact points within metres of each other.")
+_NEXT = Evidence("point", 12.0, "Two exact points within metres of each other, and two names.")
 _WITHIN = Evidence("point", 20.5, "Two points, one within what the other is known to.")
 _JUNCTION = Evidence("junction", 22.0, "The same two streets meet there.")
 _JUNCTIONS = Evidence("junction", 12.0, "Two streets of the same names meet there, in what may be another town.")
@@ -178,7 +179,7 @@ def _spot(a: PlaceForm, b: PlaceForm) -> Evidence | None:
         return None
     metres = apart(a.point, b.point)
     if metres <= _SAME_POINT:
-        return _POINT
+        return _NEXT if a.name and b.name else _POINT
     return _WITHIN if metres <= min(a.accuracy, b.accuracy) and _no_more(a) and _no_more(b) else None
 
 

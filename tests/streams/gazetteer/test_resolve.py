@@ -66,8 +66,9 @@ def test_premises_by_what_they_are_called(text, expected):
     assert (found.uprn if found else None) == expected
 
 
-def test_outside_premises_is_in_the_street_and_about_them():
-    found = resolve(INDEX, "outside the Puffin and Spade")
+@pytest.mark.parametrize("text", ["outside the Puffin and Spade", "by the Puffin & Spade"])
+def test_outside_premises_is_in_the_street_and_about_them(text):
+    found = resolve(INDEX, text)
     assert (found.precision, found.uprn, found.usrn) == ("street", "", "908")
     assert found.point == (456_300.0, 1_141_000.0)
     assert found.accuracy >= 50

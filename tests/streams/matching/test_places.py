@@ -31,6 +31,7 @@ def p(**fields: Any) -> PlaceForm:
             {"name": "The Red Lion", "text": "Vicar Lane"},
             {"name": "red lion", "street": "vicar lane", "precision": "building"},
         ),
+        ({"text": "by the Spire News"}, {"name": "spire news", "precision": "building"}),
         ({"uprn": "cf000123"}, {"uprn": "CF000123", "precision": "address"}),
         ({"uprn": "000100012345"}, {"uprn": "100012345", "precision": "address"}),
         ({"text": "///filled.count.soap"}, {"text": "filled count soap", "precision": "street"}),
@@ -100,6 +101,13 @@ def test_one_place_by_the_ladder(a: PlaceForm, b: PlaceForm) -> None:
 def test_two_places(a: PlaceForm, b: PlaceForm) -> None:
     said = judge(a, b)
     assert said is None or PLACES.verdict(said) is None
+
+
+def test_two_premises_side_by_side_are_for_people_to_settle() -> None:
+    here = {"lat": 53.23, "lon": -1.42, "accuracy_m": 5.0}
+    said = judge(p(name="Taxi Rank", **here), p(name="Anchor Stores", **here))
+    assert said is not None
+    assert PLACES.verdict(said) == "review"
 
 
 def test_a_flat_and_its_house_are_for_people_to_settle() -> None:
