@@ -9,7 +9,7 @@ PEERS_STAMP := $(PEERS)/.installed
 PLACES_PEERS := var/peers-places
 PLACES_STAMP := $(PLACES_PEERS)/.installed
 
-.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-places lock published clean
+.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places lock published clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -65,6 +65,9 @@ bench-incidents: install ## Measure which reports are one incident, on simulated
 
 bench-detect: install ## Measure the detectors beside R, on simulated outbreaks and over a real town (slow)
 	$(BIN)/python -m tests.bench detect
+
+bench-issues: install ## Measure what is found building up, and read it on Derbyshire's published crime (slow)
+	$(BIN)/python -m tests.bench issues
 
 lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -10,6 +10,7 @@ from streams.issues.counts import Board, Spike, spikes_on
 from streams.issues.harm import Rise, rise_finding, rises
 from streams.issues.periods import is_month, judged_by, period_of, shifted
 from streams.issues.rules import Rules
+from streams.issues.scans import Crowd, crowd_finding, crowds
 from streams.issues.spikes import Period, spike_finding
 from streams.issues.tally import Count, Tally
 from streams.issues.values import Finding, Happening
@@ -26,6 +27,7 @@ class Counts:
     category: str
     detail: str | None
     agencies: tuple[str, ...]
+    at: tuple[float, float] | None = None  # in metres
 
     @classmethod
     def of(cls, incident: Happening) -> "Counts | None":
@@ -41,7 +43,13 @@ class Counts:
             category=incident.category,
             detail=incident.detail,
             agencies=agencies,
+            at=point_of(incident.easting, incident.northing),
         )
+
+
+def point_of(easting: float | None, northing: float | None) -> tuple[float, float] | None:
+    """A point, if both of its coordinates are known."""
+    return None if easting is None or northing is None else (easting, northing)
 
 
 def areas_of(area: str | None, easting: float | None, northing: float | None) -> tuple[str, ...]:
@@ -60,6 +68,7 @@ class Days:
         self._rows = rows
         self._tallies: dict[tuple[str, int, frozenset[str]], Tally] = {}
         self._held: dict[str, Sequence[Counts]] = {}
+        self._crowds: dict[str, list[Crowd]] = {}
 
     def rows(self, period: str) -> Sequence[Counts]:
         """The incidents of a day or month."""
@@ -78,16 +87,28 @@ class Days:
                 self._tallies[name] = Tally.together(each)
         return self._tallies[name]
 
+    def crowds(self, period: str, firsts: Mapping[str, date], rules: Rules) -> list[Crowd]:
+        """The clusters up to the end of a closed day; there are none of months."""
+        if period not in self._crowds:
+            known = frozenset() if is_month(period) else _known(period, firsts, rules)
+            back = range(rules.cluster.past) if known else ()
+            self._crowds[period] = crowds([self.tally(shifted(period, -n), 1, known).counts for n in back], rules)
+        return self._crowds[period]
+
 
 def find_day(
     period: str, days: Days, firsts: Mapping[str, date], incidents: Mapping[str, Happening], rules: Rules
 ) -> list[Finding]:
-    """The spikes of one closed period, and where harm is rising."""
+    """The spikes of one closed period, its clusters, and where harm is rising."""
     laid = boards(period, days, firsts, rules)
     found = [
         _finding(spike, length, period, incidents, rules)
         for (length, _), some in zip(laid, spikes_on([board for _, board in laid]), strict=True)
         for spike in some
+    ]
+    found += [
+        crowd_finding(crowd, _told(crowd.incidents, incidents), period, rules)
+        for crowd in days.crowds(period, firsts, rules)
     ]
     return found + [
         rise_finding(rise, _told(rise.incidents, incidents), period, rules)
@@ -99,7 +120,8 @@ def rests_on(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) 
     """The incidents that the findings of a period rest on."""
     laid = spikes_on([board for _, board in boards(period, days, firsts, rules)])
     spiking = {incident for some in laid for spike in some for incident in spike.incidents}
-    return spiking | {one for rise in risings(period, days, firsts, rules) for one in rise.incidents}
+    crowded = {one for crowd in days.crowds(period, firsts, rules) for one in crowd.incidents}
+    return spiking | crowded | {one for rise in risings(period, days, firsts, rules) for one in rise.incidents}
 
 
 def boards(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Board]]:
@@ -169,7 +191,14 @@ def risings(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -
 def _counts(rows: Sequence[Counts], known: frozenset[str]) -> tuple[Count, ...]:
     """The incidents that count, each under the first of its publishers that may be judged."""
     return tuple(
-        Count(incident=row.incident, areas=row.areas, category=row.category, detail=row.detail, publisher=mine[0])
+        Count(
+            incident=row.incident,
+            areas=row.areas,
+            category=row.category,
+            detail=row.detail,
+            publisher=mine[0],
+            at=row.at,
+        )
         for row in rows
         if row.areas and (mine := [agency for agency in row.agencies if agency in known])
     )

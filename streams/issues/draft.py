@@ -10,8 +10,11 @@ from streams.issues.calendar import period_end
 from streams.issues.openly import Open
 from streams.issues.rules import Rules, suggested
 from streams.issues.values import Evidence, Finding, Happening
+from streams.issues.words import listed
 from streams.sharing.marking import Marking
 
+OF_COUNTS = frozenset({"cluster", "spike", "theme", "risk-rising"})
+OF_AREAS = OF_COUNTS | {"near-repeat"}
 # A recurrence longer than this is told as this: the tail of a model is not to be believed beyond it.
 LONGEST_DAYS = 36_500.0
 
@@ -46,13 +49,41 @@ def named_area(incidents: Sequence[Happening]) -> dict[str, Any] | None:
     return {"name": name, "lat": None, "lon": None, "radius_m": None} if name else None
 
 
+# Streets that so many incidents name are told of; a house is not, since that would be somebody's.
+NAMED_TWICE, MOST_NAMED = 2, 3
+
+
+def where_named(incidents: Sequence[Happening]) -> list[str]:
+    """The streets that the reports of several incidents name, as a sentence; none of what is not for all to know."""
+    told = {
+        (telling.spot.name, incident.id)
+        for incident in incidents
+        for telling in incident.tellings
+        if telling.marking.plain and telling.spot and telling.spot.precision == "street"
+        if telling.spot.name and not any(letter.isdigit() for letter in telling.spot.name)
+    }
+    often = [item for item in Counter(name for name, _ in told).items() if item[1] >= NAMED_TWICE]
+    often = sorted(often, key=lambda item: (-item[1], item[0]))[:MOST_NAMED]
+    return [f"Most often named: {listed([f'{name} ({count})' for name, count in often])}."] if often else []
+
+
 def score_of(
-    rules: Rules, incidents: Sequence[Happening], needed: int, agencies: int, recurrence: float | None
+    rules: Rules,
+    incidents: Sequence[Happening],
+    needed: int,
+    agencies: int,
+    recurrence: float | None,
+    rise: float | None = None,
 ) -> dict[str, float]:
-    """The score's parts: harm, how far above the threshold, other agencies, and surprise."""
+    """The score's parts: harm, how far above the threshold, other agencies, and surprise.
+
+    ``rise``: how many times what is expected; of counts it stands in the threshold's place, or a large area's would
+    outrank all others for being large.
+    """
+    above = {"repetition": float(max(0, len(incidents) - needed + 1))} if rise is None else {"rise": log2(1 + rise)}
     parts = {
         "harm": log2(1 + sum(rules.harm(incident.category, incident.detail) for incident in incidents)),
-        "repetition": float(max(0, len(incidents) - needed + 1)),
+        **above,
         "agencies": float(agencies - 1),
         "surprise": log10(max(1.0, recurrence / rules.usual_days)) if recurrence else 0.0,
     }
@@ -109,7 +140,9 @@ def draft(
     category, detail = trouble(incidents)
     evidence = evidence_of(incidents)
     happened = max(incident.occurred_from for incident in incidents)
-    parts = score_of(rules, incidents, needed, agencies, recurrence_days)
+    counted = len(incidents) if observed is None else observed
+    rise = (counted + 1) / (expected + 1) if kind in OF_COUNTS and expected is not None else None
+    parts = score_of(rules, incidents, needed, agencies, recurrence_days, rise)
     score = round(sum(parts.values()), 2)
     markings = [telling.marking for incident in incidents for telling in incident.tellings]
     return Finding(
@@ -122,13 +155,13 @@ def draft(
         window_from=min(incident.occurred_from for incident in incidents),
         window_to=max(incident.occurred_to for incident in incidents),
         title=title,
-        why=tuple(why),
+        why=(*why, *(where_named(incidents) if kind in OF_AREAS else ())),
         category=category,
         detail=detail,
         area=area,
         place=place,
         person=person,
-        observed=len(incidents) if observed is None else observed,
+        observed=counted,
         expected=None if expected is None else round(expected, 3),
         upper=upper,
         recurrence_days=None if recurrence_days is None else round(min(recurrence_days, LONGEST_DAYS), 1),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from schemas.tables import Counted, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
-from streams.issues.boards import Counts, Days, areas_of, rests_on
+from streams.issues.boards import Counts, Days, areas_of, point_of, rests_on
 from streams.issues.chains import runs_of
 from streams.issues.counting import COLUMNS, Counting
 from streams.issues.firsts import first_days
@@ -70,6 +70,7 @@ def gather(
         chained=near.touched,
         periods=frozenset(periods),
         days=days,
+        laid=laid,
         more=partial(hear, connection),
         firsts=firsts,
         openly=openly,
@@ -174,6 +175,7 @@ def _counts(one: Counting) -> Counts:
         category=one.category,
         detail=one.detail,
         agencies=one.agencies,
+        at=point_of(one.easting, one.northing),
     )
 
 

@@ -63,6 +63,7 @@ class Ground:
     periods: frozenset[str] = frozenset()  # the closed days and months that are judged
     days: Mapping[str, tuple[Counts, ...]] = field(default_factory=dict)  # what counts on these and on their pasts
     firsts: Mapping[str, date] = field(default_factory=dict)
+    laid: Days | None = None  # the same laid out, uncut
     openly: Openly = field(default_factory=Openly)
     themes: Themes | None = None  # as the store has the incidents; None where no day is judged
     more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})
@@ -118,7 +119,8 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
     found = [f for person in people_in(view) for f in find_person(person, rules)]
     found += [f for place in _places(view, rules) for f in find_place(place, rules)]
     found += [f for key in sorted(view.ground.runs) for f in _near(view, key, rules)]
-    days, told = Days(partial(_rows, view)), _Told(view)
+    days = view.ground.laid if view.whole and view.ground.laid else Days(partial(_rows, view))
+    told = _Told(view)
     for period in sorted(view.ground.periods):
         found += find_day(period, days, view.ground.firsts, told, rules)
     found += [f for period in _closed_days(view) for f in _of_all_reports(view, period, rules)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import get_args
 
 from schemas.alert import Kind
+from streams.issues.draft import OF_AREAS
 from streams.issues.rules import rules
 from streams.issues.values import Finding
 
@@ -13,7 +14,6 @@ KINDS: tuple[str, ...] = get_args(Kind)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 # Found day by day, each day anew: what goes on is one issue.
 OF_DAYS = frozenset({"cluster", "spike", "theme", "risk-rising", "data-notice"})
-_OF_AN_AREA = frozenset({"near-repeat", "cluster", "spike", "theme", "risk-rising"})
 
 
 def rank(finding: Finding) -> int:
@@ -82,7 +82,7 @@ def same_matter(one: Finding, other: Finding) -> bool:
     shared = len(set(one.incidents) & set(other.incidents))
     if not shared:
         return _goes_on(one, other)
-    if one.scope == other.scope or (one.kind in _OF_AN_AREA and other.kind in _OF_AN_AREA):
+    if one.scope == other.scope or (one.kind in OF_AREAS and other.kind in OF_AREAS):
         return shared * (4 if "theme" in (one.kind, other.kind) else 2) >= min(len(one.incidents), len(other.incidents))
     if (one.sensitive or other.sensitive) and one.scope.split(":")[:2] != other.scope.split(":")[:2]:
         return False

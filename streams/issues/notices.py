@@ -75,6 +75,11 @@ def _learnt(feed: Feed, rules: Rules) -> bool:
     return (feed.day - feed.first).days >= rules.spike.learning
 
 
+def _habitual(feed: Feed, rules: Rules) -> bool:
+    """Whether it reports often enough to have a usual: one that sends a month's reports at once has none by day."""
+    return _learnt(feed, rules) and sum(day < feed.day for day in feed.days) >= rules.reporting.least_days
+
+
 def _new(feed: Feed, feeds: Iterable[Feed], rules: Rules) -> Iterable[Finding]:
     others_known = any(_learnt(other, rules) for other in feeds if other.agency != feed.agency)
     if feed.day != feed.first or not others_known:
@@ -106,10 +111,10 @@ class _Silence:
 
 def _silent(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
     rule = rules.reporting
-    if not feed.days or feed.days[-1] == feed.day or not _learnt(feed, rules):
+    if not feed.days or feed.days[-1] == feed.day or not _habitual(feed, rules):
         return
     last, known = feed.days[-1], max(feed.first, feed.day - timedelta(days=rule.past))
-    if (last - known).days < rule.habit or len(feed.days) < rule.least_days:
+    if (last - known).days < rule.habit:
         return
     days = [day for day in feed.days if day >= known]
     pause = max(((b - a).days - 1 for a, b in pairwise(days)), default=0)
@@ -153,7 +158,7 @@ def _silences(days: Sequence[date], known: date, last: date, length: int) -> lis
 
 def _surge(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
     rule = rules.reporting
-    if not _learnt(feed, rules) or feed.day not in feed.made:
+    if not _habitual(feed, rules) or feed.day not in feed.made:
         return
     found = [surge for days in rule.windows if (surge := _surge_of(feed, days, agencies, rules)) is not None]
     if found:
@@ -221,7 +226,7 @@ def _prompt(feed: Feed, first: date, last: date, rule: ReportingRule) -> list[Op
 def _late(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
     rule = rules.reporting
     late = [one for one in feed.made.get(feed.day, ()) if one.lag >= rule.late_days]
-    if len(late) < rule.late_least or not _learnt(feed, rules):
+    if len(late) < rule.late_least or not _habitual(feed, rules):
         return
     before = feed.between(feed.day - timedelta(days=rule.past), feed.day - timedelta(days=1))
     often = sum(one.lag >= rule.late_days for one in before)

@@ -107,6 +107,18 @@ class SpikeMonthRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterRule:
+    """Incidents of a category within a circle and so many days, more than its ground and its days have."""
+
+    window: int
+    past: int
+    incidents: int
+    radii: tuple[float, ...]
+    cell_metres: float
+    seldom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRule:
     """An area whose incidents weigh more than its past lets one expect."""
 
@@ -173,6 +185,7 @@ class Rules:
     near_repeat: NearRepeatRule
     spike: SpikeRule
     spike_month: SpikeMonthRule
+    cluster: ClusterRule
     risk_rising: RiskRule
     locality: LocalityRule
     reporting: ReportingRule
@@ -220,6 +233,7 @@ def read_rules(source: str) -> Rules:
         near_repeat=_rule(NearRepeatRule, table["near-repeat"]),
         spike=_rule(SpikeRule, table["spike"]),
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
+        cluster=_rule(ClusterRule, table["cluster"]),
         risk_rising=_rule(RiskRule, table["risk-rising"]),
         locality=_rule(LocalityRule, table["case-review-by-locality"]),
         reporting=_rule(ReportingRule, table["reporting"]),

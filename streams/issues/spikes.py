@@ -9,7 +9,7 @@ from streams.issues.draft import LONGEST_DAYS, draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, matter, number, several, span, told_by
+from streams.issues.words import kinds, listed, matter, number, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,12 @@ class Period:
         """``on 4 March 2024``, ``from 2 to 4 March 2024``, ``in March 2024``."""
         last = self.end - timedelta(hours=1)
         return f"in {last:%B %Y}" if len(self.name) == 7 else span(self.first, last)
+
+
+def _before(spike: Spike, period: Period) -> str:
+    """What there was before, as it was counted: what is expected leans on it, on other areas, and on who reports."""
+    whole = "months" if len(period.name) == 7 else "weeks"
+    return f"Before, the latest first, these {whole} had {listed([str(count) for count in spike.past])}."
 
 
 def spike_finding(spike: Spike, incidents: Sequence[Happening], period: Period, key: str, rules: Rules) -> Finding:
@@ -56,6 +62,7 @@ def spike_finding(spike: Spike, incidents: Sequence[Happening], period: Period, 
             f"{several(len(incidents), 'incident')} {period.said}; {period.by} "
             f"one expect {number(spike.expected)} and up to {spike.upper}; chance alone would do this somewhere in the "
             f"partnership once in {'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
+            _before(spike, period),
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),
         ],

@@ -14,6 +14,7 @@ class Count:
     category: str
     detail: str | None
     publisher: str
+    at: tuple[float, float] | None = None  # in metres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

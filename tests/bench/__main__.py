@@ -7,6 +7,7 @@ from itertools import takewhile
 from tests.bench.derbyshire import measure_derbyshire
 from tests.bench.detect import measure_detect
 from tests.bench.incidents import measure_incidents
+from tests.bench.issues import measure_issues
 from tests.bench.names import measure_names
 from tests.bench.people import measure_people
 from tests.bench.people_misses import show_misses
@@ -18,6 +19,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "derbyshire": measure_derbyshire,
     "detect": measure_detect,
     "incidents": measure_incidents,
+    "issues": measure_issues,
     "names": measure_names,
     "people": measure_people,
     "places": measure_places,
@@ -30,6 +32,7 @@ ALL = (
     "places",
     "incidents",
     "detect",
+    "issues",
 )  # others are parts of these, or ask to be looked at
 
 

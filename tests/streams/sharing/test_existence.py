@@ -10,6 +10,7 @@ from streams.sharing.marking import read_marking
 from streams.sharing.rules import may_know
 from tests.streams.issues.feeds import feed, town
 from tests.streams.issues.scenarios import MARKINGS, bodies
+from tests.streams.issues.test_scans import EVERYWHERE, close_by
 from tests.streams.issues.way import PARTNERSHIP, Body, Way, marking, person, report
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
@@ -193,6 +194,19 @@ def test_a_silence_is_told_alike_whatever_hidden_reports_came_in_it(shut: Body) 
     with_it, without = (town(0).take(sent).close(6) for sent in ([*others, *hidden], others))
     assert [copy["title"] for copy in aggregated(without, "council")] == ["Housing silent for 6 days"]
     assert aggregated(with_it, "council") == aggregated(without, "council")
+
+
+@pytest.mark.parametrize("shut", [SHUT["restricted"], SHUT["sensitive"]], ids=("restricted", "sensitive"))
+def test_a_cluster_is_told_by_what_one_may_know_of_it(shut: Body) -> None:
+    told = [close_by(n, 3 + n / 3) for n in range(9)]
+    hidden = [{**close_by(n, 3 + n / 3), **shut, "agency": "fire", "id": f"h{n}"} for n in (7, 8)]
+    hidden += [{**body, **shut, "agency": "fire", "id": f"own{body['id']}"} for body in (close_by(9, 6),)]
+    with_it, without = (town(7).take([*EVERYWHERE, *sent]).close(7) for sent in ([*told, *hidden], told))
+    assert [copy["kind"] for copy in aggregated(without, "housing")] == ["cluster"]
+    assert standing("housing", with_it) == standing("housing", without)
+    only = town(7).take([*EVERYWHERE, *told[:3], *({**body, **shut} for body in told[3:])]).close(7)
+    assert [alert["kind"] for alert in only.alerts() if alert["kind"] in OF_ALL] == ["cluster"]
+    assert aggregated(only, "housing") == []
 
 
 def test_what_is_said_of_all_reporting_is_for_those_who_may_see_it() -> None:

@@ -1,0 +1,143 @@
+"""Clusters: incidents of a category closer in space and time, up to today, than its places and its days let one expect.
+
+The prospective space-time permutation scan (``streams.detectors.scan``) over nine weeks of closed days: what a place
+usually has and what a day usually has are taken from the incidents themselves, so that neither a busy town centre nor
+a busy week is a cluster. Replicas are drawn with one seed, over the incidents in an order of their own: the same
+incidents give the same clusters.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from streams.detectors.scan import Settings, Zones, distances, permutation_scan
+from streams.issues.calendar import end_of
+from streams.issues.draft import LONGEST_DAYS, draft
+from streams.issues.near import area_of
+from streams.issues.rules import ClusterRule, Rules
+from streams.issues.tally import Count
+from streams.issues.values import Finding, Happening
+from streams.issues.words import kinds, matter, number, several, told_by
+
+# Replicas take most of a scan's time and change nothing where no circle scores so high: chance alone does it, somewhere
+# in a category, on more days than an alarm may come on.
+WORTH_A_SCAN = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """An incident of a category: how many days ago, and where, in metres."""
+
+    incident: str
+    ago: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """A cluster: the incidents of its last days within its circle."""
+
+    category: str
+    incidents: tuple[str, ...]
+    days: int
+    expected: float
+    recurrence: float
+
+
+def crowds(days: Sequence[Sequence[Count]], rules: Rules) -> list[Crowd]:
+    """The clusters up to today; ``days``: the incidents of each day, today's first."""
+    by_category: dict[str, list[Spot]] = defaultdict(list)
+    for ago, counts in enumerate(days):
+        for count in counts:
+            if count.at is not None:
+                x, y = count.at
+                by_category[count.category].append(Spot(incident=count.incident, ago=ago, x=x, y=y))
+    found: list[Crowd] = []
+    for category, spots in sorted(by_category.items()):
+        ordered = sorted(spots, key=lambda spot: (-spot.ago, spot.incident))
+        found += _crowds(category, ordered, len(by_category), rules.cluster)
+    return found
+
+
+def _crowds(category: str, spots: Sequence[Spot], tests: int, rule: ClusterRule) -> Iterator[Crowd]:
+    points = np.array([(spot.x, spot.y) for spot in spots])
+    ago = np.array([spot.ago for spot in spots])
+    if _highest(points, ago, rule) < WORTH_A_SCAN:
+        return
+    cells, location = np.unique(np.floor(points / rule.cell_metres), axis=0, return_inverse=True)
+    location = location.reshape(-1)
+    zones = Zones.circles(distances((cells + 0.5) * rule.cell_metres), rule.radii)
+    settings = Settings(longest=rule.window, least=rule.incidents)
+    for cluster in permutation_scan(location, ago, zones, settings):
+        if cluster.chance * tests * rule.seldom > 1:
+            return  # the likeliest come first
+        inside = np.isin(location, cluster.locations) & (ago < cluster.days)
+        yield Crowd(
+            category=category,
+            incidents=tuple(sorted(spots[int(at)].incident for at in np.flatnonzero(inside))),
+            days=cluster.days,
+            expected=cluster.expected,
+            recurrence=cluster.recurrence / tests,
+        )
+
+
+def _highest(points: np.ndarray, ago: np.ndarray, rule: ClusterRule) -> float:
+    """The highest score of any circle around one of the last days' incidents: a look without replicas."""
+    recent = np.flatnonzero(ago < rule.window)
+    if len(recent) < rule.incidents:
+        return 0.0
+    away = np.hypot(*(points[recent][:, None, :] - points[None, :, :]).transpose(2, 0, 1))
+    highest = 0.0
+    for radius in rule.radii:
+        inside = away <= radius + rule.cell_metres
+        for days in range(1, rule.window + 1):
+            late = ago < days
+            count = (inside & late).sum(axis=1)
+            expected = np.maximum(inside.sum(axis=1) * late.sum() / len(ago), 1e-9)
+            whole, other = len(ago), np.maximum(len(ago) - count, 1e-9)
+            score = count * np.log(np.maximum(count, 1e-9) / expected)
+            score += other * np.log(other / np.maximum(whole - expected, 1e-9))
+            score[(count < rule.incidents) | (count <= expected)] = 0.0
+            highest = max(highest, float(score.max()))
+    return highest
+
+
+def crowd_finding(crowd: Crowd, incidents: Sequence[Happening], period: str, rules: Rules) -> Finding:
+    """The finding a cluster makes."""
+    rule, last = rules.cluster, date.fromisoformat(period)
+    tellings = [telling for incident in incidents for telling in incident.tellings]
+    area = area_of(incidents)
+    seldom = min(crowd.recurrence, LONGEST_DAYS)
+    within = f"within {area['radius_m']} m " if area and area["radius_m"] else ""
+    first = last - timedelta(days=crowd.days - 1)
+    name = f", {area['name']}" if area and area["name"] else ""
+    middle = min(incidents, key=lambda one: one.id)
+    return draft(
+        rules,
+        kind="cluster",
+        key=f"day:{period}",
+        scope=f"cluster:{crowd.category}|{middle.area or ''}"[:200],
+        episode=period,
+        incidents=incidents,
+        raised_at=max([end_of(last), *(telling.reported_at for telling in tellings)]),
+        window=timedelta(days=rules.spike.gap),
+        needed=rule.incidents,
+        title=f"{several(len(incidents), 'incident')} of {matter(crowd.category, None)} {within}in "
+        f"{several(crowd.days, 'day')}{name}: {number(crowd.expected)} expected",
+        why=[
+            f"{several(len(incidents), 'incident')} {within}in the {several(crowd.days, 'day')} from "
+            f"{first.day} {first:%B} to {last.day} {last:%B %Y}; by what this ground and these days have, "
+            f"{number(crowd.expected)} would be there; chance alone would make such a cluster of any kind once in "
+            f"{'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
+            told_by((telling.agency for telling in tellings), len(tellings)),
+            kinds((incident.category, incident.detail) for incident in incidents),
+        ],
+        agencies=len({telling.agency for telling in tellings}),
+        area=area,
+        expected=crowd.expected,
+        recurrence_days=seldom,
+    )
