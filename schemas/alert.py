@@ -123,4 +123,5 @@ class Alert(Word):
     handling: Handling = Handling()
     suggested: tuple[LongText, ...] = Field(default=(), strict=False)
     rule: Rule
+    over_budget: bool = False  # beyond the partnership's alerts a week: kept and ranked, not told as live
     withdrawn: bool = False  # the reports no longer say so

@@ -472,6 +472,7 @@ class Told(Base):
     alert: Mapped[str] = mapped_column(Id, primary_key=True)
     agency: Mapped[str] = mapped_column(String(31), primary_key=True)
     matter: Mapped[str | None] = mapped_column(Id, index=True)  # the alert's own id as it is now
+    week: Mapped[str | None] = mapped_column(String(8), index=True)  # in which it was raised: 2024-W10
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     over_at: Mapped[datetime | None] = mapped_column(index=True)  # when the copy is over if nothing new comes

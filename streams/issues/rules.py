@@ -107,6 +107,14 @@ class SpikeMonthRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetRule:
+    """How many alerts a week an agency is told of as live (0: all), and the kinds that always are."""
+
+    week: int
+    always: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterRule:
     """Incidents of a category within a circle and so many days, more than its ground and its days have."""
 
@@ -185,6 +193,7 @@ class Rules:
     near_repeat: NearRepeatRule
     spike: SpikeRule
     spike_month: SpikeMonthRule
+    budget: BudgetRule
     cluster: ClusterRule
     risk_rising: RiskRule
     locality: LocalityRule
@@ -233,6 +242,7 @@ def read_rules(source: str) -> Rules:
         near_repeat=_rule(NearRepeatRule, table["near-repeat"]),
         spike=_rule(SpikeRule, table["spike"]),
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
+        budget=_rule(BudgetRule, table["budget"]),
         cluster=_rule(ClusterRule, table["cluster"]),
         risk_rising=_rule(RiskRule, table["risk-rising"]),
         locality=_rule(LocalityRule, table["case-review-by-locality"]),

@@ -13,6 +13,8 @@ from schemas.envelope import headers_for
 from schemas.tables import Audit, Told, ToldKey
 from schemas.topics import ALERTS
 from streams.issues.alerts import Raised
+from streams.issues.rules import rules
+from streams.sharing.budget import FLAG, budgeted, is_told, week_of
 from streams.sharing.copies import Copies, cut
 from streams.sharing.naming import Before
 from streams.sharing.rules import RULE
@@ -27,27 +29,37 @@ def tell(connection: Connection, copies: Copies, partnership: Partnership) -> li
     audit: list[dict[str, Any]] = []
     keys: dict[tuple[str, str], frozenset[str]] = {}
     for agency in sorted(partnership):
-        given = {raised.id: raised for raised in copies.given.get(agency, ())}
         mine, called = copies.before.get(agency, {}), copies.called.get(agency, {})
-        for raised in given.values():
-            name = called[raised.id]
+        given = {called[raised.id]: raised for raised in copies.given.get(agency, ())}
+        fresh: list[dict[str, Any]] = []
+        for name, raised in given.items():
             held = mine.get(name)
             if held is None or held.keys != raised.keys:
                 keys[agency, name] = raised.keys
             row = _copy(agency, name, raised, held)
             if row is not None:
-                rows.append(row)
-                messages.append(_message(agency, row, raised.updated_at))
-                audit.append(_disclosed(agency, raised, row))
-        for alert, held in sorted(mine.items()):
-            if alert not in called.values() and held.body is not None:
-                keys[agency, alert] = frozenset()
-                rows.append(_pulled_back(agency, alert, held))
-                messages.append(_message(agency, rows[-1], datetime.fromisoformat(held.body["updated_at"])))
+                fresh.append(row)
+        gone = {name: held for name, held in sorted(mine.items()) if name not in given and held.body is not None}
+        for name, held in gone.items():
+            keys[agency, name] = frozenset()
+            fresh.append(_pulled_back(agency, name, held))
+        weeks = {week_of(held.body) for held in gone.values() if held.body is not None}
+        for row in budgeted(connection, agency, fresh, weeks, rules().budget):
+            rows.append(row)
+            held = mine.get(row["alert"])
+            if is_told(row, held.body if held else None):
+                messages.append(_message(agency, row, _updated_at(row, held)))
+                if row["body"] is not None:
+                    audit.append(_disclosed(agency, row))
     put(connection, Told, rows)
     _write_keys(connection, keys)
     add(connection, Audit, audit)
     return messages
+
+
+def _updated_at(row: Mapping[str, Any], held: Before | None) -> datetime:
+    body = row["body"] or (held.body if held else None) or {}
+    return datetime.fromisoformat(body["updated_at"])
 
 
 def _write_keys(connection: Connection, keys: Mapping[tuple[str, str], frozenset[str]]) -> None:
@@ -79,6 +91,7 @@ def _copy(agency: str, name: str, raised: Raised, held: Before | None) -> dict[s
         "alert": name,
         "agency": agency,
         "matter": raised.id,
+        "week": week_of(body),
         "version": version,
         "digest": digest,
         "over_at": None if raised.state == "closed" else raised.over_at,
@@ -88,7 +101,7 @@ def _copy(agency: str, name: str, raised: Raised, held: Before | None) -> dict[s
 
 def digest_of(body: Mapping[str, Any]) -> str:
     """What a copy says, whatever its version."""
-    said = {name: value for name, value in body.items() if name != "version"}
+    said = {name: value for name, value in body.items() if name not in ("version", FLAG)}
     return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -97,6 +110,7 @@ def _pulled_back(agency: str, alert: str, held: Before) -> dict[str, Any]:
         "alert": alert,
         "agency": agency,
         "matter": None,
+        "week": None,
         "version": held.version + 1,
         "digest": "",
         "over_at": None,
@@ -114,18 +128,19 @@ def _message(agency: str, row: Mapping[str, Any], at: datetime) -> Message:
     )
 
 
-def _disclosed(agency: str, raised: Raised, row: Mapping[str, Any]) -> dict[str, Any]:
+def _disclosed(agency: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """The line of the log that the Data Protection Act 2018, s.62 asks for: what went to whom, when, by which rule."""
+    body = row["body"]
     return {
-        "at": raised.updated_at,
+        "at": datetime.fromisoformat(body["updated_at"]),
         "actor": "pipeline",
         "act": "disclosure",
         "subject": f"alert:{row['alert']}",
         "detail": {
             "to": agency,
             "version": row["version"],
-            "kind": raised.kind,
-            "reports": [one.ref for one in raised.evidence],
+            "kind": body["kind"],
+            "reports": body["evidence"],
             "rule": RULE,
         },
     }
