@@ -15,7 +15,7 @@ from deploy.demo.incidents import Life, days_from
 from deploy.demo.mishaps import mishaps
 from deploy.demo.repeats import problem_places
 from deploy.demo.residents import Registrar, Residents, settle
-from deploy.demo.stories import HEARD
+from deploy.demo.stories import HEARD, new_on_the_street
 from deploy.demo.times import DAY, aware
 from deploy.demo.town import Town, build_town
 from deploy.demo.truth import Truth
@@ -78,6 +78,7 @@ def simulate(
         for incident in life.day(day, scale):
             desk.tell_all(incident)
     stories.append(market_surge(cast("surge"), scale))
+    stories.append(new_on_the_street(cast("jelly")))  # last: it takes nobody and no place from everyday life
     desk.truth.stories = stories
     spare = frozenset(ref for story in stories for ref in story.refs)
     reports = _in_order(desk, Chance(f"{seed}:mishaps"), spare)

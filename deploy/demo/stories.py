@@ -173,4 +173,30 @@ def troubled_pub(cast: Cast) -> Story:
     )
 
 
+# Each in words of its own; only what it is called is the same.
+JELLY = (
+    ("drugs", 4, "16:10", "police", "a bag of green jelly squares found on a boy of about fifteen"),
+    ("drug-health", 5, "20:40", "health", "girl very drowsy after sharing jelly squares with friends, kept in"),
+    ("drugs", 6, "17:30", "community-safety", "teenagers passing round jelly squares, wrappers left on the bench"),
+    ("drug-health", 8, "22:15", "health", "two brought in sick, both had eaten green jelly squares"),
+    ("drugs", 9, "15:50", "police", "pupils buying jelly squares near the school gate"),
+    ("drugs", 9, "21:05", "community-safety", "jelly squares being sold from a bicycle, seller made off"),
+    ("drugs", 10, "18:20", "police", "parent hands in jelly squares taken from a bedroom"),
+)
+
+
+def new_on_the_street(cast: Cast) -> Story:
+    """A drug nobody has heard of, in the narratives of three agencies within a week and all over town."""
+    for kind, day, at, agency, said in JELLY:
+        place = cast.chance.one(cast.town.of("park" if kind == "drugs" else "home", 0))
+        incident = cast.happen(kind, day, at, place)
+        cast.tell(incident, {agency: replace(TIDY, said=said, delay=timedelta(minutes=60))})
+    return cast.story(
+        "something new on the street",
+        "jelly squares: a term that police, health and wardens begin to use in one week",
+        {"theme"},
+        enough=4,
+    )
+
+
 HEARD = (youths_in_the_centre, burglary_run, known_to_four, third_call_due, troubled_pub)

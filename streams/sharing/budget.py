@@ -38,36 +38,33 @@ def over_budget(bodies: Collection[Mapping[str, Any]], rule: BudgetRule) -> set[
 
 def budgeted(
     connection: Connection, agency: str, rows: Sequence[Row], gone: Collection[str], rule: BudgetRule
-) -> list[Row]:
-    """An agency's new rows with those of the same weeks that come over or under the budget by them, each marked.
+) -> list[tuple[Row, bool]]:
+    """An agency's new rows, and those of the same weeks that come over or under the budget by them; is each to be sent.
 
-    ``gone``: weeks in which a copy was pulled back.
+    ``gone``: weeks in which a copy was pulled back. What is over the budget is sent only where it was live before.
     """
     if not rule.week:
-        return list(rows)
+        return [(row, True) for row in rows]
+    held = _standing(connection, agency, {row["week"] for row in rows if row["week"]} | set(gone))
     new = {row["alert"]: row for row in rows}
-    weeks = {row["week"] for row in rows} | set(gone)
-    held = connection.execute(
+    now = {alert: row for alert, row in (held | new).items() if row["body"] is not None}
+    over = over_budget([row["body"] for row in now.values()], rule)
+    found = [(row, True) for row in rows if row["body"] is None]
+    for alert, row in sorted(now.items()):
+        live = alert in held and not held[alert]["body"].get(FLAG, False)
+        marked = {**row["body"], FLAG: alert in over}
+        if alert in new:
+            found.append(({**row, "body": marked}, live or alert not in over))
+        elif live == (alert in over):
+            version = row["version"] + 1
+            found.append(({**row, "version": version, "body": {**marked, "version": version}}, True))
+    return found
+
+
+def _standing(connection: Connection, agency: str, weeks: Collection[str]) -> dict[str, Row]:
+    rows = connection.execute(
         select(*Told.__table__.columns).where(
             Told.agency == agency, among(connection, Told.week, weeks), Told.body.is_not(None)
         )
     )
-    standing = {row["alert"]: dict(row) for row in held.mappings()}
-    all_rows = {alert: row for alert, row in (standing | new).items() if row["body"] is not None}
-    over = over_budget([row["body"] for row in all_rows.values()], rule)
-    found = [row for row in rows if row["body"] is None]
-    for alert, row in sorted(all_rows.items()):
-        was = bool(standing[alert]["body"].get(FLAG)) if alert in standing else None
-        marked = {**row["body"], FLAG: alert in over}
-        if alert in new:
-            found.append({**row, "body": marked})
-        elif was != (alert in over):
-            version = row["version"] + 1
-            found.append({**row, "version": version, "body": {**marked, "version": version}})
-    return found
-
-
-def is_told(row: Row, before: Mapping[str, Any] | None) -> bool:
-    """Whether a row is sent: not where it is over the budget and was never told as live."""
-    live_before = before is not None and not before.get(FLAG, False)
-    return row["body"] is None or live_before or not row["body"].get(FLAG, False)
+    return {row["alert"]: dict(row) for row in rows.mappings() if row["body"] is not None}

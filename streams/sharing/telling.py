@@ -14,7 +14,7 @@ from schemas.tables import Audit, Told, ToldKey
 from schemas.topics import ALERTS
 from streams.issues.alerts import Raised
 from streams.issues.rules import rules
-from streams.sharing.budget import FLAG, budgeted, is_told, week_of
+from streams.sharing.budget import FLAG, budgeted, week_of
 from streams.sharing.copies import Copies, cut
 from streams.sharing.naming import Before
 from streams.sharing.rules import RULE
@@ -44,11 +44,10 @@ def tell(connection: Connection, copies: Copies, partnership: Partnership) -> li
             keys[agency, name] = frozenset()
             fresh.append(_pulled_back(agency, name, held))
         weeks = {week_of(held.body) for held in gone.values() if held.body is not None}
-        for row in budgeted(connection, agency, fresh, weeks, rules().budget):
+        for row, is_sent in budgeted(connection, agency, fresh, weeks, rules().budget):
             rows.append(row)
-            held = mine.get(row["alert"])
-            if is_told(row, held.body if held else None):
-                messages.append(_message(agency, row, _updated_at(row, held)))
+            if is_sent:
+                messages.append(_message(agency, row, _updated_at(row, mine.get(row["alert"]))))
                 if row["body"] is not None:
                     audit.append(_disclosed(agency, row))
     put(connection, Told, rows)

@@ -95,7 +95,7 @@ def test_agencies_tell_of_one_incident(made: Simulation) -> None:
 def test_stories_evidence_is_in_the_stream(made: Simulation) -> None:
     sent = {s.ref: s for s in made.reports if s.mark is None}
     heard = [story for story in made.truth.stories if story.expect_alert]
-    assert len(heard) == 5
+    assert len(heard) == 6
     for story in made.truth.stories:
         assert story.refs
         assert all(made.truth.incident_of[ref] == story.incidents[ref] for ref in story.refs)
@@ -174,4 +174,4 @@ def test_the_command_writes_files(tmp_path: Path) -> None:
     main(["--seed", "5", "--out", str(out), "--truth", str(truth), "--history-weeks", "1"])
     lines = out.read_bytes().splitlines()
     assert lines == [s.raw for s in simulate(5, history_weeks=1).reports]
-    assert len(json.loads(truth.read_text("utf-8"))["stories"]) == 11
+    assert len(json.loads(truth.read_text("utf-8"))["stories"]) == 12
