@@ -4,6 +4,7 @@ import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -146,6 +147,7 @@ def explain_incident(
 
 def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json: bool) -> None:
     from deploy.cli.show_people import console, show_explanation
+    from streams.dedupe.words import in_words
     from streams.linked import kind_named
     from streams.matching.explain import explain as explain_entity
     from streams.matching.explained import as_facts
@@ -153,6 +155,8 @@ def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json:
 
     with _opened(store, kind) as (engine, _), reading(engine) as connection:
         found = explain_entity(connection, kind_named(connection, kind), entity)
+        if found is not None and kind == "incident":
+            found = replace(found, account=in_words(connection, found.entity))
     if found is None:
         fail(f"the store holds no {kind} {entity}, and held none of that id")
         raise typer.Exit(1)

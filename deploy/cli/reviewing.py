@@ -15,7 +15,8 @@ from streams.carry_on import carry_on
 from streams.clusters.decision_log import Decision
 from streams.clusters.decisions import VERDICTS, Refused, decide, set_apart, undo
 from streams.clusters.open_pairs import OpenPair, open_pairs
-from streams.linked import NotNamed, item_named, names_of
+from streams.linked import NotNamed, item_named, kind_named, names_of
+from streams.matching.explain import doubt_of
 from streams.matching.said import Said, said
 from streams.matching.weights import probability
 from streams.store import reading, writing
@@ -26,7 +27,7 @@ _ANSWERS |= {"s": "same", "k": "skip"}
 
 def review_lines(engine: Engine, kind: str, judge: str, limit: int) -> Iterator[dict[str, Any]]:
     """The next pairs to be judged, for programs."""
-    for pair, a, b in _next(engine, kind, judge, limit):
+    for pair, a, b, doubt in _next(engine, kind, judge, limit):
         yield {
             "a": _line(a),
             "b": _line(b),
@@ -34,6 +35,7 @@ def review_lines(engine: Engine, kind: str, judge: str, limit: int) -> Iterator[
             "probability": round(probability(pair.bits), 6) if kind == "person" else None,
             "evidence": [dict(claim) for claim in pair.evidence],
             "again": pair.again,
+            "doubt": doubt,
         }
 
 
@@ -145,14 +147,17 @@ def decision_line(entry: Decision, names: dict[str, str], again: Collection[tupl
 
 def _next(
     engine: Engine, kind: str, judge: str, most: int, skipped: Collection[tuple[str, str]] = ()
-) -> list[tuple[OpenPair, Said, Said]]:
+) -> list[tuple[OpenPair, Said, Said, str]]:
+    """The next open pairs, each with what its reports say and why it is left to people."""
     with reading(engine) as connection:
         pairs = open_pairs(connection, kind, judge, most, skipped)
         facts = said(connection, kind, {end for pair in pairs for end in (pair.a, pair.b)})
-    return [(pair, facts[pair.a], facts[pair.b]) for pair in pairs]
+        rules = kind_named(connection, kind)
+        doubts = [doubt_of(connection, rules, pair.a, pair.b) for pair in pairs]
+    return [(pair, facts[pair.a], facts[pair.b], doubt) for pair, doubt in zip(pairs, doubts, strict=True)]
 
 
-def _ask(kind: str, pair: OpenPair, a: Said, b: Said, *, blind: bool) -> str:
+def _ask(kind: str, pair: OpenPair, a: Said, b: Said, doubt: str, *, blind: bool) -> str:
     out = console()
     out.print()
     show_pair(out, a, b)
@@ -161,6 +166,8 @@ def _ask(kind: str, pair: OpenPair, a: Said, b: Said, *, blind: bool) -> str:
         out.print("It was judged before, and a report was amended since: see tocsin decisions.", style="yellow")
     if not blind:
         show_evidence(out, kind, pair.bits, pair.evidence)
+        if doubt:
+            out.print(f"  Why you are asked: {doubt}")
     while True:
         answer = typer.prompt("same, never, unsure, skip or quit").strip().lower()
         if answer in _ANSWERS:

@@ -71,10 +71,14 @@ def show_explanation(out: Console, found: Explanation, *, whole: bool) -> None:
     out.print(Text(f"{found.kind} {found.entity}: {count} {_mentions(found.kind, count)}", "bold"))
     if found.asked != found.entity:
         out.print(f"(asked for as {found.asked}, which became part of it)")
+    for sentence in found.account:
+        _say(out, sentence, 2)
     for member in found.members:
         facts = " · ".join(member.facts[title] for title in TITLES if title in _BRIEF & member.facts.keys())
         out.print(Text(f"  {printable(member.name)}", "cyan"))
         _say(out, facts, 4)
+        if found.account and "summary" in member.facts:
+            _say(out, f"“{member.facts['summary']}”", 4, "dim")
     if found.ties:
         out.print(Text("\nWhat ties it", "bold"))
         for link in (*found.ties, *(found.others if whole else ())):

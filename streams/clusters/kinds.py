@@ -68,7 +68,7 @@ class Kind(Generic[T]):
     """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with.
 
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
-    ``forbids`` tells by which rule, in a sentence, it is never.
+    ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Kind(Generic[T]):
     never: Callable[[T, T], bool]
     bits: Callable[[T, T], float] | None = None
     forbids: Callable[[T, T], str] | None = None
+    doubt: Callable[[T, T], str] | None = None
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:
         """The evidence for any two items of which ``contents`` tells, rounded as a kept pair's is; else nothing."""

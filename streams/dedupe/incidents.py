@@ -1,6 +1,6 @@
 """Incidents as a kind of entity: how reports are judged."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -14,8 +14,10 @@ from streams.dedupe.where import EXACT
 
 _RULES = vocabulary("incidents")
 _REVIEW, _LOOSE = _RULES["bars"]["review"], _RULES["loose"]["join"]
+_SAYS: Mapping[str, str] = _RULES["doubt"]
 _AGAINST = -2.0  # bits of a claim that contradicts
 _CONTRADICT = frozenset({"time", "place", "person", "vehicle"})  # then people are asked, however much else agrees
+_KNOWN, _SURELY = frozenset({"person", "vehicle"}), 6.0  # bits from which both surely name one
 _OWN = {"person": 2.5, "vehicle": 2.5, "narrative": 2.0}  # bits from which a claim speaks of this incident alone
 _MOST_ELSE = 8.0 + 12.0 + 4.0  # all that people, vehicles and narrative can bring
 
@@ -39,16 +41,27 @@ def evidence_bits(a: Telling, b: Telling) -> float:
 
 
 def _joins(a: Telling, b: Telling, found: Collection[Evidence], bits: float) -> bool:
-    """Whether nothing contradicts, neither time, place nor people, and enough is known of where it was or of whom.
+    """Whether nothing contradicts, neither time, place nor people, and enough is known of where it was or of whom."""
+    return not _doubts(a, b, found, bits)
 
-    A report that names the other may put it elsewhere.
-    """
+
+def _doubts(a: Telling, b: Telling, found: Collection[Evidence], bits: float) -> Sequence[str]:
+    """What stands against a join by itself, as sentences; a report that names the other may put it elsewhere."""
     if related(a, b) is not None:
-        return time(a, b).bits > _AGAINST
-    against = {evidence.name for evidence in found if evidence.bits <= _AGAINST}
-    if apart(a, b) or not against.isdisjoint(_CONTRADICT):
-        return False
-    return bits >= _LOOSE or _pinned(found)
+        return () if time(a, b).bits > _AGAINST else (_SAYS["far"],)
+    known = any(one.name in _KNOWN and one.bits >= _SURELY for one in found)
+    if apart(a, b, known=known):
+        return (_SAYS["apart"],)
+    against = [one.says for one in found if one.bits <= _AGAINST and one.name in _CONTRADICT]
+    if against:
+        return (_SAYS["against"], *against)
+    return () if bits >= _LOOSE or _pinned(found) else (_SAYS["loose"],)
+
+
+def doubt(a: Telling, b: Telling) -> str:
+    """Why two reports are left to people, whatever the bits; nothing where they are not."""
+    found = [evidence for claim in CLAIMS if (evidence := claim(a, b)) is not None]
+    return " ".join(_doubts(a, b, found, sum(evidence.bits for evidence in found)))
 
 
 def _pinned(found: Collection[Evidence]) -> bool:
@@ -75,4 +88,5 @@ INCIDENTS: Kind[Telling] = Kind(
     judge=judge,
     never=never,
     bits=evidence_bits,
+    doubt=doubt,
 )

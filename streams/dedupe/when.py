@@ -13,19 +13,21 @@ _WINDOW = float(_TIME["window_days"] * 24 * 60)
 _RATE = [[log2(rate) for rate in day] for day in _TIME["rate"]]
 _ABOUT: int = _TIME["about"]
 _ENDS, _ENDS_MOST = float(_TIME["ends"]), int(_TIME["ends_most"])
-_SLACK, _APART, _WITHIN = float(_TIME["slack"]), float(_TIME["apart"]), float(_TIME["within"])
+_SLACK, _WITHIN = float(_TIME["slack"]), float(_TIME["within"])
+_APART, _APART_KNOWN = float(_TIME["apart"]), float(_TIME["apart_known"])
 
 
 def time(a: Telling, b: Telling) -> Evidence:
     """The times lie together or apart, by as much as their widths and grains let one expect."""
-    bits = _bits(int(overhang(a, b)), _width(a), _width(b), min(a.grain[0], b.grain[0]))
+    over = overhang(a, b)
+    bits = _bits(int(over), _width(a), _width(b), min(a.grain[0], b.grain[0]))
     if bits > 0 and _ends_differ(a, b):
         bits += _ENDS
     if bits > 0:
         bits = max(0.0, bits - _busy(min(a, b, key=lambda telling: (telling.end - telling.start, telling.start))))
     if bits < 0 and max(a.start, b.start) <= min(a.end, b.end):
         bits = 0.0  # within a wide interval: that says nothing, not the contrary
-    return Evidence("time", bits, _TIME["says_near" if bits >= 0 else "says_far"])
+    return Evidence("time", bits, _TIME["says_far" if bits < 0 else "says_near" if over else "says_within"])
 
 
 def overhang(a: Telling, b: Telling) -> float:
@@ -35,9 +37,9 @@ def overhang(a: Telling, b: Telling) -> float:
     return max(0, b.start - a.start, a.end - b.end) / _MINUTE
 
 
-def apart(a: Telling, b: Telling) -> bool:
-    """Whether both say when, and say times that do not meet."""
-    return (max(a.start, b.start) - min(a.end, b.end)) / _MINUTE > _APART
+def apart(a: Telling, b: Telling, *, known: bool = False) -> bool:
+    """Whether both say when, and say times that do not meet; ``known``: of somebody or something that both name."""
+    return (max(a.start, b.start) - min(a.end, b.end)) / _MINUTE > (_APART_KNOWN if known else _APART)
 
 
 def _ends_differ(a: Telling, b: Telling) -> bool:

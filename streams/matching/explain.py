@@ -116,6 +116,8 @@ def _why_apart(connection: Connection, kind: Kind[Any], items: Collection[str], 
     if link.bits < kind.bars.join:
         return f"{link.bits:.1f} bits are under the {kind.bars.join:g} that a join by itself needs."
     if link.verdict == "review":
+        if why := doubt_of(connection, kind, link.a, link.b):
+            return f"The bits are enough, but people are asked. {why}"
         return "The bits are enough, but not of the kinds that a join by itself needs, or something contradicts."
     theirs = _items_of(connection, kind.name, entity)
     contents = kind.load(connection, {*items, *theirs})
@@ -124,6 +126,14 @@ def _why_apart(connection: Connection, kind: Kind[Any], items: Collection[str], 
         rule = kind.forbids(contents[two[0]], contents[two[1]]) if kind.forbids else ""
         return f"A rule says of two of the mentions that they can never be one. {rule}".strip()
     return f"Over all pairs between the two it comes to less than the {kind.bars.stay:g} bits a pair that it takes."
+
+
+def doubt_of(connection: Connection, kind: Kind[Any], a: str, b: str) -> str:
+    """Why two items are left to people, whatever the bits, as far as the kind can say."""
+    if kind.doubt is None:
+        return ""
+    contents = kind.load(connection, (a, b))
+    return kind.doubt(contents[a], contents[b]) if a in contents and b in contents else ""
 
 
 def _both(items: Collection[str], theirs: Collection[str], contents: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

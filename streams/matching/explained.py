@@ -46,7 +46,7 @@ class LeftApart:
 class Explanation:
     """``asked`` is the id that was asked for, which may have become ``entity``.
 
-    ``ties`` are the strongest links that hold it together, ``others`` the rest; ``named`` holds what is called by whom.
+    ``ties`` are the strongest links that hold it together, ``others`` the rest; ``account`` tells it in sentences.
     """
 
     kind: str
@@ -58,6 +58,7 @@ class Explanation:
     apart: tuple[LeftApart, ...]
     changes: tuple[Change, ...]
     outside: Mapping[str, Said]
+    account: tuple[str, ...] = ()
 
 
 def as_facts(found: Explanation) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def as_facts(found: Explanation) -> dict[str, Any]:
         "kind": found.kind,
         "asked": found.asked,
         "entity": found.entity,
+        "account": list(found.account),
         "members": [
             {"item": member.name, "reported_at": _iso(member.reported_at), "facts": dict(member.facts)}
             for member in found.members

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, select
 from schemas.report import Person, Place, Report
 from schemas.tables import Member, Mention
 from streams.clusters.sets import among
+from streams.dedupe.words import span
 from streams.intake.kept import current_reports
 
 TITLES = (
     *("name", "also known as", "born", "age", "sex", "address", "phones", "e-mail", "identifiers", "own number"),
     *("born in", "occupation", "described as", "role"),
-    *("category", "from", "to", "place", "people", "vehicles", "grading", "summary"),
+    *("category", "when", "place", "people", "vehicles", "grading", "summary"),
 )
 _SUMMARY = 240  # characters of a narrative that are shown
 
@@ -81,8 +82,7 @@ def _of_person(person: Person) -> Iterator[tuple[str, str]]:
 
 def _of_incident(report: Report) -> Iterator[tuple[str, str]]:
     yield "category", _joined((report.category, report.detail))
-    yield "from", f"{report.occurred.from_:%Y-%m-%d %H:%M}"
-    yield "to", f"{report.occurred.to:%Y-%m-%d %H:%M}"
+    yield "when", span(report.occurred.from_, report.occurred.to)
     yield "place", _place(report.place)
     yield "people", _joined(dict(_of_person(person))["name"] for person in report.people)
     yield "vehicles", _joined(vehicle.vrm for vehicle in report.vehicles)

@@ -140,6 +140,50 @@ def test_a_judgement_of_a_report_amended_to_speak_of_another_is_asked_about_agai
     assert not any(line["again"] for line in lines(tocsin("review", "--json", "--limit", "9")))
 
 
+PUB = {"name": "The Red Lion", "text": "Vicar Lane", "postcode": "S40 1AA"}
+
+
+def night(agency: str, number: int, start: int, **more: Any) -> dict[str, Any]:
+    """A theft at a pub, so many minutes into the evening."""
+    at = datetime(2024, 5, 3, 20, tzinfo=UTC) + timedelta(minutes=start)
+    return {
+        "id": str(number),
+        "agency": agency,
+        "reported_at": (at + timedelta(hours=1)).isoformat(),
+        "occurred": {"from": at.isoformat(), "to": (at + timedelta(minutes=10)).isoformat()},
+        "category": "theft-from-the-person",
+        "place": PUB,
+        **more,
+    }
+
+
+def test_an_incident_is_reviewed_and_explained_in_words(tocsin: Tocsin, tmp_path: Path) -> None:
+    file = tmp_path / "night.jsonl"
+    graded = {"grading": {"source": "1", "information": "B", "handling": "P"}, "summary": "Purse taken"}
+    bodies = (night("police", 71, 0, **graded), night("licensing", 72, 5), night("fire", 73, 75))
+    file.write_text("".join(json.dumps(body) + "\n" for body in bodies))
+    tocsin("replay", str(file))
+    (told,) = [line for line in lines(tocsin("export", "incidents")) if "police:71" in line["reports"]]
+    assert told["reports"] == ["licensing:72", "police:71"]
+    assert told["corroborated_by"] == ["licensing"]
+    assert told["gradings"] == {"police:71": graded["grading"]}
+    shown = tocsin("explain", "incident", told["incident"]).stdout
+    for words in (
+        "Told by police, borne out by licensing in 2 reports.",
+        "When: 2024-05-03 21:00 to 21:10, as it is told most narrowly; 2024-05-03 21:00 to 21:15 by all",
+        "1BP",
+        "“Purse taken”",
+        "The same premises.",
+        "The times do not meet.",
+        "would join.",
+    ):
+        assert words in shown, words
+    asked = tocsin("review", "--kind", "incident", "--by", "ann", typed="never\nAnother purse\n").stdout
+    assert "Why you are asked: The times do not meet." in asked
+    assert "are now two incidents" in asked
+    assert "Nothing is left to look at." in asked
+
+
 def test_incidents_are_decided_on_too(tocsin: Tocsin) -> None:
     tocsin("decide", "police:1", "fire:3", "--same", "--why", "One night", "--by", "ann", "--kind", "incident")
     held = [line for line in lines(tocsin("export", "incidents")) if "fire:3" in line["reports"]]

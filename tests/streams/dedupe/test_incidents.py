@@ -1,13 +1,17 @@
 """Pairs of reports as a control room would settle them, and the account that follows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from deploy.cli.show_people import SAYS
 from schemas.tables import from_micros
 from streams.dedupe.account import account
 from streams.dedupe.evidence import CLAIMS, Claim
+from streams.dedupe.incidents import doubt
 from streams.dedupe.keys import keys
+from streams.dedupe.rules import RULES
 from streams.dedupe.telling import Telling
 from tests.streams.dedupe.tellings import EVENING, LION, outcome, t
 
@@ -70,6 +74,38 @@ def test_a_report_that_names_another_is_of_its_incident() -> None:
 def test_a_report_that_names_one_of_last_week_follows_it_up() -> None:
     first = t(place=LION)
     assert outcome(first, t(minutes=7 * 1440, place=LION, related=[first.ref])) != "join"
+
+
+def test_people_are_told_why_they_are_asked() -> None:
+    street, theft = {"text": "Vicar Lane"}, {"category": "shoplifting"}
+    later = t("licensing", 70, place=LION, **theft)
+    assert doubt(t(place=LION, **theft), later) == "The times do not meet."
+    other = {"role": "suspect", "name": "Beata Lomas"}
+    unlike = doubt(t(place=LION, people=[SMITH], **theft), t("fire", place=LION, people=[other], **theft))
+    assert unlike == "This speaks against it: Unlike suspects."
+    loose = doubt(t(width=240, place=street, **theft), t("fire", 30, 20, place=street, **theft))
+    assert loose.startswith("Only a street or the like ties them")
+    assert doubt(t(place=LION, **ROWDY), t("fire", place=LION, **ROWDY)) == ""
+
+
+def test_who_is_known_to_both_may_have_been_there_an_hour_later() -> None:
+    first = {"place": LION, "category": "violent-crime"}
+    assert outcome(t(people=[SMITH], **first), t("health", 80, people=[SMITH], **first)) == "join"
+    assert outcome(t(**first), t("health", 80, **first)) == "review"
+
+
+def _sentences(table: dict[str, Any]) -> Iterator[str]:
+    for word, value in table.items():
+        if isinstance(value, dict):
+            yield from _sentences(value)
+        elif word.startswith("says"):
+            yield value
+
+
+def test_each_sentence_of_the_evidence_is_short_enough_to_be_read_whole() -> None:
+    said = list(_sentences(RULES))
+    assert len(said) > 30
+    assert [sentence for sentence in said if len(sentence) > SAYS] == []
 
 
 def test_a_wide_interval_is_no_key() -> None:
