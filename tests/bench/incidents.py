@@ -35,7 +35,7 @@ Wrong pairs: of all pairs of reports put into one incident, those of two (1 - pr
 wrong one: of all reports, those in an incident that holds one of another. With review: if people said yes to every
 pair that is open and at least as likely one as two (the export's "likely"). Simulated is the demo's partnership; other
 and third are written apart from it, with other habits and traps. Errors were read, and weights and bars chosen, on
-the seeds marked *; the others are figures only.
+the seeds marked *, and on 22 and 23 of the simulated; the others are figures only.
 """
 Clusters = Mapping[str, str]
 
