@@ -1,11 +1,13 @@
 """The migrations make the tables the code knows, and a store is brought to them before anything touches it."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from deploy.store import StoreNewer, migrate, newest_revision, ready_store, revision
+from deploy.store import MIGRATIONS, StoreNewer, migrate, newest_revision, ready_store, revision
 from schemas.settings import Settings
 from schemas.tables import Base
 from streams.store import open_store
@@ -23,6 +25,29 @@ def test_a_store_is_made_ready_once(store_url: str) -> None:
     ready_store(Settings(store=store_url)).dispose()
     engine = ready_store(Settings(store=store_url))
     assert revision(engine) == newest_revision()
+    engine.dispose()
+
+
+def test_a_store_from_before_has_its_incidents_judged_anew(store_url: str) -> None:
+    engine = open_store(store_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for ref, status in (("police:1", "accepted"), ("police:2", "retracted"), ("police:3", "accepted")):
+            connection.execute(
+                text(
+                    "insert into report (ref, agency, id, version, status, reported_at) "
+                    "values (:ref, 'police', :id, 1, :status, 0)"
+                ),
+                {"ref": ref, "id": ref[-1], "status": status},
+            )
+        connection.execute(text("insert into waiting (stage, key) values ('dedupe', 'police:3')"))
+    migrate(engine)
+    with engine.connect() as connection:
+        waiting = connection.execute(text("select key from waiting where stage = 'dedupe' order by key"))
+        assert list(waiting.scalars()) == ["police:1", "police:3"]
     engine.dispose()
 
 
