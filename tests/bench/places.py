@@ -77,7 +77,7 @@ def measure_places() -> None:
         ("making the index, s", f"{len(index):,}", f"{built:.2f}", "in the above", "", "", ""),
     ]
     print(
-        "\nNo address: the share answered though the list has none such; its rules were settled on these, of both halves."
+        "\nNo address: the share answered though the list has none such; its rules were settled on these (both halves)."
     )
     print("Precision / recall of the first answer; thresholds chosen on one half of the addresses (by a hash of the")
     print(f"UPRN), figures of the other half ({COMMAND}). The peer's own answers: {said['version']}.\n")
