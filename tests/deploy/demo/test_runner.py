@@ -55,7 +55,7 @@ def test_the_demo_finds_its_stories_loses_nothing_and_replays_alike(tmp_path: Pa
     demo = start_demo(tmp_path, "--exit", "--seconds", "20", "--picture", str(tmp_path / "demo.svg"))
     said, _ = demo.communicate(timeout=280)
     assert demo.returncode == 0, said
-    assert "11 of 11 as they should be" in said
+    assert "12 of 12 as they should be" in said
     assert "missed" not in said
     assert (tmp_path / "demo.svg").read_text("utf-8").startswith("<svg")
     assert left_behind(tmp_path) == []

@@ -108,7 +108,7 @@ def test_months_are_judged_by_the_months_before() -> None:
     found = month_board("2024-03", laid(rows), R)
     assert found.lengths == (pytest.approx(29 / 31), 1.0)
     assert [spike.cell.category for spike in spikes(found)] == [ASB]
-    assert [spike.faint for spike in spikes(replace(found, today=Tally.of(found.today.counts[:12])))] == [True]
+    assert [spike.faint for spike in spikes(replace(found, today=Tally.of(found.today.counts[:14])))] == [True]
     assert spikes(replace(found, today=Tally.of(found.today.counts[:10]))) == []
     alone = month_board("2024-02", laid(rows), R)
     assert spikes(alone) == []
