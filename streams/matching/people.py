@@ -75,7 +75,7 @@ def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence
     found = [evidence for claim in claims_of(a.fields & b.fields) if (evidence := claim(two)) is not None]
     if a.generic and b.generic:
         found += shared_by_many(a, b)
-    if two.fit is not None and two.fit.given == "different":
+    if weights.minds_households and two.fit is not None and two.fit.given == "different":
         shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
         if shared:
             found.append(Evidence("household", -shared, weights.says("household")))

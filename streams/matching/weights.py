@@ -29,6 +29,7 @@ class Weights:
         self.slope = float(table["slope"])
         self.name_alone = float(table["name_alone"])
         self.rules = frozenset(name for name, on in table["never"].items() if on)
+        self.minds_households = bool(table["household"]["on"])
         self._table, self._frequency = table, frequency
         self._known: dict[tuple[str, str], Evidence] = {}
         self._rarities: dict[tuple[str, str], float] = {}

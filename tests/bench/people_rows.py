@@ -85,7 +85,7 @@ def _learnt(one: Measured, kind: str, digits: int, *, sure: bool) -> str:
     learnt = getattr(one.learnt[1], kind)
     said = _told(learnt.f1, learnt.precision, digits, sure)
     if one.aside is not None:
-        said += f"; never-rules aside {figure(getattr(one.aside[1], kind).f1, digits)}"
+        said += f"; household rules aside {figure(getattr(one.aside[1], kind).f1, digits)}"
     return said
 
 

@@ -38,11 +38,12 @@ def after_learning(store: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def rules_aside(store: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The same with twins, and parent and child, left to people: peers have no rule that says never."""
+    """The same without our rules on those who live together (household, twins, parent and child): peers have none."""
     engine = open_store(store)
     with writing(engine) as connection:
         learnt = connection.execute(select(LearntWeights).where(LearntWeights.in_force)).one()
-        table = {**learnt.body["table"], "never": {"twins": False, "parent": False}}
+        aside = {"never": {"twins": False, "parent": False}, "household": {"on": False}}
+        table = {**learnt.body["table"], **aside}
         row = {"version": "people-rules-aside", "kind": "person", "at": learnt.at, "in_force": False}
         put(connection, LearntWeights, [row | {"body": {**learnt.body, "table": table}}])
     engine.dispose()
