@@ -34,7 +34,7 @@ def judging(connection: Connection, compared: Compared) -> Judging | None:
         return None
     new, known = [], []
     for one, others in cases:
-        _forget()
+        forget()
         new.append(_timed(one, others))
         known.append(_timed(one, others))
     return Judging(statistics.median(new) * 1000, statistics.median(known) * 1000, len(cases))
@@ -64,7 +64,7 @@ def _cases(connection: Connection, compared: Compared) -> list[tuple[Any, list[A
     return [(of[record], [of[n] for n in theirs]) for record, theirs in chosen.items()]
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty what the rules remember of names and dates; tables without a bound are of the vocabulary, and stay."""
     for name, module in list(sys.modules.items()):
         if name.startswith("streams.matching."):
