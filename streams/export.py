@@ -11,9 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from schemas.tables import Alert, Incident, Member, Mention, PlaceValue, Receipt, Rejected, Report
 from streams.clusters.likely import likely
 from streams.dedupe.incidents import INCIDENTS
-from streams.matching.grid import to_wgs84
-from streams.matching.people import people
-from streams.matching.place import PlaceForm, from_body
+from streams.matching.people.kind import people
+from streams.matching.places.grid import to_wgs84
+from streams.matching.places.place import PlaceForm, from_body
 
 AT_A_TIME = 1000
 

@@ -10,7 +10,7 @@ from schemas.tables import Mention
 from streams.clusters.kinds import Kind
 from streams.clusters.sets import among
 from streams.dedupe.incidents import INCIDENTS
-from streams.matching.people import people
+from streams.matching.people.kind import people
 
 KINDS = ("person", "incident")
 

@@ -134,7 +134,7 @@ def show(
     """Show what a text means as a place, how exactly and why, and what it would mean next."""
     from deploy.store import ready_store
     from streams.gazetteer.keep import atlas
-    from streams.matching.shown import shown
+    from streams.matching.places.shown import shown
     from streams.store import reading
 
     engine = ready_store(settings_with(store=store))

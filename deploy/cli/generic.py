@@ -17,7 +17,7 @@ def generic(store: Store = None, as_json: AsJson = False) -> None:
     """List the telephones, addresses and the like that so many people use that they no longer link any of them."""
     from consumers.words import printable
     from deploy.store import ready_store
-    from streams.matching.uses import listed
+    from streams.matching.people.uses import listed
     from streams.store import reading
 
     engine = ready_store(settings_with(store=store))

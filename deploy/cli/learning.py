@@ -9,7 +9,7 @@ import typer
 from deploy.cli.options import AsJson, Store, fail, partnership_of, settings_with
 
 if TYPE_CHECKING:
-    from streams.matching.learning import Learnt
+    from streams.matching.people.learning import Learnt
 
 
 def mount(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def learn(
     """Learn from the store how much each agreement weighs, and judge everyone anew by it."""
     from deploy.store import ready_store
     from streams.carry_on import carry_on
-    from streams.matching import learning
+    from streams.matching.people import learning
     from streams.store import reading, writing
 
     settings = settings_with(store=store)
@@ -75,7 +75,7 @@ def _show_versions(versions: Sequence[Mapping[str, Any]], as_json: bool) -> None
 
 def _show(found: "Learnt", as_json: bool) -> None:
     """Each level's bits as shipped and as learnt, where a field was seen often enough to learn."""
-    from streams.matching.weights import shipped, with_learnt
+    from streams.matching.people.weights import shipped, with_learnt
 
     now = with_learnt(found.body, found.version)
     if as_json:

@@ -17,8 +17,8 @@ from streams.clusters.decisions import VERDICTS, Refused, decide, set_apart, und
 from streams.clusters.open_pairs import OpenPair, open_pairs
 from streams.linked import NotNamed, item_named, kind_named, names_of
 from streams.matching.explain import doubt_of
+from streams.matching.people.weights import probability
 from streams.matching.said import Said, said
-from streams.matching.weights import probability
 from streams.store import reading, writing
 
 _ANSWERS = {word[: len(word) if whole else 1]: word for word in (*VERDICTS, "skip", "quit") for whole in (0, 1)}

@@ -12,8 +12,8 @@ from rich.text import Text
 from consumers.words import printable, when
 from streams.clusters.decision_log import Decision
 from streams.matching.explained import Explanation, Link
+from streams.matching.people.weights import probability
 from streams.matching.said import TITLES, Said
-from streams.matching.weights import probability
 from streams.matching.whatif import MOST, Change
 
 WIDTH, SAYS, BAR = 100, 56, 22

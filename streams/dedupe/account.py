@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.tables import from_micros
 from streams.dedupe.telling import Telling
-from streams.matching.grid import square, to_wgs84
+from streams.matching.places.grid import square, to_wgs84
 
 _PRECISION = ("address", "building", "street", "postcode", "area")
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from streams.dedupe.telling import TELLINGS, Telling
-from streams.matching import uses
-from streams.matching.generic import without
+from streams.matching.people import uses
+from streams.matching.people.generic import without
 
 
 def tellings(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from schemas.kinds import vocabulary
 from streams.dedupe.spot import Spot
 from streams.dedupe.telling import HOUR, Telling
-from streams.matching.grid import cells
+from streams.matching.places.grid import cells
 from streams.matching.words import soundex
 
 _TIME = vocabulary("incidents")["time"]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from schemas.kinds import vocabulary
 from schemas.report import Place
 from streams.dedupe.rules import RULES
-from streams.matching.place import PlaceForm
+from streams.matching.places.place import PlaceForm
 from streams.matching.words import plain
 
 _PLACE = RULES["place"]

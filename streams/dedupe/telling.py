@@ -12,9 +12,9 @@ from schemas.tables import to_micros
 from streams.dedupe.spot import Spot, read_spot
 from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.current import Derived
-from streams.matching.mentions import READINGS
-from streams.matching.person import Mention
-from streams.matching.place import PlaceForm
+from streams.matching.people.mentions import READINGS
+from streams.matching.people.person import Mention
+from streams.matching.places.place import PlaceForm
 from streams.matching.words import plain
 
 HOUR = 3_600_000_000  # in microseconds, as all times here are

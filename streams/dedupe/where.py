@@ -11,8 +11,8 @@ from streams.clusters.kinds import Evidence
 from streams.dedupe.rules import RULES, weighed
 from streams.dedupe.spot import Spot
 from streams.dedupe.telling import Telling
-from streams.matching.grid import apart
-from streams.matching.place import PlaceForm
+from streams.matching.places.grid import apart
+from streams.matching.places.place import PlaceForm
 
 _PLACE = RULES["place"]
 _TOWN = _PLACE["town_km2"] * 1e6

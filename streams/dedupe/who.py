@@ -3,10 +3,10 @@
 from streams.clusters.kinds import Evidence
 from streams.dedupe.rules import RULES, weighed
 from streams.dedupe.telling import Telling
-from streams.matching.alignment import Alignment, align
-from streams.matching.people import evidence_bits, never
-from streams.matching.person import Mention
-from streams.matching.weights import shipped
+from streams.matching.people.alignment import Alignment, align
+from streams.matching.people.kind import evidence_bits, never
+from streams.matching.people.person import Mention
+from streams.matching.people.weights import shipped
 
 _PERSON = RULES["person"]
 _ONCE = ("victim", "subject", "suspect")

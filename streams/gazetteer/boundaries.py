@@ -11,8 +11,8 @@ from typing import Any
 
 from schemas.kinds import vocabulary
 from streams.gazetteer.areas import LEVELS, Boundary, Ring
-from streams.matching.grid import to_grid
-from streams.matching.postcodes import postcode
+from streams.matching.places.grid import to_grid
+from streams.matching.places.postcodes import postcode
 
 _CALLED = {what: re.compile(f"(?:{way})", re.I) for what, way in vocabulary("gazetteer")["areas"].items()}
 _SINGLE = 1000.0  # a degree is never as much, a metre of the grid nearly always more

@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA
 
 from streams.gazetteer.rows import Known, Row, known
 from streams.gazetteer.text import FULL_TYPES, NAMES, Written, read, written_out
-from streams.matching.institutions import institution_by_code
-from streams.matching.postcodes import district, sector
+from streams.matching.places.institutions import institution_by_code
+from streams.matching.places.postcodes import district, sector
 
 _LONGEST = 7  # words in a street's name
 _USUAL = 40  # metres about the middle of a street of which no more is known

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from streams.gazetteer.text import DROP, FULL_TYPES, flat_of, read, written_out
-from streams.matching.postcodes import postcode
+from streams.matching.places.postcodes import postcode
 from streams.matching.words import plain
 
 

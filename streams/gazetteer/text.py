@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from schemas.kinds import vocabulary
-from streams.matching.postcodes import postcode, split_off
+from streams.matching.places.postcodes import postcode, split_off
 from streams.matching.words import plain
 
 _WORDS = vocabulary("gazetteer")["words"]

@@ -13,8 +13,8 @@ from streams.clusters.pairs import around
 from streams.dedupe.account import account
 from streams.dedupe.incidents import INCIDENTS
 from streams.issues.values import Happening, Telling, in_order
-from streams.matching.people import people
-from streams.matching.places import PLACES
+from streams.matching.people.kind import people
+from streams.matching.places.kind import PLACES
 
 
 def _kinds(connection: Connection) -> Mapping[str, Kind[Any]]:

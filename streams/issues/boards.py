@@ -14,7 +14,7 @@ from streams.issues.scans import Crowd, crowd_finding, crowds
 from streams.issues.spikes import Period, spike_finding
 from streams.issues.tally import Count, Tally
 from streams.issues.values import Finding, Happening
-from streams.matching.grid import square
+from streams.matching.places.grid import square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

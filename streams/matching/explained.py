@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from streams.matching.people.weights import probability
 from streams.matching.said import Said
-from streams.matching.weights import probability
 from streams.matching.whatif import Change
 
 

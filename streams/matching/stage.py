@@ -12,10 +12,11 @@ from streams.clusters.entities import Outcome, standings
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
 from streams.clusters.update import update as update_clusters
-from streams.matching import keys, mentions, places, uses
-from streams.matching.again import look_again
-from streams.matching.people import people
-from streams.matching.place import PlaceForm, as_body
+from streams.matching.people import keys, mentions, uses
+from streams.matching.people.again import look_again
+from streams.matching.people.kind import people
+from streams.matching.places import kind as places
+from streams.matching.places.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
 from streams.store import add_new, only_one
 

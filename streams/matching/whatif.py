@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from streams.clusters.agglomerate import Pair, agglomerate
 from streams.clusters.kinds import Kind
-from streams.matching.person import Mention
+from streams.matching.people.person import Mention
 
 # What a mention may go without, by what people call it. Without a name there is little left to speak of.
 FACTS = {

@@ -13,7 +13,7 @@ from statistics import fmean, median
 from rapidfuzz.fuzz import WRatio
 from rapidfuzz.utils import default_process
 
-from streams.matching.compare import name_score
+from streams.matching.people.compare import name_score
 from tests.bench.people_judging import forget
 from tests.bench.people_sets import PEERS, SHARED
 from tests.bench.people_table import figure, span, table

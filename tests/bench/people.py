@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from streams.matching.people import PEOPLE
+from streams.matching.people.kind import PEOPLE
 from streams.store import open_store, reading
 from tests.bench.names import COMMAND as NAMES_COMMAND
 from tests.bench.names import name_figures

@@ -12,7 +12,7 @@ import numpy
 from sqlalchemy import Connection, select
 
 from schemas.tables import Mention, Report
-from streams.matching.people import PEOPLE
+from streams.matching.people.kind import PEOPLE
 from tests.bench.people_candidates import Compared
 
 CANDIDATES, RECORDS = 70, 300

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from schemas.tables import Mention, Report
 from streams.clusters.kinds import Verdict
-from streams.matching.people import PEOPLE
+from streams.matching.people.kind import PEOPLE
 from streams.store import open_store, reading
 from tests.bench.people_candidates import compared
 from tests.bench.people_data import Record, reported, some

@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli import app
 from streams import pipeline
-from streams.matching import keys
-from streams.matching.person import Mention
+from streams.matching.people import keys
+from streams.matching.people.person import Mention
 from tests.streams.clusters.deciding import report
 
 BODIES = [

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 
 from schemas.tables import Judgement, Member
 from streams.clusters.tidy import in_doubt, tidy
-from streams.matching.people import PEOPLE
+from streams.matching.people.kind import PEOPLE
 from streams.store import reading, writing
 from tests.streams.clusters.deciding import Town, item, report
 

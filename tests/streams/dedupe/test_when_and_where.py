@@ -7,7 +7,7 @@ from streams.dedupe.evidence import kind
 from streams.dedupe.spot import Spot, read_spot
 from streams.dedupe.when import apart, time
 from streams.dedupe.where import where
-from streams.matching.place import read_place
+from streams.matching.places.place import read_place
 from tests.streams.dedupe.tellings import LION, outcome, t
 
 

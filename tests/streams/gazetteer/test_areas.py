@@ -7,7 +7,7 @@ import pytest
 
 from streams.gazetteer.areas import Areas, Boundary
 from streams.gazetteer.boundaries import NotAreas, areas_of
-from streams.matching.grid import to_wgs84
+from streams.matching.places.grid import to_wgs84
 
 OUTER = [[430_000, 370_000], [431_000, 370_000], [431_000, 371_000], [430_000, 371_000], [430_000, 370_000]]
 HOLE = [[430_400, 370_400], [430_600, 370_400], [430_600, 370_600], [430_400, 370_600], [430_400, 370_400]]

@@ -6,7 +6,7 @@ import pytest
 
 from streams.matching.explain import explain
 from streams.matching.explained import Explanation, as_facts
-from streams.matching.people import PEOPLE
+from streams.matching.people.kind import PEOPLE
 from streams.matching.said import said
 from streams.store import reading
 from tests.streams.clusters.deciding import Town, item, report

@@ -1,0 +1,1 @@
+"""Which mentions are one person: normal forms, keys, evidence, weights, and what forbids."""

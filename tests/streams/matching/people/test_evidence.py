@@ -1,0 +1,90 @@
+import pytest
+
+from streams.clusters.kinds import Evidence
+from streams.matching.people import evidence
+from streams.matching.people.evidence import CLAIMS, hold
+from streams.matching.people.kind import judge
+from streams.matching.people.person import Mention
+from streams.matching.people.weights import shipped
+from tests.streams.matching.people.made import m
+
+
+def said_by(claim: evidence.Claim, a: Mention, b: Mention) -> Evidence | None:
+    return claim(hold(a, b, shipped()))
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
+def test_each_claim_says_what_it_claims_and_nothing_of_nobody(claim: evidence.Claim) -> None:
+    assert claim.__doc__
+    assert claim.__doc__.endswith(".")
+    assert said_by(claim, m(), m()) is None
+
+
+def test_a_rare_name_weighs_more_than_a_common_one() -> None:
+    common = said_by(evidence.family_name, m("John Smith"), m("John Smith"))
+    rare = said_by(evidence.family_name, m("John Wolstenholme"), m("John Wolstenholme"))
+    assert common is not None
+    assert rare is not None
+    assert rare.bits > common.bits + 4
+
+
+@pytest.mark.parametrize(
+    ("claim", "a", "b", "sign"),
+    [
+        (evidence.family_name, m("John Smith"), m("John Patel"), -1),
+        (evidence.given_name, m("Rob Smith"), m("Robert Smith"), 1),
+        (evidence.middle_name, m("John Paul Smith"), m("John P Smith"), 1),
+        (evidence.middle_name, m("John Paul Smith"), m("John Eric Smith"), -1),
+        (evidence.name_order, m("Ahmed Hassan"), m("Hassan Ahmed"), -1),
+        (evidence.generation, m("John Smith Jnr"), m("John Smith Snr"), -1),
+        (evidence.birth, m("A", "1990-04-12"), m("A", "1990-04-12"), 1),
+        (evidence.age, m("A", "1990-04-12"), m("A", age_from=33, age_to=35), 1),
+        (evidence.age, m("A", "1990-04-12"), m("A", age_from=60, age_to=65), -1),
+        (evidence.sex, m("A", sex="M"), m("A", sex="F"), -1),
+        (evidence.identifier, m("A", identifiers={"nhs": "9434765919"}), m("A", identifiers={"nhs": "9434765999"}), 1),
+        (evidence.identifier, m("A", identifiers={"nhs": "9434765919"}), m("A", identifiers={"nhs": "1112223334"}), -1),
+        (evidence.local_reference, m("A", local_ref="7"), m("A", local_ref="7"), 1),
+        (evidence.telephone, m("A", phones=("01246 556677",)), m("A", phones=("01246556677",)), 1),
+        (evidence.e_mail, m("A", emails=("a@b.org",)), m("A", emails=("A@B.org",)), 1),
+        (evidence.address, m("A", address={"postcode": "S40 1AA"}), m("A", address={"postcode": "S4O 1AA"}), 1),
+        (evidence.birth_place, m("A", place_of_birth="Derby"), m("A", place_of_birth="derby"), 1),
+        (evidence.company, m("A", company={"mary price"}), m("A", company={"mary price"}), 1),
+        (evidence.occupation, m("A", occupation="Roofer"), m("A", occupation="nurse"), -1),
+    ],
+)
+def test_evidence_speaks_for_or_against(claim: evidence.Claim, a: Mention, b: Mention, sign: int) -> None:
+    said, back = said_by(claim, a, b), said_by(claim, b, a)
+    assert isinstance(said, Evidence)
+    assert said == back
+    assert said.bits * sign > 0
+    assert said.says.endswith(".")
+
+
+def test_another_agencys_own_number_is_another_number() -> None:
+    assert said_by(evidence.local_reference, m("A", local_ref="7"), m("A", agency="council", local_ref="7")) is None
+
+
+def test_a_verdict_tells_its_evidence_in_full() -> None:
+    said = judge(m("John Smith", "1990-04-12"), m("Jon Smith", "1990-04-12"), shipped())
+    assert said is not None
+    assert [e.name for e in said.evidence] == ["family", "given", "birth"]
+    assert said.bits == pytest.approx(sum(e.bits for e in said.evidence))
+
+
+def test_a_name_turned_round_is_no_rarer_than_the_same_name_in_order() -> None:
+    straight, turned = (
+        hold(m("Margaret Smith"), m(other), shipped()).fit for other in ("Margaret Smith", "Smith Margaret")
+    )
+    assert straight is not None
+    assert turned is not None
+    assert turned.order == "swapped"
+    assert turned.bits < straight.bits
+
+
+def test_two_short_house_numbers_are_two_houses_though_a_digit_is_all_the_difference() -> None:
+    def home(text: str) -> Mention:
+        return m(None, None, address={"text": text})
+
+    said = said_by(evidence.address, home("24 Skylark Court, Chesterfield"), home("42 Skylark Street, Chesterfield"))
+    assert said is not None
+    assert said.word == "neighbour"
