@@ -34,7 +34,7 @@ class Alignment(NamedTuple):
 def align(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> Alignment | None:
     """The best fit of any of ``one``'s names with any of ``other``'s; none where either has none."""
     fits = [fit for a in one for b in other for fit in _ways(a, b, weights)]
-    return max(fits, key=_preference, default=None)
+    return fits[0] if len(fits) == 1 else max(fits, key=_preference, default=None)
 
 
 def _preference(fit: Alignment) -> tuple[float, str, str, str, str]:

@@ -49,8 +49,9 @@ def _enough(two: Two, found: Collection[Evidence], bits: float) -> bool:
     """Whether there is more than a name that many bear, or something of the person's own where no name helps."""
     if two.fit is None:
         return _says(found, _OWN)
-    more = any(evidence.bits > 0 and evidence.name not in _OF_THE_NAME for evidence in found)
-    return more or bits >= two.weights.name_alone
+    if bits >= two.weights.name_alone:
+        return True
+    return any(evidence.bits > 0 and evidence.name not in _OF_THE_NAME for evidence in found)
 
 
 def evidence_bits(a: Mention, b: Mention, weights: Weights) -> float:
@@ -121,7 +122,10 @@ def _agree(two: Two, fit: Alignment) -> bool:
 
 def _says(found: Iterable[Evidence], kinds: Set[tuple[str, str]]) -> bool:
     """Whether one of the claims agrees at one of ``kinds``, (field, level)."""
-    return any((evidence.name, evidence.word) in kinds for evidence in found)
+    for evidence in found:  # a plain loop: asked several times of every pair
+        if (evidence.name, evidence.word) in kinds:
+            return True
+    return False
 
 
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
