@@ -29,6 +29,8 @@ def _classes(kind: str) -> Mapping[str, frozenset[str]]:
 
 _OF, _KIN = _classes("class"), _classes("kin")
 _NONE: frozenset[str] = frozenset()
+# with the kin of what a name is short for
+_WIDER = {name: _KIN.get(name, _NONE).union(*(_KIN.get(root, _NONE) for root in full)) for name, full in _OF.items()}
 _NAMES = vocabulary("names")
 _KNOWN = frozenset({*_OF, *_KIN, *_NAMES["given"], *_NAMES["known"].split()})
 
@@ -77,11 +79,7 @@ def are_related(one: str, other: str) -> bool:
     ours, theirs = _KIN.get(one, _NONE), _KIN.get(other, _NONE)
     if not (ours or theirs):
         return False
-    return not (ours.isdisjoint(_kin_of_roots(other)) and theirs.isdisjoint(_kin_of_roots(one)))
-
-
-def _kin_of_roots(name: str) -> frozenset[str]:
-    return _KIN.get(name, _NONE).union(*(_KIN.get(root, _NONE) for root in roots(name)))
+    return not (ours.isdisjoint(_WIDER.get(other, theirs)) and theirs.isdisjoint(_WIDER.get(one, ours)))
 
 
 def are_known(one: str, other: str) -> bool:
