@@ -98,7 +98,7 @@ class PlaceForm:
             street or (self.text if not self.name else ""),
             self.postcode,
         ]
-        return ", ".join(part for part in parts if part) or self.ward
+        return ", ".join(dict.fromkeys(part for part in parts if part)) or self.ward
 
 
 _FIELDS = tuple(PlaceForm.__slots__)

@@ -114,3 +114,9 @@ def test_a_flat_and_its_house_are_for_people_to_settle() -> None:
     said = judge(p(text="Flat 1, 12 Park Road", postcode="S40 1AA"), p(text="12 Park Road", postcode="S40 1AA"))
     assert said is not None
     assert PLACES.verdict(said) == "review"
+
+
+def test_what_is_told_as_name_and_as_street_is_called_once() -> None:
+    form = read_place(Place.model_validate({"name": "Market Stalls South Side", "text": "Market Stalls South Side"}))
+    assert form is not None
+    assert form.label == "market stalls south side"
