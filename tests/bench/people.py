@@ -80,6 +80,7 @@ def _measure(data: Dataset, quick: bool) -> Measured:
             half=_both(truth, (run.alone, run.reviewed), True),
             whole=_both(truth, (run.alone, run.reviewed), False),
             learnt=_both(truth, learnt, True),
+            learnt_whole=_both(truth, learnt, False),
             aside=aside and _both(truth, aside, True),
             reviews=run.reviews,
             seconds=run.seconds,

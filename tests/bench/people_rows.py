@@ -22,7 +22,8 @@ class Measured:
     half: tuple[Figures, Figures]
     whole: tuple[Figures, Figures]
     learnt: tuple[Figures, Figures]
-    aside: tuple[Figures, Figures] | None  # with the rules that say never left to people
+    learnt_whole: tuple[Figures, Figures]
+    aside: tuple[Figures, Figures] | None  # without the rules on those who live together
     reviews: int
     seconds: float
     cpu_seconds: float
@@ -113,10 +114,9 @@ def details(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]
     """Every set, on the half and on all, alone and with review, beside the peer at its two best thresholds."""
     rows: list[Sequence[str]] = []
     for name, one in measured.items():
-        for part, ours in (("half", one.half), ("whole", one.whole)):
+        for part, ours, learnt in (("half", one.half, one.learnt), ("whole", one.whole, one.learnt_whole)):
             named = [*zip(("alone", "with review"), ours, strict=True)]
-            if part == "half":
-                named += zip(("learnt, alone", "learnt, with review"), one.learnt, strict=True)
+            named += zip(("learnt, alone", "learnt, with review"), learnt, strict=True)
             for who, found in named:
                 rows.append((one.data.title, part, who, " / ".join(parts(found.b3)), " / ".join(parts(found.pairs))))
             for best in ("b3", "pairs") if name in told.sets else ():
