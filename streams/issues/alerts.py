@@ -23,6 +23,15 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a judgement of the same matter means for an alert: whether it closes it or no longer does, and why."""
+
+    holds: bool
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """An alert: its row, its body, the reports it rests on, and its findings with their keys."""
 
@@ -45,10 +54,13 @@ def alert_id(group: Sequence[Finding]) -> str:
     return identity("alert", first_raised(group).began)
 
 
-def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetime | None) -> Raised:
+def raise_alert(
+    group: Sequence[Finding], said: Sequence[Saying], clock: datetime | None, word: Word | None = None
+) -> Raised:
     """The alert that ``group`` makes; its first finding is the one that stands.
 
-    ``clock``: how far event time is closed. The version counts the states it has been through in event time.
+    ``clock``: how far event time is closed. ``word``: what was judged of the same before. The version counts the states
+    it has been through in event time.
     """
     lead, first = group[0], first_raised(group)
     evidence = tuple(
@@ -58,10 +70,11 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
     steps = {one.reported_at for one in evidence} | {finding.raised_at for finding in group}
     steps = {at for at in steps if at > raised_at}
     over = clock is not None and clock >= over_at
-    state = state_of(said, over=over)
+    left = state_of(said, word)
+    state = "closed" if over else left
     updated_at = max([raised_at, *steps, *(one.at for one in said)])
     severity = max((finding.severity for finding in group), key=_SEVERITIES.index)
-    version = 1 + len(steps) + len(said) + (over and state == "closed")
+    version = 1 + len(steps) + len(said) + (over and left != "closed")
     number = alert_id(group)
     return Raised(
         id=number,
@@ -79,7 +92,7 @@ def raise_alert(group: Sequence[Finding], said: Sequence[Saying], clock: datetim
             "state": state,
             "version": version,
             "title": lead.title,
-            "why": [*lead.why, *_others(group)],
+            "why": [*lead.why, *([word.text] if word else []), *_others(group)],
             "raised_at": iso(raised_at),
             "updated_at": iso(updated_at),
             "window": {"from": iso(lead.window_from), "to": iso(lead.window_to)},
@@ -150,11 +163,12 @@ STATE = {
 }
 
 
-def state_of(said: Sequence[Saying], *, over: bool) -> str:
-    """What people said last stands; an issue nobody touched is closed when it is over."""
+def state_of(said: Sequence[Saying], word: Word | None = None) -> str:
+    """What people left an issue in: what they said of it last, or else what was judged of the same before."""
+    if word is not None:
+        return "closed" if word.holds else "open"
     last = max(said, key=lambda one: one.at, default=None)
-    state = STATE[last.state] if last else "open"
-    return "closed" if over else state
+    return STATE[last.state] if last else "open"
 
 
 def iso(moment: datetime) -> str:

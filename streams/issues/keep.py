@@ -2,40 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from schemas.tables import Alert, AlertEvidence, EntityAlias, FindingIncident, Said, Told
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
-from streams.issues.alerts import Raised, Saying, alert_id, raise_alert
+from streams.issues.alerts import Raised, Saying, alert_id
+from streams.issues.bearing import judged_with
 from streams.issues.grouping import OF_DAYS, first_raised, grouped, same_matter
+from streams.issues.judged import raise_all
 from streams.issues.recount import closed_until
+from streams.issues.standing import COLUMNS, Standing
 from streams.issues.values import Finding
 from streams.store import add, put
-
-
-@dataclass(kw_only=True)
-class Standing:
-    """Findings as the store has them, and the alert each is part of."""
-
-    findings: dict[str, Finding] = field(default_factory=dict)
-    alerts: dict[str, str | None] = field(default_factory=dict)
-
-    def take(self, rows: Iterable[object]) -> set[str]:
-        """Take rows in; the ids that were not known yet."""
-        fresh = set()
-        for row in rows:
-            number: str = row.id  # type: ignore[attr-defined]
-            if number not in self.findings:
-                self.findings[number] = Finding.from_json(row.body)  # type: ignore[attr-defined]
-                self.alerts[number] = row.alert  # type: ignore[attr-defined]
-                fresh.add(number)
-        return fresh
-
-
-COLUMNS = (Kept.id, Kept.alert, Kept.body)
 
 
 def standing(connection: Connection, keys: Collection[str]) -> Standing:
@@ -103,24 +84,25 @@ def write(connection: Connection, change: Change) -> None:
 def regroup(connection: Connection, change: Change, alerts: Collection[str] = ()) -> set[str]:
     """Make the alerts anew that a change, or ``alerts``, reach; the keys of all findings in them."""
     touched = {*change.alerts, *alerts}
-    held = _matters(connection, change.changed, touched)
+    held = _matters(connection, change, touched)
     groups = grouped(held.findings.values())
     gone = _standing_no_more(connection, held, touched, {alert_id(group) for group in groups})
     _alias(connection, gone, groups)
     said, clock = said_of(connection, {alert_id(group) for group in groups}), closed_until(connection)
-    raised = [raise_alert(group, said.get(alert_id(group), ()), clock) for group in groups]
+    raised = raise_all({alert_id(group): group for group in groups}, said, clock)
     _write_alerts(connection, raised)
     _leave_alone(connection, held.findings.keys() - {number for alert in raised for number in alert.findings})
     _withdraw(connection, gone)
     return {finding.key for finding in held.findings.values()}
 
 
-def _matters(connection: Connection, changed: Mapping[str, Finding], alerts: Collection[str]) -> Standing:
-    """All findings of the matters that a change reaches: a set closed under "speaks of the same matter"."""
+def _matters(connection: Connection, change: Change, alerts: Collection[str]) -> Standing:
+    """All findings of the matters that a change reaches, closed under "of the same matter" and "judged with it"."""
     held = Standing()
-    frontier = held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.id, changed))))
+    frontier = held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.id, change.changed))))
     if alerts:
         frontier |= held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.alert, alerts))))
+    frontier |= held.add(judged_with(connection, (), change.gone.values(), change.alerts))
     while frontier:
         near = _near(connection, [held.findings[number] for number in frontier])
         close = {
@@ -133,7 +115,7 @@ def _matters(connection: Connection, changed: Mapping[str, Finding], alerts: Col
             held.findings[number], held.alerts[number] = near.findings[number], near.alerts[number]
         if old:
             close |= held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.alert, old))))  # type: ignore[arg-type]
-        frontier = close
+        frontier = close | held.add(judged_with(connection, [held.findings[number] for number in frontier]))
     return held
 
 

@@ -115,6 +115,18 @@ class BudgetRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressRule:
+    """How long a judgement "not an issue" holds for the same, unless there are so many times as many by then.
+
+    ``own_word``: kinds that only a judgement of an alert of their own kind suppresses.
+    """
+
+    days: float
+    times: float
+    own_word: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterRule:
     """Incidents of a category within a circle and so many days, more than its ground and its days have."""
 
@@ -194,6 +206,7 @@ class Rules:
     spike: SpikeRule
     spike_month: SpikeMonthRule
     budget: BudgetRule
+    suppress: SuppressRule
     cluster: ClusterRule
     risk_rising: RiskRule
     locality: LocalityRule
@@ -243,6 +256,7 @@ def read_rules(source: str) -> Rules:
         spike=_rule(SpikeRule, table["spike"]),
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
         budget=_rule(BudgetRule, table["budget"]),
+        suppress=_rule(SuppressRule, table["suppress"]),
         cluster=_rule(ClusterRule, table["cluster"]),
         risk_rising=_rule(RiskRule, table["risk-rising"]),
         locality=_rule(LocalityRule, table["case-review-by-locality"]),

@@ -17,11 +17,13 @@ from schemas.agencies import Partnership
 from schemas.tables import Finding as Kept
 from schemas.tables import ToldKey
 from streams.clusters.sets import among
-from streams.issues.alerts import Raised, alert_id, raise_alert
+from streams.issues.alerts import Raised, alert_id
+from streams.issues.bearing import judged_with
 from streams.issues.counting import counted
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, View, find, view_all, view_of
 from streams.issues.grouping import OF_DAYS, grouped, same_matter
+from streams.issues.judged import raise_all
 from streams.issues.keep import resting_on, said_of, standing
 from streams.issues.recount import closed_until
 from streams.issues.rules import rules
@@ -57,7 +59,7 @@ def copies_of(connection: Connection, keys: Collection[str], partnership: Partne
     said = said_of(connection, set(about.values()), about)
     given: dict[str, tuple[Raised, ...]] = {}
     for agencies, groups in seen:
-        raised = tuple(raise_alert(group, said.get(alert, ()), clock) for alert, group in groups.items())
+        raised = tuple(raise_all(groups, said, clock))
         given |= dict.fromkeys(agencies, raised)
     return Copies(ground=ground, given=given, called=called, before=before)
 
@@ -78,6 +80,7 @@ def matters(connection: Connection, keys: Collection[str]) -> set[str]:
         found |= fresh
         here = list(standing(connection, fresh).findings.values())
         met = {f.key for f in _near(connection, here) if any(_may_meet(f, one) for one in here)}
+        met |= {f.key for f in judged_with(connection, here).findings.values()}
         fresh = (met | _told_with(connection, fresh)) - found
     return found
 
