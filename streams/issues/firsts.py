@@ -1,7 +1,8 @@
 """Since when each agency has reported: what a place or a day is judged by depends on it, so a change is followed up."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
@@ -9,6 +10,7 @@ from schemas.tables import Clock, Counted, Member, Report
 from streams.clusters.sets import among
 from streams.issues.calendar import local_day, start_of
 from streams.issues.counting import Counting
+from streams.issues.rules import NearRepeatRule
 from streams.sharing.marking import Marking, read_marking
 from streams.store import put
 
@@ -17,6 +19,19 @@ FIRST_FEW = 50
 _NAME = "first "
 
 Heard = tuple[str, Marking, datetime]  # agency, marking, reported_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A first day that is another now; None: there was none, or is none."""
+
+    was: date | None
+    now: date | None
+
+    @property
+    def earlier(self) -> date:
+        """The earlier of then and now."""
+        return min(day for day in (self.was, self.now) if day is not None)
 
 
 def ordinary(marking: Marking) -> bool:
@@ -47,8 +62,8 @@ def _kept(connection: Connection) -> dict[str, datetime]:
     return {row.name.removeprefix(_NAME): row.at for row in rows}
 
 
-def changed_firsts(connection: Connection, heard: Iterable[Heard], before: Sequence[Counting]) -> dict[str, date]:
-    """Note since when agencies have reported; those for which that changed, with the earlier of then and now."""
+def changed_firsts(connection: Connection, heard: Iterable[Heard], before: Sequence[Counting]) -> dict[str, Moved]:
+    """Note since when agencies have reported; those for which that changed."""
     kept = {agency: local_day(at) for agency, at in _kept(connection).items()}
     doubtful = {
         agency
@@ -62,7 +77,7 @@ def changed_firsts(connection: Connection, heard: Iterable[Heard], before: Seque
     gone = [_NAME + agency for agency, first in changed.items() if first is None]
     if gone:
         connection.execute(delete(Clock).where(among(connection, Clock.name, gone)))
-    return {a: min(day for day in (first, kept.get(a)) if day is not None) for a, first in changed.items()}
+    return {agency: Moved(was=kept.get(agency), now=first) for agency, first in changed.items()}
 
 
 def places_judged_by(connection: Connection, agencies: Collection[str]) -> set[str]:
@@ -78,10 +93,38 @@ def places_judged_by(connection: Connection, agencies: Collection[str]) -> set[s
     return set(rows.scalars())
 
 
-def periods_judged_by(connection: Connection, firsts: Mapping[str, date]) -> set[str]:
+def periods_judged_by(connection: Connection, firsts: Mapping[str, Moved]) -> set[str]:
     """The days on which it matters since when these agencies have reported."""
     if not firsts:
         return set()
-    since = min(firsts.values()).isoformat()
+    since = min(moved.earlier for moved in firsts.values()).isoformat()
     rows = connection.execute(select(Counted.period).where(Counted.period >= since).distinct())
     return {period for period in rows.scalars() if period is not None and len(period) == len(since)}
+
+
+def chains_judged_by(connection: Connection, firsts: Mapping[str, Moved], rule: NearRepeatRule) -> set[str]:
+    """Incidents in every run of near repeats for which it matters since when these agencies have reported."""
+    begun = {agency for agency, moved in firsts.items() if moved.was is None or moved.now is None}
+    found = _told_by(connection, begun)
+    for moved in firsts.values():
+        if moved.was is not None and moved.now is not None:
+            # a run that starts before both has no past by either, one that starts later has the whole of it by both
+            until = start_of(max(moved.was, moved.now)) + timedelta(days=rule.past)
+            query = select(Counted.incident).where(
+                among(connection, Counted.category, set(rule.categories)),
+                Counted.occurred_from.between(start_of(moved.earlier), until),
+            )
+            found |= set(connection.execute(query).scalars())
+    return found
+
+
+def _told_by(connection: Connection, agencies: Collection[str]) -> set[str]:
+    if not agencies:
+        return set()
+    rows = connection.execute(
+        select(Member.entity)
+        .join(Report, Report.ref == Member.item)
+        .where(Member.kind == "incident", Report.status == "accepted", among(connection, Report.agency, agencies))
+        .distinct()
+    )
+    return set(rows.scalars())

@@ -60,6 +60,7 @@ def gather(
         incidents |= _needed_to_cut(near.points, held)
     heard = hear(connection, incidents)
     told_there = {heard.tellings[ref].agency for refs in placed.values() for ref in refs if ref in heard.tellings}
+    told_there |= {agency for run in near.runs.values() for point in run.chain for agency in point.agencies}
     firsts |= first_days(connection, told_there - firsts.keys())
     return Ground(
         heard=heard,

@@ -259,7 +259,7 @@ def _since(view: View, tellings: Sequence[Telling]) -> datetime | None:
 def _near(view: View, key: str, rules: Rules) -> list[Finding]:
     run = view.ground.runs[key]
     if view.whole:
-        return find_near(key, run.chain, (*run.around, *run.chain), view.incidents, rules)
+        return find_near(key, run.chain, (*run.around, *run.chain), view.incidents, rules, view.ground.firsts)
     limit = timedelta(days=rules.near_repeat.widest)
     mine = {point.id for point in run.chain}
     refs = [ref for ref, incident in view.ground.heard.incident_of.items() if incident in mine]
@@ -272,7 +272,7 @@ def _near(view: View, key: str, rules: Rules) -> list[Finding]:
     return [
         finding
         for part in chains(chain, rules.near_repeat)
-        for finding in find_near(key, part, around, view.incidents, rules)
+        for finding in find_near(key, part, around, view.incidents, rules, view.ground.firsts)
     ]
 
 

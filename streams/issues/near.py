@@ -6,14 +6,15 @@ volume does not chain for ever.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from math import hypot
 from typing import TypeVar
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from streams.issues.calendar import start_of
 from streams.issues.chance import chain_tail, tail
 from streams.issues.draft import draft, most_common, trouble
 from streams.issues.episodes import Episode, at_least, episodes
@@ -27,6 +28,7 @@ class Point:
     """An incident as the chain sees it: when it began and where, in metres.
 
     ``shut``: a report of it is not for every statutory agency. ``agencies``: those that told of it.
+    ``since``: when those that told of it began to report; None where that is not known.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Point:
     y: float
     shut: bool = False
     agencies: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 P = TypeVar("P", bound=Point)
@@ -75,18 +78,34 @@ def expected_near(some: Sequence[Point], around: Iterable[Point], rule: NearRepe
     )
     length = max(float(rule.gap), (end - start) / timedelta(days=1))
     shape = before + rule.prior_incidents
-    return shape, shape / (rule.past + rule.prior_days) * length
+    return shape, shape / (seen(some, rule) + rule.prior_days) * length
+
+
+def seen(some: Sequence[Point], rule: NearRepeatRule) -> float:
+    """Of how many days before ``some`` there are reports by those that told of them: the mean over its incidents.
+
+    Days on which nobody there reported yet are no days without incidents.
+    """
+    start, past = some[0].at, timedelta(days=rule.past)
+    behind = [past if p.since is None else min(past, max(timedelta(), start - p.since)) for p in some]
+    return sum(behind, timedelta()) / timedelta(days=1) / len(some)
 
 
 def find_near(
-    key: str, chain: Sequence[Point], around: Sequence[Point], told: Mapping[str, Happening], rules: Rules
+    key: str,
+    chain: Sequence[Point],
+    around: Sequence[Point],
+    told: Mapping[str, Happening],
+    rules: Rules,
+    firsts: Mapping[str, date],
 ) -> list[Finding]:
-    """The runs in one chain. ``around``: every point of the category near by; ``told``: the incidents of the chain.
+    """The runs in one chain. ``around``: every point of the category near by; ``told``: the incidents of the chain;
+    ``firsts``: since when agencies have reported.
 
     ``key`` is ``near:<category>:<the chain's first incident>``.
     """
     rule = rules.near_repeat
-    points = {point.id: point for point in chain}
+    points = {point.id: _known_since(point, told, firsts) for point in chain}
     items = [
         Involved(happening=told[point.id], tellings=told[point.id].tellings)
         for point in chain
@@ -104,6 +123,15 @@ def find_near(
 
     spells = episodes(items, timedelta(days=rule.window), due, lingers=False)
     return [_run(key, spell, points, around, rules) for spell in spells]
+
+
+def _known_since(point: Point, told: Mapping[str, Happening], firsts: Mapping[str, date]) -> Point:
+    began = (
+        [firsts[telling.agency] for telling in told[point.id].sound if telling.agency in firsts]
+        if point.id in told
+        else []
+    )
+    return replace(point, since=start_of(min(began))) if began else point
 
 
 def _tied(some: Sequence[Point], rule: NearRepeatRule) -> list[Point]:
@@ -133,7 +161,7 @@ def offspring(some: Sequence[Point], around: Sequence[Point], rule: NearRepeatRu
     before = sum(
         since <= other.at < start and hypot(other.x - x, other.y - y) <= rule.around_metres for other in around
     )
-    a_day = (before + rule.prior_incidents) / (rule.past + rule.prior_days)
+    a_day = (before + rule.prior_incidents) / (seen(some, rule) + rule.prior_days)
     return a_day * (rule.metres / rule.around_metres) ** 2 * 2 * rule.gap
 
 
@@ -161,7 +189,7 @@ def _run(key: str, spell: Episode, points: Mapping[str, Point], around: Sequence
         why=[
             f"{several(len(incidents), 'incident')} {span(some[0].at, some[-1].at)}, each within {rule.metres:g} m and "
             f"{rule.gap:g} days of another; the same ground lets one expect {number(mean)} in {number(days)} days, "
-            f"by its {rule.past:g} days before.",
+            f"by {_before(seen(some, rule), rule)}.",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),
         ],
@@ -170,6 +198,13 @@ def _run(key: str, spell: Episode, points: Mapping[str, Point], around: Sequence
         expected=mean,
         recurrence_days=days / chance if chance > 0 else None,
     )
+
+
+def _before(days: float, rule: NearRepeatRule) -> str:
+    """The days it is judged by, in words; short of the rule's own where reports do not reach back so far."""
+    if days >= rule.past:
+        return f"its {rule.past:g} days before"
+    return f"the {number(days)} days before of which there are reports"
 
 
 def area_of(incidents: Sequence[Happening]) -> dict[str, object] | None:

@@ -12,25 +12,30 @@ from schemas.tables import EPOCH, Clock, Counted, Incident, Member, Report, Unre
 from streams.clusters.sets import among
 from streams.issues.calendar import period_end
 from streams.issues.counting import COLUMNS, Counting, counted
-from streams.issues.firsts import Heard, changed_firsts, ordinary, periods_judged_by, places_judged_by
+from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
 from streams.issues.openly import Held, keep_open
 from streams.issues.periods import judges, period_of
+from streams.issues.rules import rules
 from streams.sharing.marking import Marking, read_marking
 from streams.store import add_new, put
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recount:
-    """What moved: incidents as they were and as they are; and places to be judged anew besides theirs."""
+    """What moved: incidents as they were and as they are; and places and chains to be judged anew besides theirs.
+
+    ``chained``: incidents in these chains.
+    """
 
     moved: tuple[Counting, ...]
     places: frozenset[str]
+    chained: frozenset[str]
 
 
 def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     """Note how ``incidents`` stand now, and mark the days unread whose counts that changes."""
     if not incidents:
-        return Recount(moved=(), places=frozenset())
+        return Recount(moved=(), places=frozenset(), chained=frozenset())
     before = {one.incident: one for one in counted(connection, incidents)}
     held = _held(connection, incidents)
     heard: dict[str, list[Heard]] = defaultdict(list)
@@ -49,7 +54,11 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))
     periods = {one.period for one in moved if one.period} | opened
     mark_unread(connection, periods | periods_judged_by(connection, firsts))
-    return Recount(moved=moved, places=frozenset(places_judged_by(connection, firsts)))
+    return Recount(
+        moved=moved,
+        places=frozenset(places_judged_by(connection, firsts)),
+        chained=frozenset(chains_judged_by(connection, firsts, rules().near_repeat)),
+    )
 
 
 def _row(counting: Counting) -> dict[str, Any]:

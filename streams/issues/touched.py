@@ -37,6 +37,7 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
         asked[what].add(name)
     counts = recount(connection, asked["incident"])
     moved = list(counts.moved)
+    moved += counted(connection, counts.chained - {one.incident for one in moved})
     standing = _standing_on(connection, asked["incident"])
     if any(key.startswith("near:") for key in standing):
         # what is found again has to be read again, be it that its words alone have changed, or nothing at all

@@ -1,13 +1,15 @@
 """What stands at the end depends on the reports alone: not on their order, nor on how they were batched."""
 
+import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.tables import Alert, AlertEvidence, Finding, FindingIncident, Receipt, Told
 from tests.streams.issues.scenarios import MARKINGS, bodies
-from tests.streams.issues.way import PARTNERSHIP, Body, Way
+from tests.streams.issues.way import PARTNERSHIP, Body, Way, report
 
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -70,3 +72,36 @@ def test_doing_it_again_tells_nothing(sent: list[Body]) -> None:
     way.take(sent, batch=4).close(45)
     assert end(way) == before
     assert len(way.told) == told
+
+
+def burglary(agency: str, number: int, days: float, spot: int, **fields: Any) -> Body:
+    """A burglary, every 150 m along a street; 100 is far off."""
+    place = {"text": f"{spot} Saltergate", "easting": 438_000.0 + 150 * spot, "northing": 371_000.0}
+    return report(agency, f"b{number}", days, category="burglary", place=place, **fields)
+
+
+EARLY = [burglary("council", 90, -60, 100), burglary("police", 91, -30, 100), burglary("police", 92, -70, 100)]
+
+
+def street(agency: str) -> list[Body]:
+    """A run of near repeats that is one to whom has a past."""
+    return [burglary(agency, n, day, n) for n, day in enumerate((20, 23, 26, 29))]
+
+
+def test_a_run_is_judged_anew_when_an_agency_turns_out_to_have_reported_before() -> None:
+    way = Way().take(street("council"))
+    assert "near-repeat" not in way.kinds()
+    way.take(EARLY[:1])
+    assert "near-repeat" in way.kinds()
+    way.take([{**EARLY[0], "action": "retract", "version": 2}])
+    assert "near-repeat" not in way.kinds()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_in_any_order_the_first_days_of_agencies_judge_the_same_runs(seed: int) -> None:
+    order = random.Random(seed)
+    shut = {"restricted_to": ["police"]} if seed % 2 else {}
+    mixed = [burglary(order.choice(("council", "police", "housing")), 10 + n, 3 * n, 30 + n, **shut) for n in range(6)]
+    sent = [*street("council"), *mixed, *EARLY, burglary("housing", 93, order.randrange(-60, 20), 100)]
+    shuffled = order.sample(sent, len(sent))
+    assert end(Way().take(shuffled, batch=1 + seed % 3).close(40)) == end(Way().take(sent).close(40))

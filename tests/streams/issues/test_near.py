@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from streams.issues.near import Point, chains, find_near, offspring
+from streams.issues.near import Point, chains, find_near, offspring, seen
 from streams.issues.rules import rules
 from streams.issues.values import Finding, Happening
 from tests.streams.issues.making import at, incident
@@ -18,14 +18,18 @@ def burglary(name: str, days: float, x: float, y: float = 371_000.0) -> Happenin
     return incident(name, days, category="burglary", x=x, y=y)
 
 
-def find(incidents: list[Happening], background: list[Happening] | None = None) -> list[Finding]:
+def find(
+    incidents: list[Happening], background: list[Happening] | None = None, since: float | None = None
+) -> list[Finding]:
+    """The runs; ``since``: how many days after the first moment the police began to report, None for long before."""
+    firsts = {} if since is None else {"police": at(since).date()}
     everything = [*incidents, *(background or [])]
     points = [Point(id=i.id, at=i.occurred_from, x=i.easting or 0, y=i.northing or 0) for i in everything]
     told = {i.id: i for i in everything}
     return [
         finding
         for chain in chains(points, RULE)
-        for finding in find_near(f"near:burglary:{chain[0].id}", chain, points, told, R)
+        for finding in find_near(f"near:burglary:{chain[0].id}", chain, points, told, R, firsts)
     ]
 
 
@@ -72,3 +76,21 @@ def test_a_run_goes_on_while_it_is_due_and_a_later_one_is_another() -> None:
     found = sorted(find([*first, *second]), key=lambda one: one.raised_at)
     assert [one.observed for one in found] == [5, 4]
     assert found[0].over_at == at(16.1) + timedelta(days=RULE.gap)
+
+
+def test_days_on_which_nobody_reported_yet_are_no_days_without_incidents() -> None:
+    three = [burglary("a", 0, 438_000), burglary("b", 5, 438_150), burglary("c", 9, 438_300)]
+    assert find(three, since=-60)[0].expected == pytest.approx(0.1 / 70 * 14, abs=1e-3)
+    assert find(three, since=-1) == []
+    many = [burglary(f"m{n}", n, 438_000 + 20 * n) for n in range(9)]
+    (found,) = find(many, since=-20)
+    # twenty days and a half before the first, at noon
+    assert found.expected == pytest.approx(0.1 / (20.5 + 14) * 14, abs=1e-3)
+    assert "the 20 days before of which there are reports" in found.why[0]
+
+
+def test_the_past_is_weighed_by_who_told_of_each() -> None:
+    known, new = (Point(id=name, at=at(0), x=0.0, y=0.0, since=at(since)) for name, since in (("a", -90), ("b", -7)))
+    assert seen([known], RULE) == RULE.past
+    assert seen([known, new], RULE) == pytest.approx((RULE.past + 7) / 2)
+    assert seen([Point(id="c", at=at(0), x=0.0, y=0.0, since=at(3))], RULE) == 0
