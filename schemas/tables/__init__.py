@@ -1,0 +1,85 @@
+"""The store's tables. Reports are never changed; all else is derived from them or says what was told of them.
+
+Times are integers, microseconds since 1970 UTC, so that both stores order and compare them alike.
+Ids are uuid5 of what they stand for (``schemas.identity``), so that doing a thing twice changes nothing.
+"""
+
+from schemas.tables.base import EPOCH, Base, Id, Instant, Ref, Serial, from_micros, to_micros
+from schemas.tables.building import (
+    Alert,
+    AlertEvidence,
+    Clock,
+    Counted,
+    Finding,
+    FindingIncident,
+    OpenReport,
+    Said,
+    Unread,
+)
+from schemas.tables.came import KnownTopic, LostRange, Progress, Received, Rejected, Report, ReportBody, ReportVersion
+from schemas.tables.meant import (
+    Address,
+    AddressList,
+    Area,
+    BlockKey,
+    EntityAlias,
+    GenericValue,
+    Incident,
+    Judgement,
+    LearntWeights,
+    Member,
+    Mention,
+    PlaceValue,
+    PostcodeArea,
+    ValueUse,
+)
+from schemas.tables.told import Audit, Lease, Outbox, Receipt, Told, ToldKey, Waiting
+
+__all__ = [
+    "EPOCH",
+    "Address",
+    "AddressList",
+    "Alert",
+    "AlertEvidence",
+    "Area",
+    "Audit",
+    "Base",
+    "BlockKey",
+    "Clock",
+    "Counted",
+    "EntityAlias",
+    "Finding",
+    "FindingIncident",
+    "GenericValue",
+    "Id",
+    "Incident",
+    "Instant",
+    "Judgement",
+    "KnownTopic",
+    "LearntWeights",
+    "Lease",
+    "LostRange",
+    "Member",
+    "Mention",
+    "OpenReport",
+    "Outbox",
+    "PlaceValue",
+    "PostcodeArea",
+    "Progress",
+    "Receipt",
+    "Received",
+    "Ref",
+    "Rejected",
+    "Report",
+    "ReportBody",
+    "ReportVersion",
+    "Said",
+    "Serial",
+    "Told",
+    "ToldKey",
+    "Unread",
+    "ValueUse",
+    "Waiting",
+    "from_micros",
+    "to_micros",
+]

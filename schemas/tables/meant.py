@@ -1,0 +1,169 @@
+"""What it means: mentions and places, the pairs judged, the entities they make, and what they are judged by."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from schemas.tables.base import Base, Id, Ref
+
+
+class Mention(Base):
+    """A person as one report names them, in normal form; the original stands in the report."""
+
+    __tablename__ = "mention"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, index=True)
+    index: Mapped[int]
+    role: Mapped[str] = mapped_column(String(12))
+    body: Mapped[dict[str, Any]]
+
+
+class PlaceValue(Base):
+    """A place as it is written, in normal form; reports that write it alike share the row."""
+
+    __tablename__ = "place_value"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
+class Address(Base):
+    """An address of the partnership's list."""
+
+    __tablename__ = "address"
+    uprn: Mapped[str] = mapped_column(String(20), primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
+class AddressList(Base):
+    """Which list of addresses, boundaries or postcodes the store holds, so that it is known when it changes."""
+
+    __tablename__ = "address_list"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    addresses: Mapped[int]
+
+
+class Area(Base):
+    """A ward or LSOA by its boundary, in metres of the national grid."""
+
+    __tablename__ = "area"
+    level: Mapped[str] = mapped_column(String(8), primary_key=True)
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
+class PostcodeArea(Base):
+    """The areas that a lookup says a postcode lies in."""
+
+    __tablename__ = "postcode_area"
+    postcode: Mapped[str] = mapped_column(String(8), primary_key=True)
+    body: Mapped[dict[str, Any]]
+
+
+class BlockKey(Base):
+    """A value by which items that may be the same find each other. ``kind``: incident, person or place.
+
+    A block is kept in event order: its first items are the candidates of all others (``streams.clusters.blocks``).
+    """
+
+    __tablename__ = "block_key"
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)  # event time of the item
+    item: Mapped[str] = mapped_column(Ref, primary_key=True)
+    __table_args__ = (Index("ix_block_key_item", "kind", "item"),)
+
+
+class ValueUse(Base):
+    """A mention that uses a value which ought to be one person's, by the name that it has there."""
+
+    __tablename__ = "value_use"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(String(9), primary_key=True)
+    item: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
+
+
+class GenericValue(Base):
+    """A value that people of so many names use that it says nothing of one of them."""
+
+    __tablename__ = "generic_value"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class Judgement(Base):
+    """What was said of two items (``a`` < ``b``), by the pipeline or by a person, and why. Undone, never deleted."""
+
+    __tablename__ = "judgement"
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    a: Mapped[str] = mapped_column(Ref, primary_key=True)
+    b: Mapped[str] = mapped_column(Ref, primary_key=True)
+    judge: Mapped[str] = mapped_column(String(80), primary_key=True)  # "pipeline", or who
+    verdict: Mapped[str] = mapped_column(String(8))  # same, review, apart, never
+    bits: Mapped[float | None]
+    evidence: Mapped[list[Any]]  # [{"name", "bits", "says"}, …]
+    rule: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    why: Mapped[str | None]
+    undone: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (Index("ix_judgement_b", "kind", "b"),)
+
+
+class LearntWeights(Base):
+    """Weights learnt from the store for a kind. The newest that is in force is judged by; none: the shipped ones."""
+
+    __tablename__ = "learnt_weights"
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]  # event time of the newest report that was learnt from
+    in_force: Mapped[bool]
+    body: Mapped[dict[str, Any]]  # what takes the place of the vocabulary's, the frequencies, and how it was learnt
+
+
+class Member(Base):
+    """Which entity an item belongs to now. The entity's id is that of its earliest item."""
+
+    __tablename__ = "member"
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    item: Mapped[str] = mapped_column(Ref, primary_key=True)
+    entity: Mapped[str] = mapped_column(Id)
+    state: Mapped[str] = mapped_column(String(10))  # joined, review, single, unlinkable
+    at: Mapped[datetime]  # event time of the item, which orders an entity's members
+    __table_args__ = (Index("ix_member_entity", "kind", "entity"),)
+
+
+class EntityAlias(Base):
+    """An entity id that was once told, and the entity that its anchor is part of now."""
+
+    __tablename__ = "entity_alias"
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    old: Mapped[str] = mapped_column(Id, primary_key=True)
+    new: Mapped[str] = mapped_column(Id)
+    at: Mapped[datetime]
+
+
+class Incident(Base):
+    """The account of an incident, derived from its reports; never overwritten by any one of them."""
+
+    __tablename__ = "incident"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    occurred_from: Mapped[datetime]
+    occurred_to: Mapped[datetime]
+    reported_at: Mapped[datetime]  # the earliest report's
+    category: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str | None] = mapped_column(String(64))
+    place_item: Mapped[str | None] = mapped_column(Id, index=True)
+    area: Mapped[str | None] = mapped_column(String(120))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    easting: Mapped[float | None]
+    northing: Mapped[float | None]
+    agencies: Mapped[list[Any]]
+    reports: Mapped[list[Any]]  # refs, sorted
+    account: Mapped[dict[str, Any] | None]  # told (earliest, latest), kinds, corroborated_by, gradings by report
+    __table_args__ = (
+        Index("ix_incident_category_from", "category", "occurred_from"),
+        Index("ix_incident_area_from", "area", "occurred_from"),
+        Index("ix_incident_from", "occurred_from"),
+    )

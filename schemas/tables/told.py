@@ -1,0 +1,92 @@
+"""What was told, what waits to be done or told, and who did what."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from schemas.tables.base import Base, Id, Ref, Serial
+
+
+class Told(Base):
+    """The copy of an alert an agency was last given; ``alert`` is the copy's name, which never changes."""
+
+    __tablename__ = "told"
+    alert: Mapped[str] = mapped_column(Id, primary_key=True)
+    agency: Mapped[str] = mapped_column(String(31), primary_key=True)
+    matter: Mapped[str | None] = mapped_column(Id, index=True)  # the alert's own id as it is now
+    week: Mapped[str | None] = mapped_column(String(8), index=True)  # in which it was raised: 2024-W10
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    over_at: Mapped[datetime | None] = mapped_column(index=True)  # when the copy is over if nothing new comes
+    body: Mapped[dict[str, Any] | None]  # None: pulled back, a tombstone was sent
+
+
+class ToldKey(Base):
+    """A finding's key that a copy was made of, so that what changes under it reaches the copy."""
+
+    __tablename__ = "told_key"
+    alert: Mapped[str] = mapped_column(Id, primary_key=True)
+    agency: Mapped[str] = mapped_column(String(31), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+
+
+class Receipt(Base):
+    """What an agency was told of its report."""
+
+    __tablename__ = "receipt"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, index=True)
+    agency: Mapped[str] = mapped_column(String(31))
+    report: Mapped[str | None] = mapped_column(String(128))
+    at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(10))
+    reasons: Mapped[list[Any]]
+    warnings: Mapped[list[Any]]
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # true when it was told, no longer
+
+
+class Outbox(Base):
+    """A message that a committed transaction owes to a topic. The relay publishes it and takes the row away."""
+
+    __tablename__ = "outbox"
+    seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    topic: Mapped[str] = mapped_column(String(200))
+    key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    value: Mapped[bytes | None] = mapped_column(LargeBinary)
+    headers: Mapped[list[Any]]
+
+
+class Waiting(Base):
+    """Work that stands before a stage; taken away in the transaction that does it."""
+
+    __tablename__ = "waiting"
+    seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    stage: Mapped[str] = mapped_column(String(12))
+    key: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (UniqueConstraint("stage", "key"), Index("ix_waiting_stage_seq", "stage", "seq"))
+
+
+class Lease(Base):
+    """Who does a job that only one process may do at a time, and until when."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who did what to which record, and why (Data Protection Act 2018, s.62)."""
+
+    __tablename__ = "audit"
+    seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    act: Mapped[str] = mapped_column(
+        String(16)
+    )  # collection, alteration, consultation, disclosure, combination, erasure
+    subject: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_audit_act_subject", "act", "subject"),)
