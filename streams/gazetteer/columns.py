@@ -15,6 +15,7 @@ _KNOWN: Mapping[str, Mapping[str, str]] = vocabulary("gazetteer")["columns"]
 FIELDS = tuple(_KNOWN["ours"])
 _LONGEST = {"uprn": 20, "parentuprn": 20, "usrn": 20, "postcode": 12, "classificationcode": 12}
 _LONG = 200
+_SWALLOWED = 10_000  # characters: what csv itself allows is one number for the whole process, that others move
 
 
 class NotAList(Exception):
@@ -47,6 +48,10 @@ def _rows_of(file: Path, mapping: Path | None) -> Listed:
         reader.fieldnames = names
         found.columns, ways = _columns(names, mapping)
         for raw in reader:
+            if any(len(str(value)) > _SWALLOWED for value in raw.values()):
+                raise NotAList(
+                    f"line {reader.line_num}: over {_SWALLOWED} characters in one field; is a quote left open?"
+                )
             values = {name: " ".join(_value(raw, way).split()) for name, way in ways.items()}
             why = _wrong(values, seen)
             if why:

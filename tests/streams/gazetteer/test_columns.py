@@ -100,10 +100,15 @@ def test_a_list_of_unknown_columns_is_refused_with_what_to_do(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe\x00", b"uprn,number\n\x00", b'uprn,number,streetname,townname\n"' + b"x" * 200_000]
 )
-def test_what_is_no_list_at_all_is_refused(tmp_path, content):
+@pytest.mark.parametrize("limit", [131_072, 50_000_000])
+def test_what_is_no_list_at_all_is_refused(tmp_path, content, limit):
+    before = csv.field_size_limit(limit)
     (tmp_path / "list.csv").write_bytes(content)
-    with pytest.raises(NotAList):
-        rows_of(tmp_path / "list.csv")
+    try:
+        with pytest.raises(NotAList):
+            rows_of(tmp_path / "list.csv")
+    finally:
+        csv.field_size_limit(before)
 
 
 @pytest.mark.parametrize(
