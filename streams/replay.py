@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from schemas.agencies import Partnership
-from schemas.tables import Report
 from streams.intake.keep import take_reports
 from streams.issues.days import close_days
+from streams.issues.recount import last_reported
 from streams.ledger import Record
 from streams.outbox import owe
 from streams.pipeline import drain, try_again
@@ -84,7 +84,7 @@ def _runs(records: Iterator[Record], batch: int) -> Iterator[list[Record]]:
 
 def _close(engine: Engine) -> None:
     with writing(engine) as connection:
-        last = connection.execute(select(func.max(Report.reported_at))).scalar_one_or_none()
+        last = last_reported(connection)
         if last is not None:
             close_days(connection, last, through=True)
 

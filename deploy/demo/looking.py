@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, distinct, func, select
 
-from schemas.tables import Alert, Incident, Member, Outbox, Received, Unread, Waiting
+from schemas.tables import Alert, Incident, Member, Outbox, Received, Waiting
 from schemas.topics import INBOUND, PREFIX
-from streams.issues.calendar import period_end
+from streams.issues.days import still_to_close
 from streams.store import reading
 
 
@@ -50,10 +50,8 @@ def look(engine: Engine) -> Standing:
         people = select(func.count(distinct(Member.entity))).where(
             Member.kind == "person", Member.state != "unlinkable"
         )
-        periods = connection.execute(select(Unread.period)).scalars()
-        now = datetime.now(UTC)
         return Standing(
-            days=sum(period_end(period) <= now for period in periods),
+            days=still_to_close(connection, datetime.now(UTC)),
             outcomes=dict(row.tuple() for row in outcomes),
             waiting={name: count for name, count in waiting if not name.endswith("!")},
             set_aside=sum(count for name, count in waiting if name.endswith("!")),

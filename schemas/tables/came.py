@@ -83,7 +83,7 @@ class Report(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     uid: Mapped[str | None] = mapped_column(Id)  # None: only a retraction has come so far
     status: Mapped[str] = mapped_column(String(10))  # accepted, retracted
-    reported_at: Mapped[datetime]
+    reported_at: Mapped[datetime] = mapped_column(index=True)  # how far event time is, is asked every two seconds
     occurred_from: Mapped[datetime | None]
     occurred_to: Mapped[datetime | None]
     category: Mapped[str | None] = mapped_column(String(32))

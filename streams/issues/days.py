@@ -29,7 +29,7 @@ def close_days(connection: Connection, until: datetime, *, through: bool = False
     last = last_reported(connection)
     if last is None:
         return 0
-    unread = {row.period: row.since for row in connection.execute(select(Unread.period, Unread.since))}
+    unread = unread_until(connection, end_of(local_day(last)))
     over = {period for period in unread if period_end(period) <= (end_of(local_day(until)) if through else until)}
     passed = {period for period in over if through or period_end(period) <= start_of(local_day(last))}
     settled = {p for p in over - passed if (since := unread[p]) is not None and until - since >= SETTLED}
@@ -38,6 +38,21 @@ def close_days(connection: Connection, until: datetime, *, through: bool = False
     whole = through or (until >= end_of(local_day(last)) and not over - passed - settled)
     _move_clock(connection, end_of(local_day(last)) if whole else start_of(local_day(last)))
     return len(passed | settled)
+
+
+def unread_until(connection: Connection, moment: datetime) -> dict[str, datetime | None]:
+    """The unread periods that are over by then, and when the timer first saw each so.
+
+    The clock on the wall closes no day after the last that was reported on: a replay could not do the same.
+    """
+    rows = connection.execute(select(Unread.period, Unread.since))
+    return {row.period: row.since for row in rows if period_end(row.period) <= moment}
+
+
+def still_to_close(connection: Connection, now: datetime) -> int:
+    """How many periods are over by ``now`` and wait to be closed."""
+    last = last_reported(connection)
+    return 0 if last is None else len(unread_until(connection, min(now, end_of(local_day(last)))))
 
 
 def _notice(connection: Connection, periods: Collection[str], now: datetime) -> None:

@@ -50,11 +50,9 @@ def first_day(connection: Connection, agency: str) -> date | None:
     return next((local_day(row.reported_at) for row in rows if ordinary(read_marking(row.marking))), None)
 
 
-def first_days(connection: Connection, agencies: Collection[str]) -> dict[str, date]:
-    """The first day of each agency that has one."""
-    if not agencies:
-        return {}
-    return {agency: local_day(at) for agency, at in _kept(connection).items() if agency in agencies}
+def first_days(connection: Connection) -> dict[str, date]:
+    """The first day of each agency that has one: of all of them, for how many there are counts too."""
+    return {agency: local_day(at) for agency, at in _kept(connection).items()}
 
 
 def _kept(connection: Connection) -> dict[str, datetime]:

@@ -46,8 +46,7 @@ def gather(
     held = _held(connection, periods)
     days = {day: tuple(map(_counts, some)) for day, some in held.items()}
     openly = _openly(connection, periods)
-    counting = {agency for some in held.values() for one in some for agency in one.agencies}
-    firsts = first_days(connection, counting | openly.agencies)
+    firsts = first_days(connection)
     refs = {naming.ref for namings in named.values() for naming in namings}
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
@@ -59,9 +58,6 @@ def gather(
     if cuttable:
         incidents |= _needed_to_cut(near.points, held)
     heard = hear(connection, incidents)
-    told_there = {heard.tellings[ref].agency for refs in placed.values() for ref in refs if ref in heard.tellings}
-    told_there |= {agency for run in near.runs.values() for point in run.chain for agency in point.agencies}
-    firsts |= first_days(connection, told_there - firsts.keys())
     return Ground(
         heard=heard,
         people=_shown(connection, named),

@@ -127,11 +127,6 @@ class Openly:
     told: Mapping[str, tuple[Open, ...]] = field(default_factory=dict)
 
     @cached_property
-    def agencies(self) -> frozenset[str]:
-        """Those whose reports they are."""
-        return frozenset(one.agency for some in self.made.values() for one in some)
-
-    @cached_property
     def refs(self) -> frozenset[str]:
         """What they are called."""
         return frozenset(one.ref for days in (self.made, self.told) for some in days.values() for one in some)

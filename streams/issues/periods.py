@@ -35,6 +35,15 @@ def judges(period: str) -> list[str]:
     return [shifted(period, days) for days in _shifts() if days]
 
 
+def looked_back_from(period: str) -> list[str]:
+    """The later days whose own windows ``period`` lies in: something may be found on them though they are empty."""
+    if is_month(period):
+        return []
+    rule = rules()
+    longest = max(*rule.spike.windows, rule.cluster.window, rule.risk_rising.window, rule.theme.window)
+    return [shifted(period, days) for days in range(1, longest)]
+
+
 def _shifts() -> list[int]:
     """How many days back a day's judgement looks: the same weekdays, each with the days of the longest window."""
     rule = rules().spike

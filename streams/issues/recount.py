@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
-from schemas.tables import EPOCH, Clock, Counted, Incident, Member, Report, Unread
+from schemas.tables import Clock, Counted, Incident, Member, Report, Unread
 from streams.clusters.sets import among
 from streams.issues.calendar import period_end
 from streams.issues.counting import COLUMNS, Counting, counted
 from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
 from streams.issues.openly import Held, keep_open
-from streams.issues.periods import judges, period_of
+from streams.issues.periods import judges, looked_back_from, period_of
 from streams.issues.rules import rules
 from streams.sharing.marking import Marking, read_marking
 from streams.store import add_new, put
@@ -49,7 +49,6 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     put(connection, Counted, [_row(after[one]) for one in changed if one in after])
     moved = tuple(known[one] for known in (before, after) for one in changed if one in known)
     told = [one for listed in heard.values() for one in listed]
-    _note_last(connection, max((reported_at for _, _, reported_at in told), default=EPOCH))
     firsts = changed_firsts(connection, told, list(before.values()))
     opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))
     periods = {one.period for one in moved if one.period} | opened
@@ -125,25 +124,23 @@ def _counting(row: Any, told: Sequence[Heard]) -> Counting:
 
 
 def mark_unread(connection: Connection, periods: Collection[str]) -> None:
-    """Have ``periods`` judged when they are over, and those over already that they are the past of judged again."""
+    """Have judged when they are over: ``periods``, the days that look back on them, and those closed that they judge.
+
+    A day with no reports of its own looks back on those before it: a spike of seven days goes on over it, in whatever
+    order the reports came.
+    """
     if not periods:
         return
     clock = closed_until(connection)
     again = {later for period in periods for later in judges(period) if clock and period_end(later) <= clock}
+    again |= {later for period in periods for later in looked_back_from(period)}
     add_new(connection, Unread, [{"period": period, "since": None} for period in sorted({*periods, *again})])
     connection.execute(update(Unread).where(among(connection, Unread.period, periods)).values(since=None))
 
 
-def _note_last(connection: Connection, reported_at: datetime) -> None:
-    """Note the latest report there is: a maximum over all reports every two seconds would cost more."""
-    known = last_reported(connection)
-    if known is None or known < reported_at:
-        put(connection, Clock, [{"name": "reported", "at": reported_at}])
-
-
 def last_reported(connection: Connection) -> datetime | None:
-    """When the latest report was made; None before the first."""
-    return connection.execute(select(Clock.at).where(Clock.name == "reported")).scalar_one_or_none()
+    """When the latest report was made, be it taken back since; None before the first."""
+    return connection.execute(select(func.max(Report.reported_at))).scalar_one_or_none()
 
 
 def closed_until(connection: Connection) -> datetime | None:

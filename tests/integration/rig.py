@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from deploy.processes import Part, environment
 from deploy.store import ready_store
 from schemas.agencies import Partnership, load_partnership
 from schemas.settings import Settings
-from schemas.tables import Clock, Outbox, Progress, Received, Report, Unread, Waiting
+from schemas.tables import Clock, Outbox, Progress, Received, Report, Waiting
 from schemas.topics import INBOUND
 from streams.export import export_lines
+from streams.issues.days import still_to_close
 from streams.store import reading
 
 PATIENCE_S = 90.0
@@ -104,7 +106,7 @@ class Rig:
         with reading(self.engine) as connection:
             last = connection.execute(select(func.max(Report.reported_at))).scalar_one()
             clock = connection.execute(select(Clock.at).where(Clock.name == "days")).scalar_one_or_none()
-            unread = connection.execute(select(func.count()).select_from(Unread)).scalar_one()
+            unread = still_to_close(connection, datetime.now(UTC))
         return not unread and clock is not None and clock > last
 
     def ends(self) -> dict[tuple[str, int], int]:

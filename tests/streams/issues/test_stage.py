@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from schemas.tables import Alert, Clock, EntityAlias, Said, Unread
-from streams.issues.days import SETTLED, close_days
+from streams.issues.days import SETTLED, close_days, still_to_close
 from streams.issues.feedback import refuse_feedback, take_feedback
 from streams.ledger import Record
-from streams.store import put, writing
+from streams.store import put, reading, writing
 from tests.streams.issues.way import FIRST, Way, moment, person, report
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
@@ -106,7 +106,8 @@ def test_the_timer_closes_what_reports_have_passed_and_a_last_day_that_stays_as_
     assert live(way, later) == 1  # the second day's reports have passed the first
     assert live(way, later + timedelta(seconds=5)) == 0
     assert live(way, later + timedelta(seconds=5) + SETTLED) == 1
-    assert way.rows(Unread) == []
+    with reading(way.engine) as connection:
+        assert still_to_close(connection, later) == 0
     (clock,) = way.rows(Clock, where=lambda table: table.name == "days")
     assert clock.at == datetime(2024, 3, 6, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, select
 
 from schemas.agencies import Agency, Partnership
 from schemas.identity import identity, ref_of
-from schemas.tables import Alert, Base, Clock, Finding, FindingIncident, Report, ReportBody, ReportVersion
+from schemas.tables import Alert, Base, Finding, FindingIncident, Report, ReportBody, ReportVersion
 from streams.dedupe.stage import DEDUPE
 from streams.issues.days import close_days
 from streams.issues.stage import ISSUES
@@ -163,7 +163,7 @@ class Way:
     def close(self, days: float) -> "Way":
         """Close the days up to and with one, as if the partnership had gone on reporting until then."""
         with writing(self.engine) as connection:
-            put(connection, Clock, [{"name": "reported", "at": FIRST + timedelta(days=days)}])
+            _report_nothing(connection, FIRST + timedelta(days=days))
             close_days(connection, FIRST + timedelta(days=days), through=True)
         self.drain()
         return self
@@ -211,6 +211,12 @@ class Way:
         with writing(self.engine) as connection:
             for table in (Finding, FindingIncident):
                 connection.execute(delete(table))
+
+
+def _report_nothing(connection: Connection, at: datetime) -> None:
+    """A report that was taken back before it came: time has gone on, and that is all."""
+    row = {"ref": "police:nothing", "agency": "police", "id": "nothing", "version": 1, "uid": None}
+    put(connection, Report, [{**row, "status": "retracted", "reported_at": at}])
 
 
 def _in_memory() -> Engine:
