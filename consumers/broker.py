@@ -5,13 +5,17 @@ import socket
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, SaslAuthenticationFailedError
+
+from consumers.door import why_not_let_in
 
 # kafka-python's own settings for a login (``security_protocol``, ``sasl_…``, ``ssl_…``), handed on untouched.
 Login = Mapping[str, Any]
+NO_LOGIN: Login = MappingProxyType({})
 PROBE_S = 2.0
 BOOTSTRAP_MS = 5_000
 _MISSING, _FORBIDDEN = 3, 29  # Kafka's error codes in a topic's metadata
@@ -23,6 +27,10 @@ class BrokerTrouble(Exception):
 
 class BrokerAway(BrokerTrouble):
     """No broker answers at the address, or none lets us in."""
+
+
+class LoginRefused(BrokerTrouble):
+    """The broker does not let us in: another password, certificate or protocol is wanted."""
 
 
 class TopicMissing(BrokerTrouble):
@@ -58,15 +66,18 @@ def takes_connections(bootstrap: str) -> bool:
     return False
 
 
-def why_away(bootstrap: str) -> str:
-    """Why nothing is heard of the broker, as far as a bare connection tells."""
+def why_away(bootstrap: str, login: Login = NO_LOGIN) -> str:
+    """Why nothing is heard of the broker, as far as can be found out; kafka-python itself only runs out of time."""
+    if said := why_refused(bootstrap, login):
+        return said
     if not takes_connections(bootstrap):
         return f"the broker at {bootstrap} does not answer"
-    # A wrong password, a wrong protocol and a broker that is still starting look alike: silence.
-    return (
-        f"the broker at {bootstrap} takes connections but does not answer"
-        " (starting, or a wrong password, certificate or protocol)"
-    )
+    return f"the broker at {bootstrap} takes connections but does not answer (starting, or another protocol)"
+
+
+def why_refused(bootstrap: str, login: Login = NO_LOGIN) -> str | None:
+    """What keeps this login out, at the first of the addresses that says so."""
+    return next((said for address in bootstrap.split(",") if (said := why_not_let_in(address, login))), None)
 
 
 def look_up(bootstrap: str, topic: str, login: Login) -> TopicOnBroker:
@@ -76,8 +87,8 @@ def look_up(bootstrap: str, topic: str, login: Login) -> TopicOnBroker:
     try:
         with closing(_admin(bootstrap, login)) as admin:
             (found,) = admin.describe_topics([topic])
-    except (KafkaError, OSError):
-        raise BrokerAway(why_away(bootstrap)) from None
+    except (KafkaError, OSError) as error:
+        raise trouble_of(error, bootstrap, login) from None
     if found["error_code"] == _MISSING:
         raise TopicMissing(f"the broker at {bootstrap} has no topic {topic}; `tocsin topics apply` makes it")
     if found["error_code"] == _FORBIDDEN:
@@ -87,6 +98,14 @@ def look_up(bootstrap: str, topic: str, login: Login) -> TopicOnBroker:
     return TopicOnBroker(
         id=str(found["topic_id"]), partitions=tuple(sorted(part["partition_index"] for part in found["partitions"]))
     )
+
+
+def trouble_of(error: Exception, bootstrap: str, login: Login) -> BrokerTrouble:
+    """What kept us from the broker: it refuses our login, or it is away."""
+    said = why_refused(bootstrap, login)
+    if said or isinstance(error, SaslAuthenticationFailedError):
+        return LoginRefused(said or f"the broker at {bootstrap} does not let this login in")
+    return BrokerAway(why_away(bootstrap, login))
 
 
 def _admin(bootstrap: str, login: Login) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from pydantic import SecretStr
 
 from schemas.settings import Settings
 
@@ -32,11 +33,15 @@ def end_with_parent() -> None:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment that hands these settings to a part."""
+    said = settings.model_dump(exclude={"store"})
     ours = {
-        f"TOCSIN_{name.upper()}": str(value)
-        for name, value in settings.model_dump(exclude_none=True, exclude={"store"}).items()
+        f"TOCSIN_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in said.items()
+        if value is not None
     }
-    return {**os.environ, **ours, "TOCSIN_STORE_URL": settings.store_url, "TOCSIN_PARENT": str(os.getpid())}
+    # what the part is not told, it is not to find in our own environment: another's password would stay with it
+    rest = {name: value for name, value in os.environ.items() if name.removeprefix("TOCSIN_").lower() not in said}
+    return {**rest, **ours, "TOCSIN_STORE_URL": settings.store_url, "TOCSIN_PARENT": str(os.getpid())}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,12 +3,25 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 AGENCY_NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """The most that each of an agency's users may ask of the broker; beyond it they are slowed down, never refused.
+
+    ``busy_percent``: the time of the broker's threads, where 100 is one thread for all of the time.
+    """
+
+    write_bytes_s: int = 4 << 20
+    read_bytes_s: int = 8 << 20
+    busy_percent: int = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +36,7 @@ class Agency:
     title: str
     statutory: bool = False
     cleared: frozenset[str] = frozenset()
+    quota: Quota = Quota()
 
 
 Partnership = Mapping[str, Agency]
@@ -39,11 +53,13 @@ def load_partnership(path: Path | None = None) -> Partnership:
     source = (
         path.read_text("utf-8") if path else files("schemas").joinpath("vocabulary/agencies.toml").read_text("utf-8")
     )
+    said = tomllib.loads(source)
+    usual = _quota(said.get("quota", {}), Quota(), "the default")
     members = {}
-    for name, entry in tomllib.loads(source).get("agency", {}).items():
+    for name, entry in said.get("agency", {}).items():
         if not is_agency_name(name):
             raise ValueError(f"agencies file: {name!r} is not an agency name ([a-z][a-z0-9-]{{1,30}})")
-        unknown = set(entry) - {"title", "statutory", "cleared"}
+        unknown = set(entry) - {"title", "statutory", "cleared", "quota"}
         if unknown:
             raise ValueError(f"agencies file: {name} has an unknown entry {sorted(unknown)[0]!r}")
         members[name] = Agency(
@@ -51,7 +67,17 @@ def load_partnership(path: Path | None = None) -> Partnership:
             title=entry.get("title", name),
             statutory=bool(entry.get("statutory", False)),
             cleared=frozenset(entry.get("cleared", ())),
+            quota=_quota(entry.get("quota", {}), usual, name),
         )
     if not members:
         raise ValueError("agencies file: it names no agency")
     return members
+
+
+def _quota(entry: Mapping[str, Any], usual: Quota, whose: str) -> Quota:
+    for name, value in entry.items():
+        if name not in {field.name for field in fields(Quota)}:
+            raise ValueError(f"agencies file: the quota of {whose} has an unknown entry {name!r}")
+        if type(value) is not int or value < 1:
+            raise ValueError(f"agencies file: the quota of {whose} has {name} = {value!r}, not a number above 0")
+    return replace(usual, **entry)

@@ -21,6 +21,21 @@ class Settings(BaseSettings):
     broker: str | None = Field(
         default=None, description="host:port[,host:port] of a Kafka broker; default: the embedded one"
     )
+    secure: bool = Field(
+        default=False,
+        description="Whether the embedded broker is the secured one: TLS, and rights by agency",
+    )
+    broker_protocol: Literal["plaintext", "sasl_ssl", "ssl"] = Field(
+        default="plaintext", description="How to speak to it: plaintext, sasl_ssl (SCRAM-SHA-512), ssl (a certificate)"
+    )
+    broker_ca_file: Path | None = Field(
+        default=None, description="PEM file of the authority that signed its certificate; default: the system's"
+    )
+    broker_user: str | None = Field(default=None, description="User, for sasl_ssl")
+    broker_password_file: Path | None = Field(default=None, description="File holding its password")
+    broker_password: SecretStr | None = Field(default=None, description="The password itself, where no file is named")
+    broker_certificate_file: Path | None = Field(default=None, description="PEM file of our certificate, for ssl")
+    broker_key_file: Path | None = Field(default=None, description="PEM file of its key")
     var: Path = Field(default=Path("var"), description="Folder for the embedded broker, the default store and logs")
     agencies: Path | None = Field(
         default=None, description="TOML file naming the partnership's agencies; default: the one shipped"

@@ -11,6 +11,8 @@ MIB = 1 << 20
 # large, with the reason beside it.
 INBOUND_BYTES = 4 * MIB
 REJECTED_BYTES = 5 * MIB
+# The workers' own group; no agency's group can have this name, for each of those begins with ``tocsin.``.
+PIPELINE_GROUP = "tocsin-pipeline"
 STAGES = ("dedupe", "matching", "issues", "sharing")
 
 
@@ -147,6 +149,16 @@ def topic_table(agencies: Iterable[str], *, partitions: int = 2, replication: in
                 replication=replication,
                 config=tuple(sorted(family.config.items())),
             )
+
+
+def group_prefix(agency: str) -> str:
+    """What the names of an agency's own consumer groups begin with; it ends in a dot, which no agency's name holds."""
+    return f"{PREFIX}.{agency}."
+
+
+def group_of(agency: str, reader: str) -> str:
+    """The consumer group of one of an agency's readers."""
+    return group_prefix(agency) + reader
 
 
 def agency_of(topic: str) -> str:

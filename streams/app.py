@@ -20,9 +20,10 @@ from faust.transport.drivers.aiokafka import Transport as FaustTransport
 from faust.types import TP
 from sqlalchemy import Connection, Engine
 
+from schemas.access import MECHANISM, PLAIN, Access
 from schemas.agencies import Partnership
 from schemas.settings import Settings
-from schemas.topics import FEEDBACK, INBOUND, WORK
+from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
 from streams.agent import Taker, Waker, patiently
 from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
@@ -34,7 +35,6 @@ from streams.relay import Relay
 from streams.stage import Message
 from streams.store import writing
 
-GROUP = "tocsin-pipeline"
 # A wake-up that is lost costs at most this much; days are closed on the same timer.
 SWEEP_EVERY_S = 2.0
 
@@ -87,12 +87,13 @@ def make_worker(
     bootstrap: str,
     partnership: Partnership,
     *,
+    access: Access = PLAIN,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Worker:
-    """Wire the agents, the relay and the sweep for one worker process."""
-    app = _app(settings, engine, bootstrap)
+    """Wire the agents, the relay and the sweep for one worker process; ``access``: as whom it speaks to the broker."""
+    app = _app(settings, engine, bootstrap, access)
     holder = f"{socket.gethostname()}/{os.getpid()}"
-    relay = Relay(engine, bootstrap, holder=holder, now=now)
+    relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login)
     wakers = [
         Waker(
             stage.name, partial(advance, engine, stage, partnership, settings.batch, Telling.NOW), committed=relay.nudge
@@ -108,10 +109,11 @@ def make_worker(
     return Worker(app=app, relay=relay, holder=holder)
 
 
-def _app(settings: Settings, engine: Engine, bootstrap: str) -> faust.App:
+def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> faust.App:
     app = faust.App(
-        GROUP,
+        PIPELINE_GROUP,
         broker="kafka://" + bootstrap.replace(",", ";kafka://"),
+        broker_credentials=credentials_of(access),
         store="memory://",
         datadir=str(settings.var / "faust"),
         value_serializer="raw",
@@ -134,6 +136,20 @@ def _app(settings: Settings, engine: Engine, bootstrap: str) -> faust.App:
     transport = type("LedgerTransport", (FaustTransport,), {"Consumer": ledger_consumer(engine)})
     app.transport = transport(app.conf.broker_consumer, app)
     return app
+
+
+def credentials_of(access: Access) -> faust.SSLCredentials | faust.SASLCredentials | None:
+    """The access in Faust's words."""
+    if access.protocol == "ssl":
+        return faust.SSLCredentials(access.context)
+    if access.protocol == "sasl_ssl" and access.password is not None:
+        return faust.SASLCredentials(
+            username=access.user,
+            password=access.password.get_secret_value(),
+            ssl_context=access.context,
+            mechanism=MECHANISM,
+        )
+    return None
 
 
 Pair = tuple[Take, Take]

@@ -5,6 +5,7 @@ between publishing and settling publishes again: every message's id is made from
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,12 +34,22 @@ log = structlog.get_logger()
 class Relay:
     """Moves messages from the outbox to the broker while it holds the lease."""
 
-    def __init__(self, engine: Engine, bootstrap: str, *, holder: str, now: Any, most: int = MOST) -> None:
-        """``now()`` is the wall clock; ``holder`` names this process in the lease."""
+    def __init__(
+        self,
+        engine: Engine,
+        bootstrap: str,
+        *,
+        holder: str,
+        now: Any,
+        most: int = MOST,
+        login: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``now()`` is the wall clock; ``holder`` names this process in the lease; ``login`` is for aiokafka."""
         self._engine = engine
         self._bootstrap = bootstrap
         self._holder = holder
         self._now = now
+        self._login = login or {}
         self._most = most
         self._nudged = asyncio.Event()
         self._leads_until: datetime | None = None
@@ -57,6 +68,7 @@ class Relay:
                 acks="all",
                 max_request_size=LARGEST_BYTES,
                 compression_type="lz4",
+                **self._login,
             )
             try:
                 await producer.start()

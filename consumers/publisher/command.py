@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from consumers.broker import BrokerTrouble, hush_kafka
+from consumers.broker import BrokerTrouble, Login, hush_kafka
 from consumers.publisher.files import Account, Batch, check_files, publish_files
 from consumers.publisher.formats import FORMATS, format_of
 from consumers.publisher.lines import UnreadableFile
@@ -32,10 +32,11 @@ def publish_command(
     mapping: Path | None = None,
     check: bool = False,
     as_json: bool = False,
+    login: Callable[[], Login] = dict,
 ) -> int:
     """Send files of reports to the agency's topic (``check``: only read them); the exit code.
 
-    ``find_broker`` is called once the files are known to be readable, and not at all for a check.
+    ``find_broker``, and then ``login``, is called once the files are known to be readable, and not at all for a check.
     """
     hush_kafka()
     console = Console(stderr=True, highlight=False)
@@ -55,6 +56,7 @@ def publish_command(
                 account = publish_files(
                     batch,
                     find_broker(),
+                    login=login(),
                     places=settings.var / "publish",
                     progress=progress,
                     tell=lambda text: console.print(printable(text), style="yellow", markup=False),

@@ -26,6 +26,7 @@ from consumers.broker import (
     BrokerAway,
     BrokerTrouble,
     Login,
+    LoginRefused,
     TopicForbidden,
     TopicMissing,
     TopicOnBroker,
@@ -111,7 +112,7 @@ class Lane:
             start = time.monotonic()
             while not self._begin():
                 if self._patience_s is not None and time.monotonic() - start > self._patience_s:
-                    raise BrokerAway(why_away(self.bootstrap))
+                    raise BrokerAway(why_away(self.bootstrap, self._login))
             assert self.found is not None  # noqa: S101  # looked up before the producer is made
             return self.found
 
@@ -191,13 +192,13 @@ class Lane:
             if now - self._missing_since > MISSING_FOR_S:
                 self._give_all_up("the topic is missing")
                 raise
-        except TopicForbidden:
-            self._give_all_up("the topic is forbidden")
+        except (TopicForbidden, LoginRefused) as refused:
+            self._give_all_up("the login is refused" if isinstance(refused, LoginRefused) else "the topic is forbidden")
             raise
         except BrokerAway as away:
             self._say_waiting(str(away))
         except KafkaError:
-            self._say_waiting(why_away(self.bootstrap))
+            self._say_waiting(why_away(self.bootstrap, self._login))
         else:
             self._hand_over_waiting()
         return self._producer is not None
@@ -271,10 +272,10 @@ class Lane:
         if not self._waiting or now - self._waiting[0].since < min(QUIET_S, self._patience_s or QUIET_S):
             return
         if not self._told and now - self._heard > QUIET_S:
-            self._say_waiting(why_away(self.bootstrap))
+            self._say_waiting(why_away(self.bootstrap, self._login))
         if self._patience_s is None or now - self._waiting[0].since < self._patience_s:
             return
-        reason = f"{why_away(self.bootstrap)}; given up after {self._patience_s:.0f} s"
+        reason = f"{why_away(self.bootstrap, self._login)}; given up after {self._patience_s:.0f} s"
         for sent in self._waiting:
             if now - sent.since > self._patience_s and not sent.done and not _arrived(sent):
                 sent.reason = reason

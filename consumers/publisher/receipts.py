@@ -10,7 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from pydantic_core import from_json
 
-from consumers.broker import BrokerAway, Login, look_up, why_away
+from consumers.broker import Login, look_up, trouble_of
 
 POLL_MS = 250
 
@@ -33,8 +33,8 @@ def read_receipts(
             while report_id is not None and not found and time.monotonic() < end:
                 found += [receipt for receipt in _poll(consumer) if receipt.get("report") == report_id]
             return found
-    except KafkaError:
-        raise BrokerAway(why_away(bootstrap)) from None
+    except KafkaError as error:
+        raise trouble_of(error, bootstrap, login) from None
 
 
 def _consumer(bootstrap: str, login: Login) -> Any:

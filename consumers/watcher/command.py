@@ -10,7 +10,7 @@ from threading import Event
 
 from rich.console import Console
 
-from consumers.broker import BrokerTrouble
+from consumers.broker import BrokerTrouble, Login
 from consumers.filters import Filters, read_since
 from consumers.watcher.follow import watch
 from consumers.words import printable
@@ -30,6 +30,7 @@ def watch_command(
     since: str | None = None,
     as_json: bool = False,
     stop: Event | None = None,
+    login: Login | None = None,
 ) -> int:
     """Follow the agency's alerts until Ctrl-C or SIGTERM (or ``stop``); the exit code."""
     said = Console(stderr=True, highlight=False)
@@ -49,6 +50,7 @@ def watch_command(
             filters=filters,
             since=start,
             as_json=as_json,
+            login=login,
             stop=stop or stopped_by_signal(),
             tell=lambda text: said.print(printable(text), style="yellow", markup=False, soft_wrap=True),
         )

@@ -26,7 +26,7 @@ from consumers.broker import (
 from consumers.filters import Filters
 from consumers.watcher.show import JsonLines, Lines
 from consumers.watcher.sight import Sight, Unreadable
-from schemas.topics import ALERTS
+from schemas.topics import ALERTS, group_of
 
 POLL_MS = 250
 ASK_EVERY_S = 3.0  # how soon a silence is looked into
@@ -61,7 +61,7 @@ def watch(
     follower = Follower(
         bootstrap=bootstrap,
         topic=ALERTS.topic(agency),
-        group=f"analyst.{agency}.{name}",
+        group=group_of(agency, name),
         sight=Sight(filters=filters),
         show=(JsonLines(stream) if as_json else Lines(stream)).show,
         since=since,
@@ -110,7 +110,7 @@ class Follower:
                     f"the broker at {self.bootstrap} does not let this login read in the group {self.group}"
                 ) from None
             except KafkaError:
-                self._say(f"{why_away(self.bootstrap)}; waiting")
+                self._say(f"{why_away(self.bootstrap, self.login)}; waiting")
             self.stop.wait(RETRY_S)
 
     @contextmanager
@@ -181,7 +181,7 @@ class Follower:
     def _ask(self, consumer: Any) -> None:
         """Find out why nothing comes: silence, a broker that is away, a topic gone or forbidden, another reader."""
         if not takes_connections(self.bootstrap):
-            self._say(f"{why_away(self.bootstrap)}; waiting")
+            self._say(f"{why_away(self.bootstrap, self.login)}; waiting")
         elif not consumer.assignment():
             look_up(self.bootstrap, self.topic, self.login)
             if time.monotonic() - self._assigned > UNASSIGNED_S:

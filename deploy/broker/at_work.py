@@ -1,9 +1,8 @@
 """The broker that is at work in a folder already: found, asked, and either used or ended."""
 
-import re
-
 import psutil
 
+from consumers.broker import Login
 from deploy.broker.health import ask
 from deploy.broker.home import Home, State
 from deploy.broker.jars import Say
@@ -30,13 +29,18 @@ def broker_at_work(home: Home, say: Say) -> State | None:
     if state is None or state.pid != process.pid:
         say("the broker's state file was lost: read again from the broker at work")
         state = _state_of(process, home)
-    wrong = _wrong_with(state) if state else "of which nothing more is known"
+    wrong = _wrong_with(state, home) if state else "of which nothing more is known"
     if state is not None and wrong is None:
         home.write_state(state)
         return state
     say(f"a broker was left here (pid {process.pid}), {wrong}: ending it")
     _end(process, patient=state is not None and not is_alive(state.starter, state.starter_created))
     return None
+
+
+def login_to(home: Home) -> Login:
+    """What lets us in as the one who may do everything; nothing, where anyone may."""
+    return home.safe.admin().login if home.secured else {}
 
 
 def is_alive(pid: int, created: float) -> bool:
@@ -61,7 +65,7 @@ def _find(home: Home) -> psutil.Process | None:
 def _state_of(process: psutil.Process, home: Home) -> State | None:
     """What the state file would say, read from the process, the settings it was given and its data."""
     try:
-        port = re.search(r"^listeners=PLAINTEXT://[^:]+:(\d+)", home.properties.read_text("utf-8"), re.MULTILINE)
+        port = home.listens_on("AGENCIES" if home.secured else "PLAINTEXT")
         keeper = process.parent()
         starter = keeper.parent() if keeper else None
         cluster = home.data_cluster()
@@ -72,17 +76,17 @@ def _state_of(process: psutil.Process, home: Home) -> State | None:
             created=process.create_time(),
             starter=starter.pid,
             starter_created=starter.create_time(),
-            port=int(port[1]),
+            port=port,
             cluster=cluster,
         )
     except (psutil.Error, OSError):
         return None
 
 
-def _wrong_with(state: State) -> str | None:
+def _wrong_with(state: State, home: Home) -> str | None:
     if not is_alive(state.starter, state.starter_created):
         return "whose starter is gone"
-    answer = ask(f"127.0.0.1:{state.port}", ANSWERS_WITHIN_S)
+    answer = ask(f"127.0.0.1:{state.port}", ANSWERS_WITHIN_S, login_to(home))
     if answer is None:
         return "which does not answer"
     return None if answer.cluster == state.cluster else "which answers for another cluster"

@@ -10,13 +10,15 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from consumers.broker import why_refused
 from deploy.broker.at_work import is_alive
 from deploy.broker.errors import BrokerAway
 from deploy.broker.health import ask
-from deploy.broker.home import Home
+from deploy.broker.home import home_of
 from deploy.broker.jars import fetchable, jar_folder, locked_jars, missing_jars, nearest
 from deploy.broker.java import find_java
 from deploy.broker.ports import is_free
+from schemas.access import Access, WrongAccess, access_of
 from schemas.agencies import load_partnership
 from schemas.settings import Settings
 from streams.store import open_store
@@ -46,7 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def _looks(settings: Settings) -> Iterator[Look]:
     yield from (python, folder, agencies, store)
-    yield from (java, jars, port) if settings.broker is None else (named_broker,)
+    yield from (java, jars, port, embedded) if settings.broker is None else (named_broker,)
 
 
 def python(_: Settings) -> Finding:
@@ -120,7 +122,7 @@ def java(settings: Settings) -> Finding:
 
 def jars(settings: Settings) -> Finding:
     """Whether the broker's jars are here whole, or can be fetched."""
-    where = jar_folder(_home(settings).path)
+    where = jar_folder(home_of(settings).path)
     missing = missing_jars(where)
     if not missing:
         return Finding(name="jars", ok=True, says=f"all {len(locked_jars())} are in {where}, checksums right")
@@ -136,7 +138,7 @@ def port(settings: Settings) -> Finding:
     """Whether the embedded broker's usual port is free; another is taken where it is not."""
     if is_free(settings.broker_port):
         return Finding(name="port", ok=True, says=f"{settings.broker_port} is free")
-    state = _home(settings).read_state()
+    state = home_of(settings).read_state()
     ours = state is not None and state.port == settings.broker_port and is_alive(state.pid, state.created)
     if ours:
         return Finding(name="port", ok=True, says=f"{settings.broker_port}: our broker is running there")
@@ -145,13 +147,36 @@ def port(settings: Settings) -> Finding:
 
 def named_broker(settings: Settings) -> Finding:
     """Whether the broker that the settings name answers."""
-    answer = ask(settings.broker or "", ANSWERS_WITHIN_S)
+    address = settings.broker or ""
+    try:
+        access = access_of(settings)
+        answer = ask(address, ANSWERS_WITHIN_S, access.login)
+    except WrongAccess as wrong:
+        return Finding(name="broker", ok=False, says=str(wrong), mend="mend the settings that begin with TOCSIN_BROKER")
+    if answer is None and (refused := why_refused(address, access.login)):
+        mend = "mend the settings that begin with TOCSIN_BROKER, or have `tocsin agencies apply` make the user"
+        return Finding(name="broker", ok=False, says=refused, mend=mend)
     if answer is None:
         mend = "is it running, and is TOCSIN_BROKER (or --broker) right?"
-        return Finding(name="broker", ok=False, says=f"no Kafka broker answers at {settings.broker}", mend=mend)
-    says = f"{settings.broker} answers: {answer.brokers} broker{'' if answer.brokers == 1 else 's'}"
+        return Finding(name="broker", ok=False, says=f"no Kafka broker answers at {address}", mend=mend)
+    says = f"{address} answers: {answer.brokers} broker{'' if answer.brokers == 1 else 's'}, {_how(access)}"
     return Finding(name="broker", ok=True, says=says)
 
 
-def _home(settings: Settings) -> Home:
-    return Home((settings.var / "broker").resolve())
+def _how(access: Access) -> str:
+    if not access.secured:
+        return "plain: whoever reaches it may read and write everything"
+    return "secured, as " + (f"user {access.user}" if access.user else "its certificate's user")
+
+
+def embedded(settings: Settings) -> Finding:
+    """Whether the embedded broker is the plain or the secured one, and whether its secrets are shut."""
+    if not settings.secure:
+        says = "plain, on this machine's loopback alone: every program here may read and write everything"
+        return Finding(name="broker", ok=True, says=f"embedded, {says} (`tocsin up --secure` for the secured one)")
+    open_to_others = home_of(settings).safe.open_to_others()
+    if open_to_others:
+        says = f"others may read {open_to_others[0]} ({len(open_to_others)} in all)"
+        return Finding(name="broker", ok=False, says=says, mend="have them made anew: what was read is known")
+    says = "embedded, secured: TLS, passwords (SCRAM-SHA-512) or certificates, nothing allowed by default"
+    return Finding(name="broker", ok=True, says=says)

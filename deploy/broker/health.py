@@ -9,7 +9,7 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.net.compat import KafkaNetClient
 
-from consumers.broker import takes_connections
+from consumers.broker import NO_LOGIN, Login, takes_connections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +20,10 @@ class Answer:
     brokers: int
 
 
-def ask(bootstrap: str, wait_s: float = 5.0) -> Answer | None:
+def ask(bootstrap: str, wait_s: float = 5.0, login: Login = NO_LOGIN) -> Answer | None:
     """The cluster behind ``bootstrap``; None where no broker answers in time."""
     try:
-        with admin_client(bootstrap, wait_s) as admin:
+        with admin_client(bootstrap, wait_s, login) as admin:
             said = admin.describe_cluster()
     except (KafkaError, OSError):
         return None
@@ -31,7 +31,7 @@ def ask(bootstrap: str, wait_s: float = 5.0) -> Answer | None:
 
 
 @contextmanager
-def admin_client(bootstrap: str, wait_s: float) -> Iterator[Any]:
+def admin_client(bootstrap: str, wait_s: float, login: Login = NO_LOGIN) -> Iterator[Any]:
     """kafka-python's admin client, closed at the end; ``KafkaError`` where no broker answers in time.
 
     A client that cannot be made leaves its thread and sockets behind (kafka-python 3.0.12): they are ended here.
@@ -51,6 +51,7 @@ def admin_client(bootstrap: str, wait_s: float) -> Iterator[Any]:
             bootstrap_timeout_ms=waiting,
             request_timeout_ms=waiting,
             kafka_client=note,
+            **login,
         )
     except BaseException:
         for client in inner:

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 import structlog
 
 from deploy.broker.errors import BrokerAway
+from deploy.broker.safe import Safe
+from schemas.settings import Settings
 
 META = "meta.properties"
 METADATA_LOG = "__cluster_metadata-0"
@@ -34,14 +37,29 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """``<var>/broker``. The broker runs in it, so that nothing inside carries its path."""
+    """``<var>/broker``, or ``<var>/broker-secured``. The broker runs in it: nothing inside carries its path."""
 
     path: Path
+    secured: bool = False
 
     @property
     def data(self) -> Path:
         """Kafka's own folder."""
         return self.path / "data"
+
+    @property
+    def safe(self) -> Safe:
+        """Certificates and passwords of a secured broker."""
+        return Safe(self.path / "safe")
+
+    def listens_on(self, listener: str) -> int | None:
+        """The port of one of the listeners that the broker was last started with."""
+        try:
+            said = self.properties.read_text("utf-8")
+        except OSError:
+            return None
+        found = re.search(rf"^listeners=(?:.*,)?{listener}://[^:]+:(\d+)", said, re.MULTILINE)
+        return int(found[1]) if found else None
 
     @property
     def state_file(self) -> Path:
@@ -162,6 +180,12 @@ class Home:
         self.data.rename(aside)
         self.kept_meta.unlink(missing_ok=True)
         return f"the data folder was half written: moved aside to {aside.name}, and a new one laid out"
+
+
+def home_of(settings: Settings) -> Home:
+    """The folder of the settings' embedded broker; the plain one and the secured one share nothing."""
+    name = "broker-secured" if settings.secure else "broker"
+    return Home((settings.var / name).resolve(), settings.secure)
 
 
 def _remove(path: Path) -> None:

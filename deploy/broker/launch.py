@@ -13,14 +13,16 @@ from pathlib import Path
 import psutil
 
 from consumers.broker import takes_connections
-from deploy.broker.at_work import mark
+from deploy.broker.at_work import login_to, mark
 from deploy.broker.errors import BrokerAway
 from deploy.broker.health import ask
 from deploy.broker.home import Home, State
 from deploy.broker.jars import Say, jar_folder, ready_jars
 from deploy.broker.java import Java, find_java
 from deploy.broker.ports import HERE, free_port
-from deploy.broker.properties import server_properties
+from deploy.broker.properties import Ports, server_properties
+from deploy.broker.safe import ADMIN
+from deploy.broker.unseen import salted, unseen
 from schemas.settings import Settings
 
 STARTS_WITHIN_S = 90.0  # about 3 s here; a busy machine takes its time
@@ -90,6 +92,8 @@ def launch(home: Home, settings: Settings, say: Say) -> Launched:
     )
     for sentence in home.mend():
         say(sentence)
+    if home.secured:
+        home.safe.ready(fresh=not home.data.exists())
     home.furnish(files("deploy.broker").joinpath("log4j2.properties").read_text("utf-8"))
     home.lay_out(lambda data: _format(kit, home, data))
     preferred = [settings.broker_port]
@@ -105,17 +109,22 @@ def launch(home: Home, settings: Settings, say: Say) -> Launched:
 
 
 def _format(kit: Kit, home: Home, data: Path) -> None:
-    """Have Kafka lay out an empty data folder under a new cluster id."""
+    """Have Kafka lay out an empty data folder under a new cluster id; of a secured broker, with its admin in it."""
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     if cluster.startswith("-"):  # Kafka would take it for an option, and never makes such an id itself
         cluster = "A" + cluster[1:]
     said = Path(f"{data}.properties")
-    said.write_text(server_properties(port=1, controller_port=2, data=data.name), "utf-8")
-    program = ("kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", said.name)
+    ports = Ports(clients=1, mutual=3, controller=2)
+    said.write_text(server_properties(ports=ports, data=data.name, secured=home.secured), "utf-8")
+    program = ["kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", said.name]
+    if home.secured:
+        program += ["--add-scram", salted(ADMIN, home.safe.admin_password.read_text("utf-8").strip())]
+    arguments = Path(f"{data}.arguments")
     try:
-        ran = subprocess.run(  # noqa: S603
-            kit.command(*program), cwd=home.path, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-        )
+        with unseen(kit.command(*program), arguments) as command:
+            ran = subprocess.run(  # noqa: S603
+                command, cwd=home.path, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+            )
     except OSError as error:
         raise BrokerAway(f"{kit.java.path} could not be run: {error}") from error
     if ran.returncode != 0:
@@ -124,7 +133,8 @@ def _format(kit: Kit, home: Home, data: Path) -> None:
 
 
 def _start(kit: Kit, home: Home, port: int) -> Launched:
-    text = server_properties(port=port, controller_port=free_port([port + 1]), data=home.data.name)
+    ports = Ports(clients=port, controller=free_port([port + 1]), mutual=free_port([port + 2]))
+    text = server_properties(ports=ports, data=home.data.name, secured=home.secured)
     home.properties.write_text(text, "utf-8")
     home.console.unlink(missing_ok=True)
     logged = home.log.stat().st_size if home.log.exists() else 0
@@ -154,14 +164,14 @@ def _until_healthy(keeper: "subprocess.Popen[bytes]", home: Home, port: int) -> 
     assert keeper.stdout is not None  # noqa: S101
     with keeper.stdout as said:
         pid = int(said.readline() or 0)
-    cluster = home.data_cluster() or ""
+    cluster, login = home.data_cluster() or "", login_to(home)
     if pid:
         _note(home, pid, port, cluster)
     end = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < end:
         if not pid or keeper.poll() is not None:
             return None
-        if takes_connections(f"{HERE}:{port}") and (answer := ask(f"{HERE}:{port}", 2.0)) and answer.brokers:
+        if takes_connections(f"{HERE}:{port}") and (answer := ask(f"{HERE}:{port}", 2.0, login)) and answer.brokers:
             if answer.cluster != cluster:
                 raise PortTaken
             return Launched(keeper=keeper, pid=pid, port=port, cluster=cluster)

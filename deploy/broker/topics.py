@@ -10,6 +10,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from consumers.broker import NO_LOGIN, Login
 from deploy.broker.errors import BrokerAway, BrokerRefused
 from deploy.broker.health import admin_client
 from schemas.agencies import Partnership
@@ -38,16 +39,18 @@ class Difference:
         return bool(self.make or self.widen_to or self.set)
 
 
-def diff_topics(bootstrap: str, partnership: Partnership, settings: Settings) -> list[Difference]:
+def diff_topics(
+    bootstrap: str, partnership: Partnership, settings: Settings, login: Login = NO_LOGIN
+) -> list[Difference]:
     """How the broker's topics differ from the table; changes nothing."""
-    with _admin(bootstrap) as admin:
+    with _admin(bootstrap, login) as admin:
         return _differences(admin, _wanted(partnership, settings))
 
 
-def topic_ids(bootstrap: str, partnership: Partnership, settings: Settings) -> dict[str, str]:
+def topic_ids(bootstrap: str, partnership: Partnership, settings: Settings, login: Login = NO_LOGIN) -> dict[str, str]:
     """The broker's own id of each topic of the table; raises ``BrokerRefused`` where one is missing."""
     names = [topic.name for topic in _wanted(partnership, settings)]
-    with _admin(bootstrap) as admin:
+    with _admin(bootstrap, login) as admin:
         found = admin.describe_topics(names)
     missing = [one["name"] for one in found if one["error_code"]]
     if missing:
@@ -55,10 +58,12 @@ def topic_ids(bootstrap: str, partnership: Partnership, settings: Settings) -> d
     return {one["name"]: str(one["topic_id"]) for one in found}
 
 
-def apply_topics(bootstrap: str, partnership: Partnership, settings: Settings) -> list[Difference]:
+def apply_topics(
+    bootstrap: str, partnership: Partnership, settings: Settings, login: Login = NO_LOGIN
+) -> list[Difference]:
     """Make what is missing, add partitions, set what differs; what was changed, nothing the second time."""
     wanted = _wanted(partnership, settings)
-    with _admin(bootstrap) as admin:
+    with _admin(bootstrap, login) as admin:
         changes = _mendable(admin, wanted)
         if changes:
             _mend(admin, changes)
@@ -90,9 +95,9 @@ def _wanted(partnership: Partnership, settings: Settings) -> list[Topic]:
 
 
 @contextmanager
-def _admin(bootstrap: str) -> Iterator[Any]:
+def _admin(bootstrap: str, login: Login) -> Iterator[Any]:
     try:
-        with admin_client(bootstrap, ANSWERS_WITHIN_S) as admin:
+        with admin_client(bootstrap, ANSWERS_WITHIN_S, login) as admin:
             yield admin
     except (KafkaError, OSError) as error:
         raise BrokerAway(f"no Kafka broker answers at {bootstrap}: {error}") from error

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import care, detecting, gazetteer, generic, learning, people, reports, running
+from deploy.cli import agencies, care, detecting, gazetteer, generic, learning, people, reports, running
 
 app = typer.Typer(
     name="tocsin",
@@ -19,4 +19,5 @@ learning.mount(app)
 generic.mount(app)
 gazetteer.mount(app)
 detecting.mount(app)
+agencies.mount(app)
 care.mount(app)

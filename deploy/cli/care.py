@@ -56,7 +56,7 @@ def _topics(broker: str | None, as_json: bool, *, apply: bool) -> None:
     running = reach_broker(settings)
     try:
         work = apply_topics if apply else diff_topics
-        changes = [str(change) for change in work(running.bootstrap, partnership, settings)]
+        changes = [str(change) for change in work(running.bootstrap, partnership, settings, running.access.login)]
     finally:
         running.stop()
     if as_json:

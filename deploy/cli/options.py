@@ -19,10 +19,26 @@ Broker = Annotated[
 ]
 Agency = Annotated[str, typer.Option("--agency", help="The agency's name, such as police or housing.")]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write, anew. Default: standard output.")]
+Secure = Annotated[
+    bool | None, typer.Option("--secure", help="The secured broker: TLS, passwords, rights by agency; TOCSIN_SECURE.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def settings_with(*, store: str | None = None, broker: str | None = None, **others: Any) -> Settings:
+Login = Annotated[
+    Path | None,
+    typer.Option(
+        "--login",
+        exists=True,
+        dir_okay=False,
+        help="A login's file, as made by `tocsin agencies apply`; holds secrets.",
+    ),
+]
+
+
+def settings_with(
+    *, login: Path | None = None, store: str | None = None, broker: str | None = None, **others: Any
+) -> Settings:
     """The settings of the environment with what was typed put over them; a wrong one ends the command in a sentence."""
     typed: dict[str, Any] = {name: value for name, value in others.items() if value is not None}
     if store is not None:
@@ -30,7 +46,7 @@ def settings_with(*, store: str | None = None, broker: str | None = None, **othe
     if broker is not None:
         typed["broker"] = broker
     try:
-        settings = Settings(**typed)
+        settings = Settings(**typed) if login is None else Settings(_env_file=(".env", login), **typed)  # type: ignore[call-arg]
     except ValidationError as error:
         for wrong in error.errors(include_input=False, include_url=False):
             fail(f"TOCSIN_{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}")

@@ -6,8 +6,19 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.brokers import broker_when_asked
-from deploy.cli.options import Agency, AsJson, Broker, Out, Store, fail, known_agency, partnership_of, settings_with
+from deploy.cli.brokers import broker_when_asked, login_of
+from deploy.cli.options import (
+    Agency,
+    AsJson,
+    Broker,
+    Login,
+    Out,
+    Store,
+    fail,
+    known_agency,
+    partnership_of,
+    settings_with,
+)
 
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Files, .gz too.")]
 
@@ -29,17 +40,26 @@ def publish(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only read the files and say what is wrong.")] = False,
     broker: Broker = None,
+    login: Login = None,
     as_json: AsJson = False,
 ) -> None:
     """Push files of reports to the agency's topic; one that was interrupted goes on where it stopped."""
     from consumers.publisher.command import publish_command
 
-    settings = settings_with(broker=broker)
+    settings = settings_with(broker=broker, login=login)
     known_agency(agency, partnership_of(settings))
     with broker_when_asked(settings) as find:
         raise typer.Exit(
             publish_command(
-                settings, find, files=files, agency=agency, format=form, mapping=mapping, check=check, as_json=as_json
+                settings,
+                lambda: find().bootstrap,
+                files=files,
+                agency=agency,
+                format=form,
+                mapping=mapping,
+                check=check,
+                as_json=as_json,
+                login=lambda: login_of(agency, find(), settings),
             )
         )
 
@@ -55,17 +75,18 @@ def watch(
     ] = None,
     name: Annotated[str | None, typer.Option(help="Whose place to keep. Default: your login's name.")] = None,
     broker: Broker = None,
+    login: Login = None,
     as_json: AsJson = False,
 ) -> None:
     """Follow the agency's alerts as they come; Ctrl-C ends it and keeps the place."""
     from consumers.watcher.command import watch_command
 
-    settings = settings_with(broker=broker)
+    settings = settings_with(broker=broker, login=login)
     known_agency(agency, partnership_of(settings))
     with broker_when_asked(settings) as find:
         raise typer.Exit(
             watch_command(
-                find(),
+                find().bootstrap,
                 agency=agency,
                 name=name,
                 kinds=kind or (),
@@ -74,6 +95,7 @@ def watch(
                 min_severity=min_severity,
                 since=since,
                 as_json=as_json,
+                login=login_of(agency, find(), settings),
             )
         )
 

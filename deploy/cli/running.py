@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.brokers import reach_broker
-from deploy.cli.options import Broker, Store, fail, partnership_of, settings_with
+from deploy.cli.brokers import furnish, reach_broker
+from deploy.cli.options import Broker, Secure, Store, fail, partnership_of, settings_with
+from schemas.access import settings_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from deploy.broker.embedded import RunningBroker
     from schemas.agencies import Partnership
     from schemas.settings import Settings
 
@@ -41,15 +43,14 @@ def demo(
 def up(
     store: Store = None,
     broker: Broker = None,
+    secure: Secure = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes (more than one needs PostgreSQL).")] = 1,
 ) -> None:
     """Run all parts: the broker if none is named, the topics, the workers and the page."""
-    from deploy.broker.topics import apply_topics
     from deploy.processes import Part, environment
     from deploy.store import ready_store
 
-    settings = settings_with(store=store, broker=broker)
-    partnership = partnership_of(settings)
+    settings = settings_with(store=store, broker=broker, secure=secure)
     if workers > 1 and settings.store_url.startswith("sqlite"):
         fail("SQLite takes one writer at a time: more than one worker needs PostgreSQL (--store postgresql://…)")
         raise typer.Exit(2)
@@ -57,15 +58,14 @@ def up(
     running = reach_broker(settings)
     parts: list[Part] = []
     try:
-        apply_topics(running.bootstrap, partnership, settings)
-        env = environment(settings.model_copy(update={"broker": running.bootstrap}))
+        furnish(running, settings)
+        env = environment(settings.model_copy(update={"broker": running.workers_at, **settings_of(running.workers)}))
         parts = [Part(name=f"worker {n + 1}", arguments=("worker",), environment=env) for n in range(workers)]
         parts.append(Part(name="web", arguments=("web",), environment=env))
         for part in parts:
             part.start()
-        typer.echo(
-            f"broker {running.bootstrap}, page http://{settings.web_host}:{settings.web_port}/ — Ctrl-C stops all"
-        )
+        page = f"page http://{settings.web_host}:{settings.web_port}/"
+        typer.echo(f"broker {running.bootstrap}{_how(running)}, {page} — Ctrl-C stops all")
         stopped = stop_signal()
         while not stopped.wait(0.5):
             for part in parts:
@@ -89,15 +89,17 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     engine = ready_store(settings)
     running = reach_broker(settings)
     try:
-        _start_ledgers_anew(engine, running.bootstrap, partnership, settings)
-        made = make_worker(settings, engine, running.bootstrap, partnership)
+        _start_ledgers_anew(engine, running, partnership, settings)
+        made = make_worker(settings, engine, running.workers_at, partnership, access=running.workers)
         collect_seldom()
         run_worker(made)
     finally:
         running.stop()
 
 
-def _start_ledgers_anew(engine: "Engine", bootstrap: str, partnership: "Partnership", settings: "Settings") -> None:
+def _start_ledgers_anew(
+    engine: "Engine", running: "RunningBroker", partnership: "Partnership", settings: "Settings"
+) -> None:
     """Say which topics were made anew since the ledger counted them, and count those from their beginning."""
     import structlog
 
@@ -106,7 +108,7 @@ def _start_ledgers_anew(engine: "Engine", bootstrap: str, partnership: "Partners
     from streams.ledger import know_topics
 
     try:
-        ids = topic_ids(bootstrap, partnership, settings)
+        ids = topic_ids(running.workers_at, partnership, settings, running.workers.login)
     except BrokerRefused as refused:
         fail(str(refused))
         raise typer.Exit(1) from None
@@ -132,19 +134,26 @@ def web(
     uvicorn.run(page, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False)
 
 
-def broker() -> None:
+def broker(secure: Secure = None) -> None:
     """Run the embedded broker alone, until Ctrl-C."""
     from deploy.broker.embedded import ensure_broker
-    from deploy.broker.topics import apply_topics
 
-    settings = settings_with()
+    settings = settings_with(secure=secure)
     running = ensure_broker(settings)
     try:
-        apply_topics(running.bootstrap, partnership_of(settings), settings)
-        typer.echo(f"broker at {running.bootstrap}{'' if running.started_here else ' (already running)'}")
+        furnish(running, settings)
+        typer.echo(
+            f"broker at {running.bootstrap}{_how(running)}{'' if running.started_here else ' (already running)'}"
+        )
         stop_signal().wait()
     finally:
         running.stop()
+
+
+def _how(running: "RunningBroker") -> str:
+    if running.safe is None:
+        return ""
+    return f" (secured; agencies' logins in {running.safe.logins}, workers at {running.workers_at})"
 
 
 def stop_signal() -> threading.Event:

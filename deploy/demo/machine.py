@@ -57,6 +57,8 @@ def demo_settings(settings: Settings) -> Settings:
             "broker": None,
             "agencies": None,
             "replication": 1,
+            "secure": False,  # on loopback, with made-up people only
+            "broker_protocol": "plaintext",
             "web_port": free_port([settings.web_port] if settings.web_port else []),
         }
     )

@@ -17,10 +17,12 @@ def found(settings: Settings) -> dict[str, Finding]:
 @pytest.mark.broker  # whose fixture has fetched the jars
 def test_a_machine_that_has_everything(broker: str, store_url: str, tmp_path: Path) -> None:
     by_name = found(Settings(var=tmp_path / "var", store=store_url, broker_port=free_port(), broker=None))
-    assert set(by_name) == {"python", "folder", "agencies", "store", "java", "jars", "port"}
+    assert set(by_name) == {"python", "folder", "agencies", "store", "java", "jars", "port", "broker"}
     assert [finding for finding in by_name.values() if not finding.ok] == []
     assert not (tmp_path / "var").exists()  # it only looks
-    assert found(Settings(var=tmp_path, broker=broker))["broker"].says == f"{broker} answers: 1 broker"
+    assert found(Settings(var=tmp_path, broker=broker))["broker"].says == (
+        f"{broker} answers: 1 broker, plain: whoever reaches it may read and write everything"
+    )
 
 
 def test_what_is_amiss_is_said_with_what_to_do(tmp_path: Path) -> None:
