@@ -33,6 +33,7 @@ from schemas.tables.meant import (
     PostcodeArea,
     ValueUse,
 )
+from schemas.tables.sitting import Attempt, Stated, User, UserSession
 from schemas.tables.told import Audit, Lease, Outbox, Receipt, Told, ToldKey, Waiting
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Alert",
     "AlertEvidence",
     "Area",
+    "Attempt",
     "Audit",
     "Base",
     "BlockKey",
@@ -75,9 +77,12 @@ __all__ = [
     "ReportVersion",
     "Said",
     "Serial",
+    "Stated",
     "Told",
     "ToldKey",
     "Unread",
+    "User",
+    "UserSession",
     "ValueUse",
     "Waiting",
     "from_micros",

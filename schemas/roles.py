@@ -1,0 +1,56 @@
+"""What each role may do, kept as data."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+class NoSuchPermission(Exception):
+    """Something names a permission that the table does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Something that can be done, in words, and by whom; ``anyone``: without having signed in."""
+
+    name: str
+    says: str
+    roles: frozenset[str] = frozenset()
+    anyone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """The roles with what they are, and the permissions."""
+
+    titles: Mapping[str, str]
+    permissions: Mapping[str, Permission]
+
+    def permission(self, name: str) -> Permission:
+        """The permission of that name; raises ``NoSuchPermission``."""
+        try:
+            return self.permissions[name]
+        except KeyError:
+            raise NoSuchPermission(name) from None
+
+    def allow(self, held: Iterable[str], name: str) -> bool:
+        """Whether one who has these roles may do it."""
+        return not self.permission(name).roles.isdisjoint(held)
+
+
+@lru_cache(maxsize=1)
+def load_roles() -> Roles:
+    """Read the table; raises ``ValueError`` where a permission is of a role that there is not, or of nobody."""
+    table = tomllib.loads(files("schemas").joinpath("vocabulary/roles.toml").read_text("utf-8"))
+    titles = table["role"]
+    permissions = {}
+    for name, entry in table["may"].items():
+        permission = Permission(
+            name=name, says=entry["says"], roles=frozenset(entry.get("roles", ())), anyone=entry.get("anyone", False)
+        )
+        if permission.roles - set(titles) or permission.anyone == bool(permission.roles):
+            raise ValueError(f"roles: {name} must be of roles that there are, or of anyone")
+        permissions[name] = permission
+    return Roles(titles=titles, permissions=permissions)
