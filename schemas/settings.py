@@ -53,6 +53,18 @@ class Settings(BaseSettings):
     batch: int = Field(default=500, ge=1, le=10_000, description="Most reports taken in one transaction")
     web_host: str = Field(default="127.0.0.1", description="Address the page listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="Port of the page; 0 takes a free one")
+    web_url: str | None = Field(
+        default=None,
+        description="Where browsers reach the page, such as https://tocsin.example; needed beyond loopback",
+    )
+    web_tls_cert: Path | None = Field(default=None, description="Certificate (PEM) to serve the page by https with")
+    web_tls_key: Path | None = Field(default=None, description="The certificate's key (PEM)")
+    web_proxies: str = Field(
+        default="", description="Addresses, with commas, of the proxies that alone may hand requests to the page"
+    )
+    openid: Path | None = Field(
+        default=None, description="TOML file naming the organisation that signs people in, by OpenID Connect"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log line"
     )

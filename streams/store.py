@@ -31,7 +31,8 @@ def _to_json(value: Any) -> str:
 
 
 # Hundreds of small values are read for each report, and the library's own way takes most of a second for 100,000.
-_JSON: dict[str, Any] = {"json_deserializer": from_json, "json_serializer": _to_json}
+# What an error says goes to the log, where no value of a report has any business.
+_HOW: dict[str, Any] = {"json_deserializer": from_json, "json_serializer": _to_json, "hide_parameters": True}
 
 
 def open_store(url: str, *, pool_size: int = 8) -> Engine:
@@ -41,14 +42,14 @@ def open_store(url: str, *, pool_size: int = 8) -> Engine:
         return _open_sqlite(url, Path(address.database or ":memory:"))
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED", **_JSON)
+    return create_engine(address, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED", **_HOW)
 
 
 def _open_sqlite(url: str, file: Path) -> Engine:
     if file.name != ":memory:":
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600, exist_ok=True)  # people's worst moments: the owner's alone
-    engine = create_engine(url, connect_args={"timeout": 30}, **_JSON)
+    engine = create_engine(url, connect_args={"timeout": 30}, **_HOW)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -9,9 +9,9 @@ from hashlib import sha256
 from ipaddress import ip_address, ip_network
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from consumers.accounts.rules import PageRules
+from consumers.accounts.store import add_new
 from schemas.tables import Attempt
 
 
@@ -61,9 +61,7 @@ def was_right(connection: Connection, caller: Caller, now: datetime, rules: Page
 
 
 def _held(connection: Connection, key: str, now: datetime) -> tuple[int, datetime]:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    fresh = {"key": key, "failures": 0, "until": now, "last_at": now}
-    connection.execute(dialect.insert(Attempt).values(fresh).on_conflict_do_nothing())
+    add_new(connection, Attempt, {"key": key, "failures": 0, "until": now, "last_at": now})
     row = connection.execute(select(Attempt.failures, Attempt.until).where(Attempt.key == key).with_for_update()).one()
     return row.failures, row.until
 

@@ -25,6 +25,7 @@ class Sitting:
     roles: frozenset[str]
     must_change: bool
     elsewhere: bool  # signs in by OpenID Connect, and has no password here
+    stale: bool  # was last noted to be there a while ago
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def id_of(secret: str) -> str:
 def sitting(connection: Connection, secret: str, now: datetime, rules: PageRules) -> Sitting | None:
     """Who sits there; nobody where the session is over, idle too long, or its person disabled."""
     row = connection.execute(
-        select(UserSession.id.label("session"), User)
+        select(UserSession.id.label("session"), UserSession.seen_at, User)
         .join(User, User.id == UserSession.user)
         .where(
             UserSession.id == id_of(secret),
@@ -73,13 +74,13 @@ def sitting(connection: Connection, secret: str, now: datetime, rules: PageRules
         roles=frozenset(row.roles),
         must_change=row.must_change,
         elsewhere=row.password is None,
+        stale=row.seen_at <= now - SEEN_EVERY,
     )
 
 
 def seen(connection: Connection, session: str, now: datetime) -> None:
     """Note that somebody is there."""
-    stale = UserSession.seen_at <= now - SEEN_EVERY
-    connection.execute(update(UserSession).where(UserSession.id == session, stale).values(seen_at=now))
+    connection.execute(update(UserSession).where(UserSession.id == session).values(seen_at=now))
 
 
 def seats(connection: Connection, user: str, now: datetime, rules: PageRules) -> list[Seat]:

@@ -7,13 +7,15 @@ from sqlalchemy import Connection, Engine, select, update
 
 from consumers.accounts.backoff import Caller, take_turn, was_right
 from consumers.accounts.log import REFUSED, SIGN_IN, SIGN_OUT, Keep, by_user, entry
+from consumers.accounts.openid import Vouched
 from consumers.accounts.passwords import Passwords
 from consumers.accounts.rules import PageRules
 from consumers.accounts.sessions import Sitting, begin, end
-from consumers.accounts.users import USER_NAME, user_name
+from consumers.accounts.users import USER_NAME, Desk, found, user_name
 from schemas.tables import User
 
 NOBODY = "nobody"
+ORGANISATION = "organisation"  # one that signs people in said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Door:
         fresh = self.passwords.kept(password) if fits and kept and self.passwords.outdated(kept) else kept
         with self.engine.begin() as connection:
             if row is None or not fits or not _still(connection, row.id, kept):
-                self.keep(connection, [entry(now, NOBODY, REFUSED, "sign-in", address=address)])
+                self.refused(connection, "sign-in", now, address=address)
                 return Refused()
             was_right(connection, caller, now, self.rules)
             if fresh != kept:
@@ -59,6 +61,49 @@ class Door:
         """Begin a session for someone who has shown who they are."""
         self.keep(connection, [entry(now, by_user(user), SIGN_IN, "page")])
         return begin(connection, user, now, self.rules)
+
+    def knows_password(self, who: Sitting, password: str, address: str, now: datetime) -> bool:
+        """Whether it is the password of who is signed in; wrong ones count as they do at the door."""
+        caller = Caller(account=who.name, address=address)
+        with self.engine.begin() as connection:
+            wait = take_turn(connection, caller, now, self.rules)
+            kept = connection.scalar(select(User.password).where(User.id == who.user))
+        if wait is not None or not self.passwords.fits(kept, password):
+            return False
+        with self.engine.begin() as connection:
+            was_right(connection, caller, now, self.rules)
+        return True
+
+    def sign_in_vouched(self, who: Vouched, now: datetime) -> str | Refused:
+        """The secret of a new session for one whom an organisation vouches for, as it says they are today."""
+        with self.engine.begin() as connection:
+            user = self._as_today(connection, who, now)
+            if user is None:
+                self.refused(connection, "organisation", now)
+                return Refused()
+            return self.let_in(connection, user, now)
+
+    def _as_today(self, connection: Connection, who: Vouched, now: datetime) -> str | None:
+        """The id of the person, made or brought to what is said of them; none where they are disabled.
+
+        Nobody is taken for one who signs in here under the same name.
+        """
+        desk = Desk(connection=connection, keep=self.keep, at=now, by=ORGANISATION)
+        theirs = (User.issuer == who.issuer, User.subject == who.subject)
+        row = connection.execute(select(User).where(*theirs).with_for_update()).first()
+        if row is None:
+            if found(connection, name=who.name) is not None:
+                return None
+            return desk.add(
+                name=who.name, agency=who.agency, roles=who.roles, kept=None, known_as=(who.issuer, who.subject)
+            )
+        if row.agency != who.agency or sorted(row.roles) != sorted(who.roles):
+            desk.move(row.id, who.agency, who.roles)
+        return row.id if row.disabled_at is None else None
+
+    def refused(self, connection: Connection, how: str, now: datetime, **detail: object) -> None:
+        """Log that somebody was not let in; not who, for what was typed as a name may be anything."""
+        self.keep(connection, [entry(now, NOBODY, REFUSED, how, **detail)])
 
     def sign_out(self, who: Sitting, now: datetime) -> None:
         """End the session, at once and for whoever else holds its secret."""

@@ -90,8 +90,21 @@ class Desk:
     by: str
     own: str | None = None
 
-    def add(self, *, name: str, agency: str, roles: Iterable[str], kept: str | None, must_change: bool = False) -> str:
-        """Let someone use the page; ``kept`` is what is kept of their password. Returns their id."""
+    def add(
+        self,
+        *,
+        name: str,
+        agency: str,
+        roles: Iterable[str],
+        kept: str | None,
+        must_change: bool = False,
+        known_as: tuple[str, str] | None = None,
+    ) -> str:
+        """Let someone use the page; returns their id.
+
+        ``kept`` is what is kept of their password; ``known_as`` the issuer that signs them in instead, and its word
+        for them.
+        """
         known = user_name(name)
         if not USER_NAME.fullmatch(known):
             raise NotDone(
@@ -101,7 +114,8 @@ class Desk:
             raise NotDone("That name is taken.")
         id, wanted = str(uuid4()), _known_roles(roles)
         row = {"id": id, "name": known, "agency": agency, "roles": wanted, "password": kept, "must_change": must_change}
-        self.connection.execute(insert(User), [{**row, "made_at": self.at}])
+        issuer, subject = known_as or (None, None)
+        self.connection.execute(insert(User), [{**row, "issuer": issuer, "subject": subject, "made_at": self.at}])
         self._log(id, "added", agency=agency, roles=wanted)
         return id
 
@@ -111,6 +125,12 @@ class Desk:
         wanted = _known_roles(roles)
         self._change(id, roles=wanted)
         self._log(id, "roles", roles=wanted)
+
+    def move(self, id: str, agency: str, roles: Iterable[str]) -> None:
+        """Have someone belong to this agency, with these roles there."""
+        wanted = _known_roles(roles)
+        self._change(id, agency=agency, roles=wanted)
+        self._log(id, "moved", agency=agency, roles=wanted)
 
     def set_password(self, id: str, kept: str, *, must_change: bool) -> None:
         """Give someone a password; ``must_change``: another knows it, so it opens nothing but the page to change it."""

@@ -1,6 +1,6 @@
-"""The page: what each agency was told, newest first; plain for now, and it works without scripts."""
+"""The page: what an agency was told, for its people who have signed in; it works without scripts."""
 
 from consumers.web.app import create_app
-from consumers.web.safety import LOOPBACK
+from consumers.web.house import LOOPBACK, House
 
-__all__ = ["LOOPBACK", "create_app"]
+__all__ = ["LOOPBACK", "House", "create_app"]

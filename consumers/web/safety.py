@@ -1,9 +1,16 @@
-"""What every answer carries, so that a browser does with it only what we mean."""
+"""What holds for every request and every answer: who hands it over, by which name, how many, and what it carries."""
 
+import time
+import traceback
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+import structlog
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
+
+from consumers.web.house import House
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -12,35 +19,99 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers say "null" for the origin of a form
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}  # a year
+# A page asks for itself every three seconds; an office of thirty behind one address stays far below.
+A_SECOND, AT_ONCE, ADDRESSES = 40.0, 400.0, 10_000
 
+log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def guard(hosts: frozenset[str]) -> Callable[[Request, Next], Awaitable[Response]]:
-    """A step that refuses other hosts' names (``*``: none is refused) and puts the headers on every answer.
+class NotThrough(Exception):
+    """A request that did not come as the page is reached."""
 
-    A page on loopback with no sign-in is reached by any site a browser visits, once that site's own name is made to
-    point here: so the name must be one of ours.
+
+def guard(house: House) -> Callable[[Request, Next], Awaitable[Response]]:
+    """A step that refuses what no browser of ours sends, and puts the headers on every answer.
+
+    A page on loopback is reached by any site a browser visits, once that site's own name is made to point here: so the
+    name must be one of ours.
     """
+    headers = {**HEADERS, **(HSTS if house.tls else {})}
+    flood = Flood()
 
     async def step(request: Request, go_on: Next) -> Response:
-        if "*" in hosts or _without_port(request.headers.get("host", "")) in hosts:
-            answer = await go_on(request)
-        else:
-            answer = PlainTextResponse("This page does not answer to that name.", status_code=421)
-        answer.headers.update(HEADERS)
+        answer = await _answer(request, go_on, house, flood)
+        answer.headers.update(headers)
         return answer
 
     return step
 
 
+async def _answer(request: Request, go_on: Next, house: House, flood: "Flood") -> Response:
+    try:
+        request.state.address = address_of(request, house.proxies)
+    except NotThrough:
+        return PlainTextResponse("This page is reached another way.", status_code=403)
+    if "*" not in house.hosts and _without_port(request.headers.get("host", "")) not in house.hosts:
+        return PlainTextResponse("This page does not answer to that name.", status_code=421)
+    if not flood.lets_by(request.state.address, time.monotonic()):
+        return PlainTextResponse("Too many requests; wait a moment.", status_code=429, headers={"Retry-After": "5"})
+    try:
+        return await go_on(request)
+    except Exception as error:  # what it says of itself may hold what was asked for
+        log.error("a page failed", error=type(error).__name__, at=_where(error))
+        return PlainTextResponse("Something went wrong; the log says what.", status_code=500)
+
+
+def address_of(request: Request, proxies: frozenset[str]) -> str:
+    """Where the request comes from; raises ``NotThrough`` where there are proxies and none of them vouches for it."""
+    peer = request.client.host if request.client else ""
+    if not proxies:
+        return peer
+    passed = [part.strip() for line in request.headers.getlist("x-forwarded-for") for part in line.split(",")]
+    if peer not in proxies or request.headers.getlist("x-forwarded-proto") != ["https"] or not passed:
+        raise NotThrough
+    foreign = [address for address in passed if address not in proxies]
+    return foreign[-1] if foreign else peer
+
+
+def _where(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
+
+
 def _without_port(host: str) -> str:
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: float
+
+
+class Flood:
+    """Lets each address ask so often and no oftener; it forgets those it heard of longest ago."""
+
+    def __init__(self) -> None:
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def lets_by(self, address: str, now: float) -> bool:
+        """Whether one more request of that address is answered."""
+        bucket = self._buckets.pop(address, None) or _Bucket(AT_ONCE, now)
+        bucket.left = min(AT_ONCE, bucket.left + (now - bucket.at) * A_SECOND)
+        bucket.at = now
+        self._buckets[address] = bucket
+        while len(self._buckets) > ADDRESSES:
+            self._buckets.popitem(last=False)
+        allowed = bucket.left >= 1
+        bucket.left -= allowed
+        return allowed

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from consumers.words import SEVERITIES, rank
-from schemas.agencies import Partnership
 from schemas.tables import EPOCH, Report, ReportVersion, Told
 
 Copy = Mapping[str, Any]
@@ -52,18 +51,12 @@ def how_many(copies: list[Copy]) -> list[tuple[str, int]]:
 class Feed:
     """When an agency last reported: the time in its newest report, and when that was taken in."""
 
-    agency: str
-    title: str
     reported_at: datetime | None = None
     taken_at: datetime | None = None
 
 
-def feeds_of(connection: Connection, partnership: Partnership, agencies: list[str]) -> list[Feed]:
-    """The feeds of the named agencies; one look along an index each, however much is stored."""
-    return [_feed(connection, name, partnership[name].title) for name in agencies]
-
-
-def _feed(connection: Connection, agency: str, title: str) -> Feed:
+def feed_of(connection: Connection, agency: str) -> Feed:
+    """The agency's feed; one look along an index, however much is stored."""
     newest = connection.execute(
         select(Report.reported_at, ReportVersion.taken_at)
         .join(ReportVersion, ReportVersion.uid == Report.uid)
@@ -71,6 +64,4 @@ def _feed(connection: Connection, agency: str, title: str) -> Feed:
         .order_by(Report.reported_at.desc())
         .limit(1)
     ).first()
-    if newest is None:
-        return Feed(agency=agency, title=title)
-    return Feed(agency=agency, title=title, reported_at=newest.reported_at, taken_at=newest.taken_at)
+    return Feed() if newest is None else Feed(reported_at=newest.reported_at, taken_at=newest.taken_at)

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import agencies, care, detecting, gazetteer, generic, learning, people, reports, running
+from deploy.cli import agencies, care, detecting, gazetteer, generic, learning, people, reports, running, users
 
 app = typer.Typer(
     name="tocsin",
@@ -21,3 +21,4 @@ gazetteer.mount(app)
 detecting.mount(app)
 agencies.mount(app)
 care.mount(app)
+users.mount(app)

@@ -121,17 +121,17 @@ def web(
     port: Annotated[int | None, typer.Option(help="Port of the page; 0 takes a free one.")] = None,
 ) -> None:
     """Run the page."""
-    import uvicorn
-
-    from consumers.web import LOOPBACK, create_app
+    from deploy.page import NotSafe, serve
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
 
     end_with_parent()
     settings = settings_with(store=store, web_port=port)
-    hosts = LOOPBACK if settings.web_host in LOOPBACK else LOOPBACK | {settings.web_host}
-    page = create_app(ready_store(settings), partnership_of(settings), hosts=hosts)
-    uvicorn.run(page, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False)
+    try:
+        serve(settings, ready_store(settings), partnership_of(settings))
+    except NotSafe as why:
+        fail(str(why))
+        raise typer.Exit(2) from None
 
 
 def broker(secure: Secure = None) -> None:

@@ -59,6 +59,7 @@ class Board:
     known_before: int = 0  # alerts of the history
     items: deque[Item] = field(default_factory=lambda: deque(maxlen=LATEST))
     page: str = ""
+    password: str = ""  # of the page's made-up people
     summary: Summary | None = None
 
     def do(self, what: str, still: str = "") -> None:

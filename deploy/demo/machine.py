@@ -14,6 +14,7 @@ from deploy.broker.embedded import ensure_broker
 from deploy.broker.home import Home
 from deploy.broker.ports import free_port
 from deploy.broker.topics import apply_topics
+from deploy.demo.users import add_users
 from deploy.processes import Part, environment
 from deploy.store import ready_store
 from schemas.agencies import Partnership, load_partnership
@@ -35,6 +36,7 @@ class Machine:
     engine: Engine
     partnership: Partnership
     page: str
+    password: str  # of the made-up people of the page, who are called as their agencies are
     parts: list[Part] = field(default_factory=list)
 
     def tend(self) -> None:
@@ -59,6 +61,12 @@ def demo_settings(settings: Settings) -> Settings:
             "replication": 1,
             "secure": False,  # on loopback, with made-up people only
             "broker_protocol": "plaintext",
+            "web_host": "127.0.0.1",  # its people's password stands on the screen
+            "web_url": None,
+            "web_tls_cert": None,
+            "web_tls_key": None,
+            "web_proxies": "",
+            "openid": None,
             "web_port": free_port([settings.web_port] if settings.web_port else []),
         }
     )
@@ -89,6 +97,7 @@ def running_machine(settings: Settings, tell: Tell) -> Iterator[Machine]:
             engine=engine,
             partnership=partnership,
             page=f"http://{own.web_host}:{own.web_port}/",
+            password=add_users(engine, partnership),
         )
         told = environment(own.model_copy(update={"broker": broker.bootstrap}))
         tell("starting a worker and the page")

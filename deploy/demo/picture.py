@@ -1,5 +1,6 @@
 """The demo's pictures: what is sent, what the pipeline makes of it, the alerts, and the end."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def final_screen(board: Board) -> RenderableType:
 def save_picture(board: Board, file: Path) -> None:
     """Write the last screen as SVG, with fonts of the reader's own."""
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(final_screen(board))
+    console.print(final_screen(replace(board, password="")))  # the picture outlives the page
     file.parent.mkdir(parents=True, exist_ok=True)
     drawn = console.export_svg(title="tocsin demo", unique_id="tocsin-demo")
     file.write_text(_without_foreign_fonts(drawn), "utf-8")
@@ -101,6 +102,7 @@ def _pipeline(board: Board) -> RenderableType:
         ("people", f"{standing.people:,}"),
         ("alerts", f"{standing.alerts:,} stand, {board.known_before:,} from before the fortnight"),
         ("page", board.page or "not yet"),
+        ("sign in", f"as police or another agency, with {board.password}" if board.password else ""),
     ):
         if value:
             rows.add_row(Text(name, style="dim"), Text(value))

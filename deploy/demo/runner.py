@@ -86,7 +86,8 @@ def _play(
     sent = simulate(board.seed, history_weeks=weeks, start=start)
     with ExitStack() as ends:
         machine = ends.enter_context(running_machine(settings, tell))
-        board.page = machine.page
+        board.page, board.password = machine.page, machine.password
+        tell(f"the page is at {machine.page}: sign in as police, housing or another agency, with {machine.password}")
         tell("letting the agencies' publishers find the broker")
         senders = ends.enter_context(Senders(machine.bootstrap, machine.settings.var / "reports.jsonl"))
         hearing = ends.enter_context(Hearing(alert_consumer(machine.bootstrap), machine.partnership))
@@ -105,7 +106,8 @@ def _play(
 
 
 def _stay(play: Play) -> None:
-    play.board.do(f"all is up: look at {play.board.page} and stop it with Ctrl-C")
+    board = play.board
+    board.do(f"all is up: look at {board.page} (sign in as police, with {board.password}) and stop it with Ctrl-C")
     play.screen.close()
     with suppress(KeyboardInterrupt):
         while True:

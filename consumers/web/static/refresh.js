@@ -2,9 +2,15 @@
 "use strict";
 const EVERY_MS = 3000;
 let tag = null;
+const here = new URL(location.href);
+here.searchParams.set("live", "1"); // asked for by the page itself: it keeps nobody signed in
 async function refresh() {
   try {
-    const answer = await fetch(location.href, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    const answer = await fetch(here, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    if (answer.redirected) {
+      location.reload(); // signed out: nothing stays on the screen
+      return;
+    }
     if (answer.status === 200) {
       tag = answer.headers.get("ETag");
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");

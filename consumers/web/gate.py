@@ -1,0 +1,123 @@
+"""The gate before every address of the page: who is it, may they, and is the form they sent one of ours?"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from consumers.accounts.log import REFUSED, by_user, entry
+from consumers.accounts.secret import agrees, derived
+from consumers.accounts.sessions import Sitting, seen, sitting
+from consumers.web.cookies import DOOR, SESSION, Cookies
+from consumers.web.forms import Form, from_our_page, one, read_form
+from consumers.web.house import House
+from consumers.web.told import reading
+from consumers.web.visit import NotSignedIn, Visit
+from schemas.roles import load_roles
+
+WORD = "word"  # the hidden field that a form of ours carries
+BY_ITSELF = "live"  # in the query of what a page asks for by itself, which keeps nobody signed in
+OWN_PASSWORD = "/account/password"  # noqa: S105 - an address
+
+
+class Unguarded(Exception):
+    """An address of the page names nobody who may take it."""
+
+
+class MustChange(Exception):
+    """The person has a password that another knows, and must choose their own first."""
+
+
+class Gate:
+    """Judges whoever comes by one address, before anything is done for them."""
+
+    def __init__(self, house: House, may: str) -> None:
+        self._house, self._permission = house, load_roles().permission(may)
+        self._cookies = Cookies(tls=house.tls)
+
+    async def __call__(self, request: Request) -> None:
+        """Let them by, with what was found out; or raise."""
+        if request.method == "POST" and not from_our_page(request, self._house.scheme):
+            raise HTTPException(403)
+        form = await read_form(request) if request.method == "POST" else {}
+        visit = await run_in_threadpool(self._visit, request, form)
+        if request.method == "POST" and not agrees(one(form, WORD), visit.word):
+            raise HTTPException(403)
+        if not self._permission.anyone:
+            await run_in_threadpool(self._judge, request, visit)
+        request.state.visit = visit
+
+    def _visit(self, request: Request, form: Form) -> Visit:
+        secret, door, fresh = self._cookies.read(request, SESSION), self._cookies.read(request, DOOR), None
+        found = self._sitting(secret, BY_ITSELF not in request.query_params) if secret else None
+        if found is None and door is None:
+            door = fresh = secrets.token_urlsafe(32)
+        word = derived((secret if found else door) or "", WORD)
+        return Visit(sitting=found, form=form, word=word, door=fresh, address=request.state.address)
+
+    def _sitting(self, secret: str, by_hand: bool) -> Sitting | None:
+        now = self._house.now()
+        with reading(self._house.engine) as connection:
+            found = sitting(connection, secret, now, self._house.rules)
+        if found is not None and by_hand and found.stale:
+            with self._house.engine.begin() as connection:
+                seen(connection, found.session, now)
+        return found
+
+    def _judge(self, request: Request, visit: Visit) -> None:
+        """Whether the person may; of another agency they learn no more than of one that there is not."""
+        who = visit.who
+        if who.must_change and request.url.path not in (OWN_PASSWORD, "/sign-out"):
+            raise MustChange
+        if request.path_params.get("agency", who.agency) != who.agency:
+            raise HTTPException(404)
+        if not visit.may(self._permission.name):
+            with self._house.engine.begin() as connection:
+                line = entry(self._house.now(), by_user(who.user), REFUSED, f"page:{self._permission.name}")
+                self._house.keep(connection, [line])
+            raise HTTPException(403)
+
+
+class Ways:
+    """The page's addresses; each is added with the permission that it asks for."""
+
+    def __init__(self, app: FastAPI, house: House) -> None:
+        self._app, self._house = app, house
+
+    def get(self, path: str, answer: Callable[..., Response], *, may: str) -> None:
+        """An address that shows something and changes nothing."""
+        self._add("GET", path, answer, may)
+
+    def post(self, path: str, answer: Callable[..., Response], *, may: str) -> None:
+        """An address that a form of ours is sent to."""
+        self._add("POST", path, answer, may)
+
+    def _add(self, method: str, path: str, answer: Callable[..., Any], may: str) -> None:
+        self._app.add_api_route(
+            path,
+            answer,
+            methods=[method],
+            dependencies=[Depends(Gate(self._house, may))],
+            response_class=HTMLResponse,
+            response_model=None,
+        )
+
+
+def all_guarded(app: FastAPI) -> None:
+    """Raise ``Unguarded`` where an address has no gate before it."""
+    for route in app.routes:
+        before = route.dependencies if isinstance(route, APIRoute) else ()
+        if not any(isinstance(depends.dependency, Gate) for depends in before):
+            raise Unguarded(getattr(route, "path", str(route)))
+
+
+def to_sign_in(request: Request) -> str:
+    """Where to sign in, to come back to what was asked for."""
+    return "/sign-in" if request.method != "GET" or request.url.path == "/" else f"/sign-in?next={request.url.path}"
+
+
+__all__ = ["BY_ITSELF", "OWN_PASSWORD", "WORD", "Gate", "MustChange", "NotSignedIn", "Unguarded", "Ways", "all_guarded"]

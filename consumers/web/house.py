@@ -1,0 +1,50 @@
+"""What the page stands on, made by whoever runs it and handed to every part of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from consumers.accounts.log import Keep
+from consumers.accounts.passwords import Passwords
+from consumers.accounts.provider import Provider
+from consumers.accounts.rules import PageRules, page_rules
+from consumers.accounts.signing import Door
+from schemas.agencies import Partnership
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The store, the partnership, and how the page is reached.
+
+    ``hosts``: the names it answers to. ``url``: where browsers reach it. ``tls``: they do so by https, from here or
+    from a proxy. ``proxies``: the only addresses that may hand requests over; none: browsers come themselves.
+    ``keep`` writes to the log of who did what. ``provider``: an organisation that signs people in. ``local``: whether
+    passwords kept here open the page.
+    """
+
+    engine: Engine
+    partnership: Partnership
+    keep: Keep
+    hosts: frozenset[str] = LOOPBACK
+    url: str = "http://localhost"
+    tls: bool = False
+    proxies: frozenset[str] = frozenset()
+    provider: Provider | None = None
+    local: bool = True
+    passwords: Passwords = field(default_factory=Passwords)
+    rules: PageRules = field(default_factory=page_rules)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def scheme(self) -> str:
+        """How its addresses begin."""
+        return "https" if self.tls else "http"
+
+    @property
+    def door(self) -> Door:
+        """Where people sign in."""
+        return Door(engine=self.engine, passwords=self.passwords, rules=self.rules, keep=self.keep)

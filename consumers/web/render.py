@@ -1,0 +1,58 @@
+"""Pages as text: templates, what every page shows of who is signed in, and a tag so that none is sent twice."""
+
+import hashlib
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from consumers.web.cookies import DOOR, Cookies
+from consumers.web.house import House
+from consumers.web.visit import Visit
+from consumers.words import area_of, printable, when, why_of
+from schemas.roles import load_roles
+
+
+class Pages:
+    """Makes the page's answers."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._cookies = house, Cookies(tls=house.tls)
+        self._templates = Environment(
+            loader=PackageLoader("consumers.web"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {"said": _said, "when": when, "area": area_of, "why": why_of, "words": _words}
+        self._templates.globals |= {"role_titles": load_roles().titles}
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+        """The page, or word that the browser has it already."""
+        visit = getattr(request.state, "visit", None)
+        shown = self._templates.get_template(template).render(
+            visit=visit, agency=self._agency(visit), status=status, **values
+        )
+        body = shown.encode("utf-8", "replace")
+        tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        if status == 200 and request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        answer = HTMLResponse(body, status_code=status, headers={"ETag": tag})
+        if visit is not None and visit.door:
+            self._cookies.give(answer, DOOR, visit.door)
+        return answer
+
+    def _agency(self, visit: Visit | None) -> Any:
+        return self._house.partnership.get(visit.sitting.agency) if visit and visit.sitting else None
+
+
+def _said(value: object) -> str:
+    """Text as it may stand on the page: with nothing in it that hides or turns what is around it."""
+    return printable(str(value))
+
+
+def _words(value: object) -> str:
+    """A word of a vocabulary as people write it: ``anti-social-behaviour`` as ``anti-social behaviour``."""
+    return printable(str(value)).replace("-", " ").replace("anti social", "anti-social")

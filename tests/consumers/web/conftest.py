@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from schemas.tables import Base
+from streams.store import open_store
+from tests.consumers.web.seats import Browser, a_house, sat
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A store of SQLite, or of whatever ``store_url`` says where a test asks for both."""
+    both = "store_url" in request.fixturenames
+    engine = open_store(request.getfixturevalue("store_url") if both else f"sqlite:///{tmp_path / 'store.db'}")
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def page(engine: Engine) -> Browser:
+    """A browser in which an analyst of the police is signed in."""
+    return sat(engine)
+
+
+@pytest.fixture
+def stranger(engine: Engine) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(a_house(engine))
