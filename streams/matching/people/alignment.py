@@ -1,15 +1,15 @@
 """Two names held against each other: which way round they fit best, and what agrees then."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from streams.matching.people.names import Name
 from streams.matching.people.nicknames import are_forms, are_known, are_related, mended
-from streams.matching.people.pairing import leftovers, regrouped, turned
+from streams.matching.people.pairing import crossed, leftovers, regrouped, turned
 from streams.matching.people.spellings import liken
 from streams.matching.people.weights import Weights
 
+_DOUBTFUL = frozenset({"different", "loose", "part", ""})  # family names that leave one to try another way round
 _ENOUGH = 6.0  # bits of a fit that leave no reason to try another way round
 
 
@@ -37,22 +37,36 @@ def align(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> A
     return fits[0] if len(fits) == 1 else max(fits, key=_preference, default=None)
 
 
+@lru_cache(maxsize=20_000)
+def families_apart(one: tuple[Name, ...], other: tuple[Name, ...]) -> bool:
+    """Whether the only family names differ, whichever way round either name is told: asked before they are aligned."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    a, b = one[0], other[0]
+    if not (a.given and a.family and b.given and b.family and family_level(a.family, b.family) == "different"):
+        return False
+    return not (crossed(a, b) or any(regrouped(a, b)))
+
+
 def _preference(fit: Alignment) -> tuple[float, str, str, str, str]:
     """Most bits first; of two with as many always the same one, whichever name came first."""
     return fit.bits, fit.family, fit.given, fit.middle, fit.order
 
 
-def _ways(a: Name, b: Name, weights: Weights) -> Iterator[Alignment]:
+def _ways(a: Name, b: Name, weights: Weights) -> list[Alignment]:
     """The ways to hold two names against each other; which of them is turned round must not count."""
-    single = 1 in (len(a.words), len(b.words))
-    first = _fit(a, b, "single" if single else "", weights)
-    yield first
-    if single:
+    if 1 in (len(a.given) + len(a.family), len(b.given) + len(b.family)):
         lone = ((x, y) for x, y in ((a, b), (b, a)) if len(x.words) == 1 and (y.family if x.given else y.given))
-        yield from (_fit(_only(x), y, "single", weights) for x, y in lone)
-    elif first.family in ("different", "loose", "part", "") or (first.given == "different" and first.bits < _ENOUGH):
-        yield from (_fit(x, y, "", weights) for x, y in regrouped(a, b))
-        yield from _swapped([_fit(x, y, "swapped", weights) for x, y in turned(a, b)])
+        return [_fit(a, b, "single", weights), *(_fit(_only(x), y, "single", weights) for x, y in lone)]
+    first = _fit(a, b, "", weights)
+    if first.family not in _DOUBTFUL and (first.given != "different" or first.bits >= _ENOUGH):
+        return [first]
+    found = [first]
+    if len(a.given) > 1 or len(b.given) > 1:
+        found += [_fit(x, y, "", weights) for x, y in regrouped(a, b)]
+    if crossed(a, b):
+        found += _swapped([_fit(x, y, "swapped", weights) for x, y in turned(a, b)])
+    return found
 
 
 def _swapped(fits: list[Alignment]) -> list[Alignment]:
@@ -75,15 +89,18 @@ def _fit(a: Name, b: Name, order: str, weights: Weights) -> Alignment:
     middle = "" if given in ("", "other", "different") else _middle(a.given[1:], b.given[1:])
     family_bits = _bits("family", family, family_rarity, weights)
     given_bits = _bits("given", given, given_rarity, weights)
-    bits = family_bits + given_bits + (weights.bits("order", order) if order else 0.0)
-    bits += weights.bits("middle", middle) if middle else 0.0
+    bits = family_bits + given_bits
+    if order:
+        bits += weights.bits("order", order)
+    if middle:
+        bits += weights.bits("middle", middle)
     return Alignment(family, family_rarity, family_bits, given, given_rarity, given_bits, middle, order, bits)
 
 
 def _bits(field: str, level: str, rarity: float, weights: Weights) -> float:
     if level == "different":
         return weights.bits(field, level)
-    return weights.factor(field, level) * rarity if level else 0.0
+    return rarity if level in ("same", "") else weights.factor(field, level) * rarity
 
 
 def _family(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tuple[str, float]:
@@ -92,11 +109,17 @@ def _family(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> t
     level = family_level(one, other)
     if level == "different":
         return level, 0.0
+    if level == "same" and one == other:
+        return level, weights.rarity("family", _longest(one))
     if level == "same":
-        return level, min(weights.rarity("family", max(name, key=len)) for name in (one, other))
+        return level, min(weights.rarity("family", _longest(one)), weights.rarity("family", _longest(other)))
     if level == "part":
         return level, max(weights.rarity("family", name) for name in set(one) & set(other))
     return level, min(weights.rarity("family", one[-1]), weights.rarity("family", other[-1]))
+
+
+def _longest(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else max(names, key=len)
 
 
 def family_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
@@ -123,6 +146,8 @@ def _given(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tu
         return level, 0.0
     if level == "initial":
         return level, weights.number("given", "most")
+    if one[0] == other[0]:
+        return level, weights.rarity("given", one[0])
     return level, min(weights.rarity("given", one[0]), weights.rarity("given", other[0]))
 
 
@@ -130,14 +155,13 @@ def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """How the given names by which two are called agree, or one with another's middle name."""
     a, b = one[0], other[0]
     level = _called(a, b)
-    if level == "different" and len(one) + len(other) > 2:
-        if joined := _run_together(one, other):
-            return joined
-        if a == _initials(other) or b == _initials(one):
-            return "initial"
-        if any(c == d and len(c) > 1 for c in one for d in other):
-            return "other"
-    return level
+    if level != "different" or len(one) + len(other) == 2:
+        return level
+    if joined := _run_together(one, other):
+        return joined
+    if _are_initials(a, other) or _are_initials(b, one):
+        return "initial"
+    return level if {c for c in one if len(c) > 1}.isdisjoint(other) else "other"
 
 
 def _run_together(one: tuple[str, ...], other: tuple[str, ...]) -> str:
@@ -154,18 +178,17 @@ def _called(a: str, b: str) -> str:
         return "same"
     if kin := _kin(a, b):
         return kin
-    level = liken(a, b)
-    if not level or (level != "sound" and are_known(a, b)):
-        return _kin(mended(a), mended(b)) or "different"
-    return level
+    if are_known(a, b):
+        return "sound" if a[0] == b[0] and liken(a, b) == "sound" else "different"
+    return liken(a, b) or _kin(mended(a), mended(b)) or "different"
 
 
 def _kin(a: str, b: str) -> str:
     return "nickname" if are_forms(a, b) else "form" if are_related(a, b) else ""
 
 
-def _initials(names: tuple[str, ...]) -> str:
-    return "".join(name[0] for name in names) if len(names) > 1 else ""
+def _are_initials(letters: str, names: tuple[str, ...]) -> bool:
+    return len(letters) == len(names) > 1 and letters == "".join([name[0] for name in names])
 
 
 def _middle(one: tuple[str, ...], other: tuple[str, ...]) -> str:

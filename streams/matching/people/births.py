@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from schemas.kinds import vocabulary
 
 _GENERIC = frozenset(vocabulary("generic")["born"])
@@ -37,6 +39,8 @@ def level(one: Birth, other: Birth) -> str:
         return _partial(one, other)
     if one == other:
         return "same"
+    if one.year != other.year and one.month != other.month and one.day != other.day:
+        return _years_apart(one, other)  # no slip changes all three
     if one.year == other.year and (one.month, one.day) == (other.day, other.month):
         return "swapped"
     if one_slip(one.digits, other.digits):
@@ -47,6 +51,10 @@ def level(one: Birth, other: Birth) -> str:
         return "day"
     if (one.year, one.day) == (other.year, other.day):
         return "other_month"
+    return _years_apart(one, other)
+
+
+def _years_apart(one: Birth, other: Birth) -> str:
     return "near" if abs(one.year - other.year) <= 1 else "different"
 
 
@@ -60,14 +68,4 @@ def _partial(one: Birth, other: Birth) -> str:
 
 def one_slip(one: str, other: str) -> bool:
     """Whether one wrong character, or two neighbours the other way round, is all the difference."""
-    if len(one) != len(other):
-        return False
-    unlike = [i for i in range(len(one)) if one[i] != other[i]]
-    if len(unlike) == 1:
-        return True
-    return (
-        len(unlike) == 2
-        and unlike[1] == unlike[0] + 1
-        and one[unlike[0]] == other[unlike[1]]
-        and one[unlike[1]] == other[unlike[0]]
-    )
+    return len(one) == len(other) and OSA.distance(one, other, score_cutoff=1) == 1

@@ -1,10 +1,10 @@
 """The evidence that two mentions are one person: one claim a function, its weights and sentences in the vocabulary."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import DamerauLevenshtein, Indel, JaroWinkler
+from rapidfuzz.distance import DamerauLevenshtein, Hamming, Indel, JaroWinkler
 
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Evidence
@@ -222,7 +222,7 @@ def _houses(one: PlaceForm, other: PlaceForm) -> str:
 def _postcodes(one: str, other: str) -> str:
     if one == other:
         return "postcode"
-    if len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1:
+    if len(one) == len(other) and Hamming.distance(one, other, score_cutoff=1) == 1:
         return "near"
     if sector(one) == sector(other):
         return "sector"
@@ -278,7 +278,7 @@ def occupation(two: Two) -> Evidence | None:
 def _telling(field: str, one: str, other: str, weights: Weights) -> Evidence | None:
     if not (one and other):
         return None
-    level_ = _alike(field, one, other)
+    level_ = "same" if one == other else _alike(field, one, other)
     if level_ == "different":
         return weights.known(field, level_)
     return weights.rare(field, level_, min(weights.rarity(field, one), weights.rarity(field, other)))
@@ -286,8 +286,6 @@ def _telling(field: str, one: str, other: str, weights: Weights) -> Evidence | N
 
 @lru_cache(maxsize=50_000)
 def _alike(field: str, one: str, other: str) -> str:
-    if one == other:
-        return "same"
     if field == "birth_place" and {w for w in one.split() if len(w) > 3} & {w for w in other.split() if len(w) > 3}:
         return "part"
     return "similar" if JaroWinkler.similarity(one, other) >= 0.9 else "different"
@@ -319,10 +317,12 @@ _ASKED: tuple[tuple[int, Claim], ...] = (
     (11, occupation),
     (12, company),
 )
+ON_THE_NAME = 1  # the field of those that ask how the names are aligned
 CLAIMS: tuple[Claim, ...] = tuple(claim for _, claim in _ASKED)
 
 
-@lru_cache(maxsize=8192)
+@cache  # as many as there are sets of fields
 def claims_of(fields: int) -> tuple[Claim, ...]:
     """The claims that can say something of two mentions that both tell these fields."""
-    return tuple(claim for place, claim in _ASKED if fields >> place & 1)
+    born = fields >> 2 & 1
+    return tuple(claim for place, claim in _ASKED if fields >> place & 1 and not (born and claim is age))

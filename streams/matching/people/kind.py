@@ -6,8 +6,8 @@ from functools import lru_cache, partial
 from sqlalchemy import Connection
 
 from streams.clusters.kinds import Evidence, Kind, Verdict
-from streams.matching.people.alignment import Alignment
-from streams.matching.people.evidence import Two, claims_of, hold
+from streams.matching.people.alignment import Alignment, families_apart
+from streams.matching.people.evidence import ON_THE_NAME, Two, claims_of, hold
 from streams.matching.people.forbidding import forbidden
 from streams.matching.people.generic import shared_by_many
 from streams.matching.people.keys import HEAD
@@ -17,6 +17,7 @@ from streams.matching.people.weights import Weights, in_force, shipped
 
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
+_ROUNDING = 0.01  # bits added up in another order
 _WHOLE = frozenset({("birth", "same")})
 _NEARLY = frozenset(("birth", word) for word in ("swapped", "digit"))
 _LOOSELY = frozenset(("birth", word) for word in ("month", "day", "other_month"))  # father and son can have that
@@ -31,18 +32,25 @@ _OF_THE_NAME = _NAMES | {"middle", "sex"}
 
 def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
-    two, found = _found(a, b, weights)
+    beside = _beside_the_name(a, b, weights)
+    if _too_little(a, b, beside, weights):
+        return None
+    two, found = _with_the_name(a, b, beside, weights)
     bits = 0.0
     for evidence in found:
         bits += evidence.bits
     if bits < weights.bars.review:
-        if not _says(found, _NUMBER):
+        if not (_both_numbered(a, b) and _says(found, _NUMBER)):
             return None
         found.append(Evidence("number", weights.bars.review - bits, weights.says("number")))
         bits = weights.bars.review
     if not _enough(two, found, bits):
         return None
     return Verdict(bits=bits, joins=_joins(two, found), never=bool(forbidden(two)), evidence=tuple(found))
+
+
+def _both_numbered(a: Mention, b: Mention) -> bool:
+    return bool((a.identifiers and b.identifiers) or (a.local and b.local))
 
 
 def _enough(two: Two, found: Collection[Evidence], bits: float) -> bool:
@@ -71,13 +79,36 @@ def forbids(a: Mention, b: Mention, weights: Weights) -> str:
 
 
 def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
-    """What each claim says; what a household shares is taken off again where the given names differ."""
+    """What each claim says of two mentions."""
+    return _with_the_name(a, b, _beside_the_name(a, b, weights), weights)
+
+
+def _beside_the_name(a: Mention, b: Mention, weights: Weights) -> list[Evidence]:
+    """What is said by all claims but those that need the names aligned, which is what takes time."""
+    two = Two(a, b, None, weights)
+    return [said for claim in claims_of(a.fields & b.fields & ~ON_THE_NAME) if (said := claim(two)) is not None]
+
+
+def _too_little(a: Mention, b: Mention, beside: Iterable[Evidence], weights: Weights) -> bool:
+    """Whether the family names differ, and no given name could bring the rest to a doubt: half of those compared."""
+    bits = weights.most_unlike
+    for evidence in beside:
+        bits += evidence.bits
+    return bits < weights.bars.review - _ROUNDING and not _both_numbered(a, b) and families_apart(a.names, b.names)
+
+
+def _with_the_name(a: Mention, b: Mention, beside: Iterable[Evidence], weights: Weights) -> tuple[Two, list[Evidence]]:
+    """All that is said; what a household shares is taken off again where the given names differ."""
     two = hold(a, b, weights)
-    found = [evidence for claim in claims_of(a.fields & b.fields) if (evidence := claim(two)) is not None]
+    found = [said for claim in claims_of(a.fields & b.fields & ON_THE_NAME) if (said := claim(two)) is not None]
+    found += beside
     if a.generic and b.generic:
         found += shared_by_many(a, b)
     if weights.minds_households and two.fit is not None and two.fit.given == "different":
-        shared = sum(evidence.bits for evidence in found if evidence.name in _HOUSEHOLD and evidence.bits > 0)
+        shared = 0.0
+        for evidence in found:
+            if evidence.name in _HOUSEHOLD and evidence.bits > 0:
+                shared += evidence.bits
         if shared:
             found.append(Evidence("household", -shared, weights.says("household")))
     return two, found

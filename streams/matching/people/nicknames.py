@@ -57,7 +57,8 @@ def mended(name: str) -> str:
     """The one name with short forms that a word which is no known name is a slip away from; else the word itself."""
     if name in _KNOWN or len(name) < 4:
         return name
-    near = {known for left in _without_one(name) for known in _LEFT.get(left, ()) if OSA.distance(name, known) == 1}
+    lefts = [_LEFT.get(name, _NONE), *[_LEFT.get(name[:i] + name[i + 1 :], _NONE) for i in range(len(name))]]
+    near = {known for names in lefts if names for known in names if OSA.distance(name, known) == 1}
     return near.pop() if len(near) == 1 else name
 
 

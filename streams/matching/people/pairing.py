@@ -48,26 +48,21 @@ def regrouped(a: Name, b: Name) -> Iterator[tuple[Name, Name]]:
 
 
 def turned(a: Name, b: Name) -> Iterator[tuple[Name, Name]]:
-    """The two with either told in the order of the other, where words of it stand in another place there."""
-    if not _crossed(a, b):
-        return
+    """Two crossed names with either told in the order of the other, where words of it stand in another place there."""
     for told, order, swap in ((a, b, False), (b, a, True)):
         again = _in_order(told, order)
         if again is not None:
             yield (order, again) if swap else (again, order)
 
 
-def _crossed(a: Name, b: Name) -> bool:
+def crossed(a: Name, b: Name) -> bool:
     """Whether a given name of one is like a family name of the other, their initials first."""
-    return _like(a.given, b.family) or _like(a.family, b.given)
-
-
-def _like(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    for x in ours:  # plain loops: this is asked of nearly every two strangers
-        first = x[0]
-        for y in theirs:
-            if y[0] == first and _nearness(x, y):
-                return True
+    for ours, theirs in ((a.given, b.family), (a.family, b.given)):  # plain loops: asked of nearly every two strangers
+        for x in ours:
+            first = x[0]
+            for y in theirs:
+                if y[0] == first and _nearness(x, y):
+                    return True
     return False
 
 

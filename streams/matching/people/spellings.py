@@ -49,7 +49,6 @@ def sound(word: str) -> str:
     return said[:stressed].replace("e", "i") + said[stressed:].replace("e", "a")
 
 
-@lru_cache(maxsize=400_000)
 def liken(one: str, other: str) -> str:
     """How alike two plain words are: ``same``, ``sound``, ``slip``, ``alike`` or ``loose``; nothing where they are not.
 
@@ -58,6 +57,13 @@ def liken(one: str, other: str) -> str:
     """
     if one == other:
         return "same"
+    if OSA.distance(one, other, score_cutoff=3) > 3 and not (one.startswith(other) or other.startswith(one)):
+        return ""  # most of what is asked: told here as quickly as it would be remembered
+    return _near(one, other)
+
+
+@lru_cache(maxsize=200_000)
+def _near(one: str, other: str) -> str:
     shorter, apart = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=3)
     begins = shorter > 3 and (one.startswith(other) or other.startswith(one))
     if shorter < 3 or (apart > 3 and not begins):
