@@ -1,6 +1,7 @@
 """Two names held against each other: which way round they fit best, and what agrees then."""
 
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 from streams.matching.people.names import Name
@@ -38,11 +39,19 @@ def align(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> A
 
 
 @lru_cache(maxsize=20_000)
-def families_apart(one: tuple[Name, ...], other: tuple[Name, ...]) -> bool:
-    """Whether the only family names differ, whichever way round either name is told: asked before they are aligned."""
-    if len(one) != 1 or len(other) != 1:
-        return False
-    a, b = one[0], other[0]
+def most(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> float:
+    """The most bits that names can come to, told before they are aligned where the only family names differ, whichever
+    way round either is told; without a bound where they may not.
+    """
+    if len(one) != 1 or len(other) != 1 or not _families_apart(one[0], other[0]):
+        return inf
+    ours, theirs = one[0].given, other[0].given
+    given = min(weights.rarity("given", ours[0]), weights.rarity("given", theirs[0]))
+    middle = weights.most_middle if len(ours) > 1 and len(theirs) > 1 else 0.0
+    return weights.least_unlike + max(given, weights.most("given", "initial")) + middle
+
+
+def _families_apart(a: Name, b: Name) -> bool:
     if not (a.given and a.family and b.given and b.family and family_level(a.family, b.family) == "different"):
         return False
     return not (crossed(a, b) or any(regrouped(a, b)))

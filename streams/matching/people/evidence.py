@@ -281,7 +281,8 @@ def _telling(field: str, one: str, other: str, weights: Weights) -> Evidence | N
     level_ = "same" if one == other else _alike(field, one, other)
     if level_ == "different":
         return weights.known(field, level_)
-    return weights.rare(field, level_, min(weights.rarity(field, one), weights.rarity(field, other)))
+    rarity = weights.rarity(field, one)
+    return weights.rare(field, level_, rarity if one == other else min(rarity, weights.rarity(field, other)))
 
 
 @lru_cache(maxsize=50_000)

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from sqlalchemy import Connection
 
 from streams.clusters.kinds import Evidence, Kind, Verdict
-from streams.matching.people.alignment import Alignment, families_apart
+from streams.matching.people.alignment import Alignment, most
 from streams.matching.people.evidence import ON_THE_NAME, Two, claims_of, hold
 from streams.matching.people.forbidding import forbidden
 from streams.matching.people.generic import shared_by_many
@@ -91,10 +91,10 @@ def _beside_the_name(a: Mention, b: Mention, weights: Weights) -> list[Evidence]
 
 def _too_little(a: Mention, b: Mention, beside: Iterable[Evidence], weights: Weights) -> bool:
     """Whether the family names differ, and no given name could bring the rest to a doubt: half of those compared."""
-    bits = weights.most_unlike
+    wanted = weights.bars.review - _ROUNDING
     for evidence in beside:
-        bits += evidence.bits
-    return bits < weights.bars.review - _ROUNDING and not _both_numbered(a, b) and families_apart(a.names, b.names)
+        wanted -= evidence.bits
+    return weights.least_unlike < wanted and not _both_numbered(a, b) and most(a.names, b.names, weights) < wanted
 
 
 def _with_the_name(a: Mention, b: Mention, beside: Iterable[Evidence], weights: Weights) -> tuple[Two, list[Evidence]]:

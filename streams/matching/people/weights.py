@@ -31,7 +31,9 @@ class Weights:
         self.rules = frozenset(name for name, on in table["never"].items() if on)
         self.minds_households = bool(table["household"]["on"])
         self._table, self._frequency = table, frequency
-        self.most_unlike = self._most_unlike()
+        unlike = (table["family"][word]["bits"] for word in ("different", "differs_woman"))
+        self.least_unlike = float(max(unlike))  # bits of family names that differ, whoever bears them
+        self.most_middle = float(max(0.0, *(entry["bits"] for entry in table["middle"].values())))
         self._known: dict[tuple[str, str], Evidence] = {}
         self._rarities: dict[tuple[str, str], float] = {}
         self._rare: dict[tuple[str, str, float], Evidence] = {}
@@ -64,12 +66,6 @@ class Weights:
         if isinstance(entry, dict):
             return float(entry["bits"])
         return self.number(field, "most") * self.factor(field, word)
-
-    def _most_unlike(self) -> float:
-        """The most bits that two names can come to whose family names differ."""
-        unlike = (self._table["family"][word]["bits"] for word in ("different", "differs_woman"))
-        middle = (entry["bits"] for entry in self._table["middle"].values())
-        return float(max(unlike) + max(0.0, self.number("given", "most")) + max(0.0, *middle))
 
     def words(self, field: str) -> tuple[str, ...]:
         """The levels of a field, those first that weigh by the rarity of a value."""
