@@ -2,14 +2,15 @@
 
 import logging
 import socket
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError, SaslAuthenticationFailedError
+from kafka.errors import KafkaError, KafkaTimeoutError, SaslAuthenticationFailedError
+from kafka.net.compat import KafkaNetClient
 
 from consumers.door import why_not_let_in
 
@@ -85,7 +86,7 @@ def look_up(bootstrap: str, topic: str, login: Login) -> TopicOnBroker:
     if not takes_connections(bootstrap):
         raise BrokerAway(why_away(bootstrap))
     try:
-        with closing(_admin(bootstrap, login)) as admin:
+        with admin_client(bootstrap, BOOTSTRAP_MS / 1000, login) as admin:
             (found,) = admin.describe_topics([topic])
     except (KafkaError, OSError) as error:
         raise trouble_of(error, bootstrap, login) from None
@@ -108,10 +109,39 @@ def trouble_of(error: Exception, bootstrap: str, login: Login) -> BrokerTrouble:
     return BrokerAway(why_away(bootstrap, login))
 
 
-def _admin(bootstrap: str, login: Login) -> Any:
-    return KafkaAdminClient(
-        bootstrap_servers=bootstrap.split(","),
-        bootstrap_timeout_ms=BOOTSTRAP_MS,
-        request_timeout_ms=2 * BOOTSTRAP_MS,
-        **login,
-    )
+@contextmanager
+def admin_client(bootstrap: str, wait_s: float, login: Login = NO_LOGIN) -> Iterator[Any]:
+    """kafka-python's admin client, closed at the end; ``KafkaError`` where no broker answers in time, ``LoginRefused``
+    where it does not let us in.
+
+    A client that cannot be made leaves its thread and sockets behind (kafka-python 3.0.12): they are ended here.
+    """
+    if not takes_connections(bootstrap):
+        raise KafkaTimeoutError(f"nothing takes a connection at {bootstrap}")
+    # asked first: kafka-python would try until the time is out, and leave a socket behind each time
+    if "ssl_context" in login and (refused := why_refused(bootstrap, login)):
+        raise LoginRefused(refused)
+    inner: list[Any] = []
+
+    def note(**settings: Any) -> Any:
+        inner.append(KafkaNetClient(**settings))
+        return inner[-1]
+
+    waiting = int(wait_s * 1000)
+    try:
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap.split(","),
+            bootstrap_timeout_ms=waiting,
+            request_timeout_ms=waiting,
+            kafka_client=note,
+            **login,
+        )
+    except BaseException:
+        for client in inner:
+            client._manager._net.stop()
+            client.close()
+        raise
+    try:
+        yield admin
+    finally:
+        admin.close()

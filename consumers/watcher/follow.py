@@ -182,9 +182,12 @@ class Follower:
         """Find out why nothing comes: silence, a broker that is away, a topic gone or forbidden, another reader."""
         if not takes_connections(self.bootstrap):
             self._say(f"{why_away(self.bootstrap, self.login)}; waiting")
-        elif not consumer.assignment():
+        elif self.login or not consumer.assignment():
+            # a login that was taken away meets silence: kafka-python tries again for ever and says nothing
             look_up(self.bootstrap, self.topic, self.login)
-            if time.monotonic() - self._assigned > UNASSIGNED_S:
+            if consumer.assignment():
+                self._heard()
+            elif time.monotonic() - self._assigned > UNASSIGNED_S:
                 self._say(
                     f"nothing is assigned to this watcher: another one reads in the group {self.group};"
                     " give this one a --name of its own"

@@ -10,14 +10,13 @@ from typing import Any
 from kafka.admin import ScramMechanism, UserScramCredentialDeletion, UserScramCredentialUpsertion
 from kafka.errors import KafkaError
 
-from consumers.broker import Login, why_away
+from consumers.broker import BrokerTrouble, Login, admin_client, why_away
 from deploy.agencies.login_file import write_login
 from deploy.agencies.names import agency_of_user, is_ours
 from deploy.agencies.quotas import Limits, drop_limits, set_limits
 from deploy.agencies.standing import Standing, is_of_ours, reaches_ours, read_standing, rules, wanted_standing
 from deploy.broker.embedded import RunningBroker
 from deploy.broker.errors import BrokerAway, BrokerRefused
-from deploy.broker.health import admin_client
 from deploy.broker.safe import new_password
 from deploy.broker.unseen import ITERATIONS
 from schemas.agencies import Partnership
@@ -139,6 +138,8 @@ def administering(desk: Desk) -> Iterator[Any]:
     try:
         with admin_client(desk.bootstrap, ANSWERS_WITHIN_S, desk.login) as admin:
             yield admin
+    except BrokerTrouble as trouble:
+        raise BrokerAway(str(trouble)) from trouble
     except KafkaError as error:
         if type(error).__name__ in ("SecurityDisabledError", "ClusterAuthorizationFailedError"):
             why = "it keeps no rules: it is a plain broker" if "Security" in type(error).__name__ else "we may not"

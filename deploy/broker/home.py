@@ -77,6 +77,11 @@ class Home:
         return self.path / "broker.log"
 
     @property
+    def denials(self) -> Path:
+        """What a secured broker allowed nobody, a line each."""
+        return self.path / "authorizer.log"
+
+    @property
     def console(self) -> Path:
         """What it says before its log is set up, of the last start only."""
         return self.path / "console.log"

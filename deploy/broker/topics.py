@@ -10,9 +10,8 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from consumers.broker import NO_LOGIN, Login
+from consumers.broker import NO_LOGIN, BrokerTrouble, Login, admin_client
 from deploy.broker.errors import BrokerAway, BrokerRefused
-from deploy.broker.health import admin_client
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.topics import Topic, topic_table
@@ -99,6 +98,8 @@ def _admin(bootstrap: str, login: Login) -> Iterator[Any]:
     try:
         with admin_client(bootstrap, ANSWERS_WITHIN_S, login) as admin:
             yield admin
+    except BrokerTrouble as trouble:
+        raise BrokerAway(str(trouble)) from trouble
     except (KafkaError, OSError) as error:
         raise BrokerAway(f"no Kafka broker answers at {bootstrap}: {error}") from error
 

@@ -98,7 +98,7 @@ def _desk(settings: "Settings") -> Iterator["Desk"]:
     from deploy.agencies.apply import desk_of
     from deploy.broker.errors import BrokerAway
 
-    running = reach_broker(settings)
+    running = reach_broker(settings, as_it_is=True)
     try:
         yield desk_of(running, settings)
     except BrokerAway as away:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from deploy.broker.embedded import RunningBroker
 
 
-def reach_broker(settings: Settings) -> "RunningBroker":
-    """The broker of the settings, with its topics when it is the embedded one; says so and ends where there is none."""
+def reach_broker(settings: Settings, *, as_it_is: bool = False) -> "RunningBroker":
+    """The broker of the settings; says so and ends where there is none. The embedded one that is started here gets its
+    topics, users and rights, unless it is wanted ``as_it_is``.
+    """
     from deploy.broker.embedded import BrokerAway, broker_for
 
     try:
@@ -24,7 +26,7 @@ def reach_broker(settings: Settings) -> "RunningBroker":
     except (BrokerAway, WrongAccess) as away:
         fail(str(away))
         raise typer.Exit(1) from None
-    if running.started_here:
+    if running.started_here and not as_it_is:
         furnish(running, settings)
     return running
 
