@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from schemas.settings import Settings
+from streams.keeping.keyring import keep_key_in
 from streams.store import open_store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -18,6 +19,8 @@ class StoreNewer(Exception):
 def ready_store(settings: Settings) -> Engine:
     """Open the store, with its tables made or migrated where they are missing or old."""
     engine = open_store(settings.store_url)
+    if settings.store_key_file is not None:
+        keep_key_in(engine, settings.store_key_file)
     if revision(engine) != newest_revision():
         migrate(engine)
     return engine

@@ -18,6 +18,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("TOCSIN_STORE_URL", "store"),
         description="SQLAlchemy URL of the store; default: a SQLite file under var/",
     )
+    store_key_file: Path | None = Field(
+        default=None,
+        description="File of the key that bodies' keys lie under; default: beside the SQLite file, else in the store",
+    )
     broker: str | None = Field(
         default=None, description="host:port[,host:port] of a Kafka broker; default: the embedded one"
     )

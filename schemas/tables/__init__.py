@@ -16,7 +16,18 @@ from schemas.tables.building import (
     Said,
     Unread,
 )
-from schemas.tables.came import KnownTopic, LostRange, Progress, Received, Rejected, Report, ReportBody, ReportVersion
+from schemas.tables.came import (
+    BodyKey,
+    KnownTopic,
+    LostRange,
+    Progress,
+    Received,
+    Rejected,
+    Report,
+    ReportBody,
+    ReportVersion,
+    StoreKey,
+)
 from schemas.tables.meant import (
     Address,
     AddressList,
@@ -47,6 +58,7 @@ __all__ = [
     "Audit",
     "Base",
     "BlockKey",
+    "BodyKey",
     "Clock",
     "Counted",
     "EntityAlias",
@@ -78,6 +90,7 @@ __all__ = [
     "Said",
     "Serial",
     "Stated",
+    "StoreKey",
     "Told",
     "ToldKey",
     "Unread",

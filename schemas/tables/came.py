@@ -66,11 +66,28 @@ class ReportVersion(Base):
 
 
 class ReportBody(Base):
-    """The bytes of a version as they were sent, apart from the rest so that erasing reaches one place."""
+    """The bytes of a version, or of a record refused, as they were sent; sealed under a key of their own."""
 
     __tablename__ = "report_body"
     uid: Mapped[str] = mapped_column(Id, primary_key=True)
     raw: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BodyKey(Base):
+    """The key of one body, wrapped by the store's: without this row nobody can read the body."""
+
+    __tablename__ = "body_key"
+    uid: Mapped[str] = mapped_column(Id, primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoreKey(Base):
+    """Which key the bodies' keys are wrapped by; the key itself only where no file holds it."""
+
+    __tablename__ = "store_key"
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str | None] = mapped_column(String(64))
+    check: Mapped[str] = mapped_column(String(64))
 
 
 class Report(Base):
@@ -107,4 +124,4 @@ class Rejected(Base):
     at: Mapped[datetime]
     code: Mapped[str] = mapped_column(String(40))
     reasons: Mapped[list[Any]]
-    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
+    uid: Mapped[str | None] = mapped_column(Id)  # of its bytes among the bodies

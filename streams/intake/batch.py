@@ -34,7 +34,7 @@ class Batch:
     refused: set[str]  # ids of the refusals told before, as far as they bear on these records
     outcomes: list[Outcome] = field(default_factory=list)
     versions: list[Row] = field(default_factory=list)
-    bodies: list[Row] = field(default_factory=list)
+    bodies: dict[str, bytes] = field(default_factory=dict)  # by uid, of reports and of what is refused
     moved: set[str] = field(default_factory=set)  # refs of which a version was kept
     heads: dict[str, tuple[str | None, Report]] = field(default_factory=dict)  # the version the head tells of, by ref
 
@@ -67,7 +67,7 @@ class Batch:
         held.remember(report.version, checked.digest, uid, retracts=report.retracts)
         self.moved.add(report.ref)
         self.versions.append(_version_row(uid, checked, record))
-        self.bodies.append({"uid": uid, "raw": record.value})
+        self.bodies[uid] = record.value or b""
         if held.uid == uid:
             self.heads[report.ref] = (uid, report)
         elif held.uid is None and report.version == held.withdrawn:

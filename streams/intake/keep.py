@@ -6,13 +6,15 @@ from sqlalchemy import Connection, bindparam, select, text, update
 
 from schemas import tables
 from schemas.agencies import Partnership
-from schemas.tables import Receipt, Received, Rejected, ReportBody, ReportVersion
+from schemas.identity import identity
+from schemas.tables import Receipt, Received, Rejected, ReportVersion
 from streams.clusters.sets import among
 from streams.intake.batch import Batch, Outcome, Row, conflict_id, head_row
 from streams.intake.check import Checked, about, check
 from streams.intake.refused import Refused
 from streams.intake.telling import receipt_message, rejected_message
 from streams.intake.versions import Became, Held
+from streams.keeping.bodies import keep_bodies
 from streams.ledger import Record
 from streams.stage import Message, leave_for
 from streams.store import add, add_new, put
@@ -110,11 +112,14 @@ def _lock(connection: Connection, refs: list[str]) -> None:
 def _write(connection: Connection, batch: Batch, partnership: Partnership) -> list[Message]:
     fresh = _not_told_before(connection, batch.outcomes)
     add(connection, ReportVersion, batch.versions)
-    add(connection, ReportBody, batch.bodies)
+    refused = [(one.record, one.refused) for one in fresh if one.refused is not None]
+    keep_bodies(
+        connection, batch.bodies | {uid: r.value for r, why in refused if (uid := _body_of(r, why)) and r.value}
+    )
     put(connection, tables.Report, [head_row(*head, batch.held[ref]) for ref, head in batch.heads.items()])
     _move_heads(connection, [(ref, batch.held[ref]) for ref in batch.moved if ref not in batch.heads])
     add_new(connection, Receipt, [_receipt_row(one.receipt) for one in fresh if one.receipt is not None])
-    add_new(connection, Rejected, [_rejected_row(one.record, one.refused) for one in fresh if one.refused is not None])
+    add_new(connection, Rejected, [_rejected_row(*one) for one in refused])
     told = {id(one) for one in fresh}
     add_new(connection, Received, [_received_row(one, fresh=id(one) in told) for one in batch.outcomes])
     return [message for one in fresh for message in _messages(one, partnership)]
@@ -172,8 +177,15 @@ def _rejected_row(record: Record, refused: Refused) -> Row:
         "at": record.taken_at,
         "code": refused.code,
         "reasons": list(refused.reasons),
-        "raw": record.value if refused.keep_body else None,
+        "uid": _body_of(record, refused),
     }
+
+
+def _body_of(record: Record, refused: Refused) -> str | None:
+    """The uid under which a refused record's bytes are kept; none where they may not be, or there are none."""
+    if not refused.keep_body or not record.value:
+        return None
+    return identity("rejected-body", record.source, record.partition, record.offset)
 
 
 def _messages(one: Outcome, partnership: Partnership) -> list[Message]:

@@ -13,11 +13,12 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import Connection, delete, or_, select
 
-from schemas.tables import OpenReport, ReportBody
+from schemas.tables import OpenReport
 from streams.clusters.sets import among
 from streams.issues.calendar import local_day
 from streams.issues.periods import is_month, period_of
 from streams.issues.terms import names_in, terms_of
+from streams.keeping.bodies import bodies
 from streams.store import put
 
 COLUMNS = (
@@ -94,10 +95,7 @@ def keep_open(connection: Connection, incidents: Collection[str], held: Iterable
 
 
 def _bodies(connection: Connection, refs: Mapping[str, str]) -> Iterable[tuple[str, bytes]]:
-    if not refs:
-        return []
-    rows = connection.execute(select(ReportBody.uid, ReportBody.raw).where(among(connection, ReportBody.uid, refs)))
-    return [(refs[row.uid], row.raw) for row in rows]
+    return [(refs[uid], raw) for uid, raw in bodies(connection, refs).items()] if refs else []
 
 
 def _row(one: Held, raw: bytes) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from schemas.tables import (
     Mention,
     PlaceValue,
     Report,
-    ReportBody,
     ReportVersion,
     ValueUse,
     Waiting,
 )
 from schemas.values import read_moment
+from streams.keeping.bodies import keep_bodies
 from streams.stage import Stage, standing_before
 from streams.store import add_new, put, writing
 
@@ -50,7 +50,7 @@ def _hold(connection: Connection, body: dict[str, Any]) -> str:
             | {"taken_at": reported_at, "source": "file:test", "partition": 0, "offset": 0}
         ],
     )
-    add_new(connection, ReportBody, [{"uid": uid, "raw": raw}])
+    keep_bodies(connection, {uid: raw})
     gone = action == "retract"
     occurred = {} if gone else {name: read_moment(body["occurred"][name]) for name in ("from", "to")}
     put(

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from schemas.report import read_report_json
-from schemas.tables import Audit, Judgement, Mention, Report, ReportBody
+from schemas.tables import Audit, Judgement, Mention, Report
 from streams.clusters.decision_log import AGAIN, COMBINATION, standing
 from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
+from streams.keeping.bodies import bodies
 from streams.matching.people.births import Birth
 from streams.matching.people.mentions import read
 from streams.matching.people.person import Mention as Read
@@ -88,7 +89,7 @@ def _holds(connection: Connection, seen: Collection[Mapping[str, str]], now: Map
 
 
 def _mention(connection: Connection, uid: str, index: int) -> Read | None:
-    raw = connection.execute(select(ReportBody.raw).where(ReportBody.uid == uid)).scalar_one_or_none()
+    raw = bodies(connection, [uid]).get(uid)
     mentions = read(read_report_json(raw.removeprefix(BOM_UTF8)), "").mentions if raw else ()
     return mentions[index] if index < len(mentions) else None
 

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from schemas.agencies import load_partnership
-from schemas.tables import Base, Receipt, Received, Rejected, Report, ReportBody, ReportVersion, Waiting
+from schemas.tables import Base, BodyKey, Receipt, Received, Rejected, Report, ReportBody, ReportVersion, Waiting
 from streams.intake.keep import take_reports
+from streams.keeping.bodies import bodies
 from streams.ledger import Record
 from streams.stage import Message
 from streams.store import open_store, writing
@@ -88,7 +89,10 @@ def take(engine: Engine, batch: Sequence[Record]) -> list[Message]:
 
 
 def rows(engine: Engine, table: type[Base], *columns: str) -> list[tuple[Any, ...]]:
-    """All rows of a table, of the columns named or all, in an order of their own."""
+    """All rows of a table, of the columns named or all, in an order of their own; bodies as they were sent."""
+    if table is ReportBody:
+        with engine.connect() as connection:
+            return sorted(bodies(connection, connection.execute(select(ReportBody.uid)).scalars()).items())
     listed = [getattr(table, name) for name in columns] or list(table.__table__.columns)
     with engine.connect() as connection:
         return sorted((tuple(row) for row in connection.execute(select(*listed))), key=repr)
@@ -116,5 +120,5 @@ def outcomes(connection: Connection) -> list[str]:
 def empty(engine: Engine) -> None:
     """Leave nothing in the store."""
     with writing(engine) as connection:
-        for table in (Received, ReportVersion, ReportBody, Report, Receipt, Rejected, Waiting):
+        for table in (Received, ReportVersion, ReportBody, BodyKey, Report, Receipt, Rejected, Waiting):
             connection.execute(table.__table__.delete())  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from schemas.receipt import Receipt as ReceiptWord
-from schemas.tables import Received, Rejected, Report
+from schemas.tables import Received, Rejected, Report, ReportBody
 from streams.intake.check import Checked, check
 from streams.intake.keep import judge
 from streams.intake.refused import Refused
@@ -89,11 +89,12 @@ def _show_no_name(messages, reasons):
 def test_a_record_marked_too_high_stands_nowhere(engine, kind):
     empty(engine)
     messages = take(engine, [record(bad.HIGHER[kind], headers=(("ce_subject", CANARY.encode()),))])
-    ((at, code, kept),) = [(row[6], row[7], row[9]) for row in rows(engine, Rejected)]
+    ((at, code, kept),) = rows(engine, Rejected, "at", "code", "uid")
     assert at is not None
     assert (code, kept) == ("over-classified", None)
     rejected = [message for message in messages if "rejected" in message.topic]
     assert [message.value for message in rejected] == [None]
+    assert rows(engine, ReportBody) == []
     assert CANARY not in str(messages)
 
 

@@ -150,10 +150,10 @@ def test_a_lower_version_told_once_whatever_it_says(engine):
 def test_an_equal_version_with_other_content_is_rejected(engine):
     assert went(engine, v(2), v(2, summary="otherwise")) == ["accepted", "rejected"]
     assert head(engine) == (2, "accepted", True)
-    ((code, reasons, raw_kept),) = rows(engine, Rejected, "code", "reasons", "raw")
+    ((code, reasons, uid),) = rows(engine, Rejected, "code", "reasons", "uid")
     assert code == "version-conflict"
     assert reasons == ["version 2 is held with other content; send a higher one"]
-    assert raw_kept == raw(v(2, summary="otherwise"))
+    assert dict(rows(engine, ReportBody))[uid] == raw(v(2, summary="otherwise"))
     assert statuses(engine) == [("P-1", "accepted"), ("P-1", "rejected")]
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, create_engine, delete, select
 
 from schemas.agencies import Agency, Partnership
 from schemas.identity import identity, ref_of
-from schemas.tables import Alert, Base, Finding, FindingIncident, Report, ReportBody, ReportVersion
+from schemas.tables import Alert, Base, Finding, FindingIncident, Report, ReportVersion
 from streams.dedupe.stage import DEDUPE
 from streams.issues.days import close_days
 from streams.issues.stage import ISSUES
+from streams.keeping.bodies import keep_bodies
 from streams.matching.stage import MATCHING
 from streams.sharing.stage import SHARING
 from streams.stage import Message, leave_for, standing_before
@@ -122,7 +123,7 @@ class Way:
                     }
                 ],
             )
-            put(connection, ReportBody, [{"uid": uid, "raw": json.dumps(body).encode()}])
+            keep_bodies(connection, {uid: json.dumps(body).encode()})
             put(
                 connection,
                 Report,
