@@ -101,13 +101,14 @@ class Provider:
                 raise NotVouched("it calls itself by another name")
             self._itself = told
         address = self._itself.get(what)
-        if not isinstance(address, str):
-            raise NotVouched(f"it has no {what}")
+        scheme = self._openid.issuer.partition("://")[0]
+        if not isinstance(address, str) or not address.startswith(f"{scheme}://"):
+            raise NotVouched(f"it has no {what} as safe as itself")
         return address
 
     def _get(self, address: str) -> Any:
         with self._client("") as client:
-            answer = client.get(address, withhold_token=True)
+            answer = client.request("GET", address, withhold_token=True)
             answer.raise_for_status()
             return answer.json()
 
