@@ -1,5 +1,6 @@
 """An OpenID Connect provider of the tests' own, on loopback: it signs real tokens, and lies where a test wants."""
 
+import hmac
 import json
 import time
 from base64 import b64decode, urlsafe_b64encode
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, urlencode
 
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -76,7 +77,7 @@ class Organisation:
         """A token for a code, once, for the client that asked and who holds the verifier."""
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
         asked = self.codes.pop(form.get("code", ""), None)
-        challenge = urlsafe_b64encode(sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
+        challenge = _text(sha256(form.get("code_verifier", "").encode()).digest())
         given = b64decode(request.headers.get("authorization", "").removeprefix("Basic ")).decode()
         if asked is None or challenge != asked["code_challenge"] or given != f"{CLIENT}:{SECRET}":
             return JSONResponse({"error": "invalid_grant"}, status_code=400)
@@ -98,14 +99,21 @@ def signed_by_a_stranger(_: Organisation, claims: Claims) -> str:
 
 
 def signed_by_nobody(_: Organisation, claims: Claims) -> str:
-    parts = [b'{"alg":"none"}', json.dumps(claims).encode()]
-    return ".".join(urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
+    return f"{_part({'alg': 'none'})}.{_part(claims)}."
 
 
 def signed_with_the_public_key(organisation: Organisation, claims: Claims) -> str:
     """The old trick: the key that all may know, taken for a shared secret."""
-    shared = OctKey.import_key(organisation.key.as_pem(private=False))
-    return jwt.encode({"alg": "HS256", "kid": "one"}, claims, shared, algorithms=["HS256"])
+    written = f"{_part({'alg': 'HS256', 'kid': 'one'})}.{_part(claims)}"
+    return f"{written}.{_text(hmac.digest(organisation.key.as_pem(private=False), written.encode(), 'sha256'))}"
+
+
+def _part(value: Claims) -> str:
+    return _text(json.dumps(value).encode())
+
+
+def _text(value: bytes) -> str:
+    return urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
 @contextmanager
