@@ -164,18 +164,19 @@ def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """How the given names by which two are called agree, or one with another's middle name."""
     a, b = one[0], other[0]
     level = _called(a, b)
-    if level != "different" or len(one) + len(other) == 2:
-        return level
-    if joined := _run_together(one, other):
-        return joined
-    if _are_initials(a, other) or _are_initials(b, one):
-        return "initial"
-    return level if {c for c in one if len(c) > 1}.isdisjoint(other) else "other"
+    if level == "different" and len(one) + len(other) > 2:
+        if joined := _run_together(one, other):
+            return joined
+        if _are_initials(a, other) or _are_initials(b, one):
+            return "initial"
+        if not {c for c in one if len(c) > 1}.isdisjoint(other):
+            return "other"
+    return "loose" if level == "different" and _is_begun(a, b) else level
 
 
 def _run_together(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """The level of a name that one of them has in two words, if they are one: Ann Marie, or Br inley."""
-    levels = {liken(one[0], "".join(other[:2])), liken("".join(one[:2]), other[0])}
+    levels = {liken(a[0], "".join(b[:2])) for a, b in ((one, other), (other, one)) if len(b) > 1}
     return next((level for level in ("same", "sound", "slip") if level in levels), "")
 
 
@@ -190,6 +191,11 @@ def _called(a: str, b: str) -> str:
     if are_known(a, b):
         return "sound" if a[0] == b[0] and liken(a, b) == "sound" else "different"
     return liken(a, b) or _kin(mended(a), mended(b)) or "different"
+
+
+def _is_begun(a: str, b: str) -> bool:
+    """Whether one is the first two letters of the other: too little to tell Wi from Wil by, or to join them by."""
+    return min(len(a), len(b)) == 2 and a[:2] == b[:2] and not are_known(a, b)
 
 
 def _kin(a: str, b: str) -> str:

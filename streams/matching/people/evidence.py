@@ -134,6 +134,9 @@ def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, 
     return "weak" if same else "unlike" if any(kind not in _HOUSEHOLD for _, _, kind in both) else ""
 
 
+_IN_A_ROW = 30  # two steps of the digits before the last, which may be one that checks the others
+
+
 def numbered_in_a_row(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> bool:
     """Whether two numbers of a kind differ as those of twins do, given one after the other."""
     return any(
@@ -142,9 +145,9 @@ def numbered_in_a_row(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[
 
 
 def _in_a_row(one: str, other: str) -> bool:
-    """Whether two numbers differ by less than a hundred: their last digit may be one that checks the others."""
+    """Whether one is the next number to the other or, of triplets, the next but one."""
     digits = ["".join(filter(str.isdigit, number)) for number in (one, other)]
-    return len(digits[0]) == len(digits[1]) > 0 and abs(int(digits[0]) - int(digits[1])) < 100
+    return len(digits[0]) == len(digits[1]) > 0 and abs(int(digits[0]) - int(digits[1])) < _IN_A_ROW
 
 
 def _misread(one: str, other: str) -> bool:
@@ -229,18 +232,25 @@ def _postcodes(one: str, other: str) -> str:
     return "district" if district(one) == district(other) else "different"
 
 
+def _other_streets(one: PlaceForm, other: PlaceForm) -> bool:
+    """Whether they name two streets; what one takes for its street may be the other's part of the town."""
+    if not (one.street and other.street) or one.street == other.street:
+        return False
+    return f" {one.street} " not in f" {other.text} " and f" {other.street} " not in f" {one.text} "
+
+
 def _texts(one: PlaceForm, other: PlaceForm) -> str:
     """How two texts agree where no postcode helps: in their words, or in their letters however they are spaced."""
     ours, theirs = distinctive(one), distinctive(other)
     if not (ours and theirs):
-        return "different" if one.street and other.street and one.street != other.street else ""
+        return "different" if _other_streets(one, other) else ""
     share, longer = _in_common(ours, theirs), max(len(ours), len(theirs))
     alike = Indel.normalized_similarity(one.text.replace(" ", ""), other.text.replace(" ", "")) if longer > 1 else 0.0
     if longer > 1 and (share >= 0.8 * longer or alike >= 0.85):
         return "words" if _one_number(one.number, other.number) else "neighbour"
     if longer > 1 and ((share >= 0.4 * longer and share > 1) or alike >= 0.75):
         return "half"
-    return "different" if share < 0.8 or (one.street and other.street and one.street != other.street) else ""
+    return "different" if share < 0.8 or _other_streets(one, other) else ""
 
 
 def _one_number(one: str, other: str) -> bool:

@@ -34,7 +34,13 @@ def _twins(two: Two, one: Birth, other: Birth) -> bool:
     """The same family name, date of birth and home, unlike given names."""
     if one != other or two.fit is None or two.fit.given != "different" or two.fit.family not in ("same", "part"):
         return False
-    return _at_one_home(two)
+    return not (two.fit.order == "swapped" and _share_a_given_name(two)) and _at_one_home(two)
+
+
+def _share_a_given_name(two: Two) -> bool:
+    """Whether all that agrees crosswise are given names: Laura Webb and Webf Laura are not two of a family Laura."""
+    ours, theirs = ({word for name in mention.names for word in name.words} for mention in (two.a, two.b))
+    return all(two.weights.is_rather_given(word) for word in ours & theirs)
 
 
 def _parent_and_child(two: Two, a: Mention, b: Mention) -> bool:

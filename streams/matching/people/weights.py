@@ -100,6 +100,10 @@ class Weights:
             self._rarities[field, value] = found
         return found
 
+    def is_rather_given(self, word: str) -> bool:
+        """Whether a word of a name is oftener a given name than a family name."""
+        return self._frequency["given"].get(word, 0.0) > self._frequency["family"].get(word, 0.0)
+
     def _often(self, field: str, value: str) -> float:
         known = self._frequency[field]
         often = known.get(value)

@@ -145,6 +145,11 @@ CASES: dict[str, tuple[str, Told, Told]] = {
         p("Hannah Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5919"}),
         p("Oliver Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5929"}),
     ),
+    "one digit of a number miscopied, two given names": (
+        "review",
+        p("Hannah Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5919"}),
+        p("Oliver Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5959"}),
+    ),
     "one number miscopied, two given names": (
         "review",
         p("Hannah Marsden", DOB, address=HOME, identifiers={"nhs": "943 476 5919"}),
@@ -194,6 +199,26 @@ CASES: dict[str, tuple[str, Told, Told]] = {
     "twins": ("never", p("Daniel Hardwick", DOB, address=HOME), p("Joshua Hardwick", DOB, address=HOME)),
     "twins of one initial": ("never", p("Jack Hardwick", DOB, address=HOME), p("Jamie Hardwick", DOB, address=HOME)),
     "twins a letter apart": ("never", p("Jayden Hardwick", DOB, address=HOME), p("Kayden Hardwick", DOB, address=HOME)),
+    "twins a letter apart, one with a middle name": (
+        "never",
+        p("Jayden Lee Hardwick", DOB, address=HOME),
+        p("Kayden Hardwick", DOB, address=HOME),
+    ),
+    "twins, one told family name first": (
+        "never",
+        p(None, DOB, given="Daniel", family="Hardwick", address=HOME),
+        p(None, DOB, given="Hardwick", family="Joshua", address=HOME),
+    ),
+    "a given name that agrees crosswise is no family of twins": (
+        "review",
+        p(None, DOB, given="Laura", family="Wegb", address=HOME),
+        p(None, DOB, given="Webf", family="Laura", address=HOME),
+    ),
+    "the first two letters of a given name": (
+        "review",
+        p("Wil Clarke", DOB, address=HOME),
+        p("Wi Clarke", DOB, address=HOME),
+    ),
     "twins, brother and sister": (
         "never",
         p("Daniel Hardwick", DOB, address=HOME),

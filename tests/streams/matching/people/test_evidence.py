@@ -81,6 +81,18 @@ def test_a_name_turned_round_is_no_rarer_than_the_same_name_in_order() -> None:
     assert turned.bits < straight.bits
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("9 Grange Crescent, Barrow Heights", "9 Barrow Heights", ""),
+        ("12 Saltergate, Chesterfield", "30 Low Road, Chesterfield", "different"),
+    ],
+)
+def test_a_part_of_the_town_read_as_a_street_is_no_other_street(one: str, other: str, word: str) -> None:
+    said = said_by(evidence.address, *(m(None, None, address={"text": text}) for text in (one, other)))
+    assert (said.word if said else "") == word
+
+
 def test_two_short_house_numbers_are_two_houses_though_a_digit_is_all_the_difference() -> None:
     def home(text: str) -> Mention:
         return m(None, None, address={"text": text})
