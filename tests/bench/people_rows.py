@@ -66,28 +66,28 @@ def rows(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]:
 def _row(one: Measured, told: Told, best: str, what: str, bar: str) -> Sequence[str]:
     kind = "b3" if best == "b3" else "pairs"
     digits = 4 if one.data.name.startswith("febrl") else 3
-    alone, reviewed = (getattr(found, kind) for found in one.half)
+    alone, reviewed, learnt = (getattr(found, kind) for found in (*one.half, one.learnt[1]))
     peer = told.sets.get(one.data.name)
     theirs = peer["best"][best]["half"][kind] if peer else None
     sure = best == "sure"
     return (
-        what,
+        what + _both_ways(one, kind, digits),
         _told(theirs["f1"], theirs["precision"], digits, sure) if theirs else NOT_MEASURED,
         _told(alone.f1, alone.precision, digits, sure),
         _told(reviewed.f1, reviewed.precision, digits, sure),
-        _learnt(one, kind, digits, sure=sure),
+        _told(learnt.f1, learnt.precision, digits, sure),
         bar,
         "; ".join(span(getattr(found, f"{kind}_interval"), digits) for found in one.half),
         COMMAND,
     )
 
 
-def _learnt(one: Measured, kind: str, digits: int, *, sure: bool) -> str:
-    learnt = getattr(one.learnt[1], kind)
-    said = _told(learnt.f1, learnt.precision, digits, sure)
-    if one.aside is not None:
-        said += f"; household rules aside {figure(getattr(one.aside[1], kind).f1, digits)}"
-    return said
+def _both_ways(one: Measured, kind: str, digits: int) -> str:
+    """What our rules on those who live together cost, where that was measured: peers have none."""
+    if one.aside is None:
+        return ""
+    kept, aside = (figure(getattr(found[1], kind).f1, digits) for found in (one.learnt, one.aside))
+    return f" (learnt, with review: {kept} with twins, parents and households told apart, {aside} as peers, without)"
 
 
 def _told(f1: float, precision: float, digits: int, sure: bool) -> str:
