@@ -1,7 +1,7 @@
 """The outbox: what a transaction owes to topics stands in the transaction itself, so neither is without the other."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, delete, select
 
@@ -25,9 +25,10 @@ def owe(connection: Connection, messages: Iterable[Message]) -> int:
     return len(rows)
 
 
-def owed(connection: Connection, most: int) -> list[tuple[int, Message]]:
-    """The oldest unpublished messages with their numbers."""
-    rows = connection.execute(select(Outbox).order_by(Outbox.seq).limit(most)).all()
+def owed(connection: Connection, most: int, besides: Collection[str] = ()) -> list[tuple[int, Message]]:
+    """The oldest unpublished messages with their numbers, ``besides`` those for these topics."""
+    query = select(Outbox).order_by(Outbox.seq).limit(most)
+    rows = connection.execute(query.where(Outbox.topic.not_in(besides)) if besides else query).all()
     return [
         (
             row.seq,

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 from sqlalchemy import Engine
 
 from streams.agent import patiently
@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=6)
 # Rows that other workers wrote are found by looking; this worker's own wake the relay.
 LOOK_EVERY_S = 0.05
 RENEW_EVERY_S = 2.0
+SHUT_FOR = timedelta(seconds=30)
 # The broker takes a report of 1 MiB and some above it, to refuse it with a reason; so must its way back be wide enough.
 LARGEST_BYTES = 8 * 1024 * 1024
 
@@ -54,6 +55,7 @@ class Relay:
         self._nudged = asyncio.Event()
         self._leads_until: datetime | None = None
         self._renewed: datetime | None = None
+        self._shut: dict[str, datetime] = {}  # topics that we may not write to, and until when they are left alone
 
     def nudge(self) -> None:
         """Say that something was committed."""
@@ -105,19 +107,45 @@ class Relay:
         owing = await patiently(lambda: self._owed(), "reading the outbox")
         if not owing:
             return 0
-        sent = [(number, await self._send(producer, message)) for number, message in owing]
-        for (_, message), (_, acknowledged) in zip(owing, sent, strict=True):
-            try:
-                await acknowledged
-            except MessageSizeTooLargeError:
-                await (await self._send_without_body(producer, message))
-        numbers = [number for number, _ in sent]
+        sent = [(number, message, await self._handed_over(producer, message)) for number, message in owing]
+        numbers = [number for number, message, future in sent if await self._acknowledged(producer, message, future)]
         await patiently(lambda: self._settle(numbers), "settling the outbox")
         return len(numbers)
 
+    async def _handed_over(self, producer: AIOKafkaProducer, message: Message) -> Any:
+        """What will say that the broker has it; None where it does not let us write to the topic."""
+        if message.topic in self._shut:
+            return None
+        try:
+            return await self._send(producer, message)
+        except TopicAuthorizationFailedError:
+            return self._found_shut(message.topic)
+
+    async def _acknowledged(self, producer: AIOKafkaProducer, message: Message, future: Any) -> bool:
+        if future is None:
+            return False
+        try:
+            await future
+        except MessageSizeTooLargeError:
+            await (await self._send_without_body(producer, message))
+        except TopicAuthorizationFailedError:
+            self._found_shut(message.topic)
+            return False
+        return True
+
+    def _found_shut(self, topic: str) -> None:
+        """Leave a topic alone for a while: an agency that was taken off the broker holds up none of the others."""
+        log.error("the broker does not let us write to a topic; what is owed to it waits in the outbox", topic=topic)
+        self._shut[topic] = self._now() + SHUT_FOR
+
+    def _shut_topics(self) -> list[str]:
+        now = self._now()
+        self._shut = {topic: until for topic, until in self._shut.items() if now < until}
+        return sorted(self._shut)
+
     def _owed(self) -> list[tuple[int, Message]]:
         with reading(self._engine) as connection:
-            return owed(connection, self._most)
+            return owed(connection, self._most, self._shut_topics())
 
     def _settle(self, numbers: list[int]) -> None:
         with writing(self._engine) as connection:
