@@ -9,7 +9,7 @@ PEERS_STAMP := $(PEERS)/.installed
 PLACES_PEERS := var/peers-places
 PLACES_STAMP := $(PLACES_PEERS)/.installed
 
-.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places lock published clean
+.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock published clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -68,6 +68,9 @@ bench-detect: install ## Measure the detectors beside R, on simulated outbreaks 
 
 bench-issues: install ## Measure what is found building up, and read it on Derbyshire's published crime (slow)
 	$(BIN)/python -m tests.bench issues
+
+bench-security: install ## Try what is promised of who may know, over many cases (slow)
+	$(BIN)/python -m tests.bench security
 
 lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -8,7 +8,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from kafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
 from consumers.broker import NO_LOGIN, BrokerTrouble, Login, admin_client
 from deploy.broker.errors import BrokerAway, BrokerRefused
@@ -51,6 +51,11 @@ def topic_ids(bootstrap: str, partnership: Partnership, settings: Settings, logi
     names = [topic.name for topic in _wanted(partnership, settings)]
     with _admin(bootstrap, login) as admin:
         found = admin.describe_topics(names)
+    forbidden = [one["name"] for one in found if one["error_code"] == TopicAuthorizationFailedError.errno]
+    if forbidden:
+        raise BrokerRefused(
+            f"the broker does not let us use {forbidden[0]} ({len(forbidden)} such): run `tocsin agencies apply`"
+        )
     missing = [one["name"] for one in found if one["error_code"]]
     if missing:
         raise BrokerRefused(f"the broker has no topic {missing[0]} ({len(missing)} missing): run `tocsin topics apply`")

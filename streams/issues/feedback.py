@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, and_, select
 
 from schemas.agencies import Partnership
-from schemas.envelope import headers_for
+from schemas.envelope import headers_for, names_another
 from schemas.feedback import Feedback
 from schemas.identity import identity
 from schemas.sentences import reasons_of
@@ -27,6 +27,14 @@ MOST_BYTES = 1 << 16
 class NotTaken(Exception):
     """A record of feedback that cannot be taken; its text is the sentence that says why."""
 
+    code = "feedback"
+
+
+class InAnothersName(NotTaken):
+    """Feedback that speaks of itself as another's than the agency whose topic it came on."""
+
+    code = "identity-mismatch"
+
 
 def take_feedback(connection: Connection, records: Sequence[Record], partnership: Partnership) -> list[Message]:
     """Keep what analysts said of alerts that their agency was told of; the rest goes back to them with the reason."""
@@ -36,7 +44,7 @@ def take_feedback(connection: Connection, records: Sequence[Record], partnership
         try:
             read.append((record, _read(record, partnership)))
         except NotTaken as error:
-            messages.append(_refuse(record, str(error)))
+            messages.append(_refuse(record, str(error), error.code))
     known = _known(connection, [feedback for _, feedback in read])
     for record, feedback in read:
         copy = known.get((feedback.alert, feedback.agency))
@@ -64,7 +72,9 @@ def _read(record: Record, partnership: Partnership) -> Feedback:
     except ValidationError as error:
         raise NotTaken(reasons_of(error, Feedback)[0]) from None
     if feedback.agency not in partnership or (record.agency is not None and feedback.agency != record.agency):
-        raise NotTaken("agency: it is not the one whose topic this is")
+        raise InAnothersName("agency: it is not the one whose topic this is")
+    if names_another(record.headers, feedback.agency, partnership):
+        raise InAnothersName("a CloudEvents header names another agency")
     return feedback
 
 
@@ -100,7 +110,7 @@ def _row(feedback: Feedback) -> dict[str, Any]:
     }
 
 
-def _refuse(record: Record, why: str) -> Message:
+def _refuse(record: Record, why: str, code: str = NotTaken.code) -> Message:
     agency = record.agency or "unknown"
     name = identity("rejected", record.source, record.partition, record.offset)
     return Message(
@@ -109,7 +119,7 @@ def _refuse(record: Record, why: str) -> Message:
         value=record.value,
         headers=(
             *headers_for("rejected", id=name, at=record.taken_at),
-            ("dlq.code", b"feedback"),
+            ("dlq.code", code.encode()),
             ("dlq.reason", why.encode()),
             ("dlq.topic", record.source.encode()),
             ("dlq.partition", str(record.partition).encode()),

@@ -13,6 +13,7 @@ from tests.bench.people import measure_people
 from tests.bench.people_misses import show_misses
 from tests.bench.pipeline import measure_pipeline
 from tests.bench.places import measure_places
+from tests.bench.security import measure_security
 
 BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
@@ -23,6 +24,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "names": measure_names,
     "people": measure_people,
     "places": measure_places,
+    "security": measure_security,
     "misses": show_misses,
 }
 ALL = (
@@ -33,6 +35,7 @@ ALL = (
     "incidents",
     "detect",
     "issues",
+    "security",
 )  # others are parts of these, or ask to be looked at
 
 
