@@ -55,7 +55,7 @@ def broker_when_asked(settings: Settings) -> Iterator[Callable[[], "RunningBroke
     """A function that gives the broker, starting the embedded one if it must; the same one when asked again."""
     started: list[RunningBroker] = []
 
-    def find() -> RunningBroker:
+    def find() -> "RunningBroker":
         if not started:
             started.append(reach_broker(settings))
         return started[0]
