@@ -8,6 +8,8 @@ PEERS := var/peers
 PEERS_STAMP := $(PEERS)/.installed
 PLACES_PEERS := var/peers-places
 PLACES_STAMP := $(PLACES_PEERS)/.installed
+SECURITY_TOOLS := var/peers-security
+SECURITY_STAMP := $(SECURITY_TOOLS)/.installed
 
 .PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock published clean
 
@@ -69,7 +71,13 @@ bench-detect: install ## Measure the detectors beside R, on simulated outbreaks 
 bench-issues: install ## Measure what is found building up, and read it on Derbyshire's published crime (slow)
 	$(BIN)/python -m tests.bench issues
 
-bench-security: install ## Try what is promised of who may know, over many cases (slow)
+$(SECURITY_STAMP): requirements/bench-security.txt
+	test -x $(SECURITY_TOOLS)/bin/python || $(PYTHON) -m venv $(SECURITY_TOOLS)
+	$(SECURITY_TOOLS)/bin/python -m pip install --quiet --require-hashes --requirement requirements/bench-security.txt
+	@touch $@
+
+bench-security: install ## Try what is promised of who may know, write the bill of materials, ask what is known against it (slow)
+	@$(MAKE) --no-print-directory $(SECURITY_STAMP) || echo "The tools could not be installed; the bill and the audit will be missing."
 	$(BIN)/python -m tests.bench security
 
 lock: install ## Choose new versions of the dependencies
@@ -81,6 +89,8 @@ lock: install ## Choose new versions of the dependencies
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench --output-file requirements/bench.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench-places --output-file requirements/bench-places.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench-security --output-file requirements/bench-security.txt
 	$(BIN)/python -m deploy.broker.lock
 
 published: install ## Write the JSON Schemas and the AsyncAPI document anew

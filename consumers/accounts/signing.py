@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select, update
 
-from consumers.accounts.backoff import Caller, take_turn, was_right
+from consumers.accounts.backoff import Caller, network_of, take_turn, was_right
 from consumers.accounts.log import REFUSED, SIGN_IN, SIGN_OUT, Keep, by_user, entry
 from consumers.accounts.openid import Vouched
 from consumers.accounts.passwords import Passwords
@@ -79,7 +79,7 @@ class Door:
         with self.engine.begin() as connection:
             user = self._as_today(connection, who, now)
             if user is None:
-                self.refused(connection, "organisation", now)
+                self.refused(connection, ORGANISATION, now)
                 return Refused()
             return self.let_in(connection, user, now)
 
@@ -100,6 +100,13 @@ class Door:
         if row.agency != who.agency or sorted(row.roles) != sorted(who.roles):
             desk.move(row.id, who.agency, who.roles)
         return row.id if row.disabled_at is None else None
+
+    def not_vouched(self, why: str, address: str, now: datetime) -> None:
+        """Log that an organisation's word was refused; where it comes too often, not each time."""
+        caller = Caller(account=f"{ORGANISATION} {network_of(address)}", address=address)
+        with self.engine.begin() as connection:
+            if take_turn(connection, caller, now, self.rules) is None:
+                self.refused(connection, ORGANISATION, now, why=why)
 
     def refused(self, connection: Connection, how: str, now: datetime, **detail: object) -> None:
         """Log that somebody was not let in; not who, for what was typed as a name may be anything."""

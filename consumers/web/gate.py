@@ -36,7 +36,7 @@ class Gate:
     """Judges whoever comes by one address, before anything is done for them."""
 
     def __init__(self, house: House, may: str) -> None:
-        self._house, self._permission = house, load_roles().permission(may)
+        self._house, self.permission = house, load_roles().permission(may)
         self._cookies = Cookies(tls=house.tls)
 
     async def __call__(self, request: Request) -> None:
@@ -47,7 +47,7 @@ class Gate:
         visit = await run_in_threadpool(self._visit, request, form)
         if request.method == "POST" and not agrees(one(form, WORD), visit.word):
             raise HTTPException(403)
-        if not self._permission.anyone:
+        if not self.permission.anyone:
             await run_in_threadpool(self._judge, request, visit)
         request.state.visit = visit
 
@@ -75,9 +75,9 @@ class Gate:
             raise MustChange
         if request.path_params.get("agency", who.agency) != who.agency:
             raise HTTPException(404)
-        if not visit.may(self._permission.name):
+        if not visit.may(self.permission.name):
             with self._house.engine.begin() as connection:
-                line = entry(self._house.now(), by_user(who.user), REFUSED, f"page:{self._permission.name}")
+                line = entry(self._house.now(), by_user(who.user), REFUSED, f"page:{self.permission.name}")
                 self._house.keep(connection, [line])
             raise HTTPException(403)
 

@@ -1,14 +1,22 @@
-"""What is promised of who may know, over many cases; each part says what it tried and what it found."""
+"""What is promised of who may know, over many cases; each part says what it tried and what it found.
 
+``python -m tests.bench security``, or ``security --pages`` for one part.
+"""
+
+import sys
 from collections.abc import Callable
 
 from tests.bench.security_forgeries import measure_forgeries
+from tests.bench.security_pages import measure_pages
+from tests.bench.security_supplies import measure_supplies
 
-PARTS: tuple[Callable[[], None], ...] = (measure_forgeries,)
+PARTS: tuple[Callable[[], None], ...] = (measure_forgeries, measure_pages, measure_supplies)
 
 
 def measure_security() -> None:
-    """Every part, in turn."""
-    for part in PARTS:
-        print(f"\n### {part.__name__.removeprefix('measure_')}")
-        part()
+    """Every part in turn, or those named after a dash."""
+    parts = {part.__name__.removeprefix("measure_"): part for part in PARTS}
+    named = [word.removeprefix("--") for word in sys.argv if word.removeprefix("--") in parts]
+    for name in named or parts:
+        print(f"\n### {name}")
+        parts[name]()

@@ -113,8 +113,7 @@ class Signing:
 
     def _not_vouched(self, request: Request, why: NotVouched) -> Response:
         log.warning("an organisation's word was refused", why=str(why))
-        with self._house.engine.begin() as connection:
-            self._house.door.refused(connection, "organisation", self._house.now(), why=str(why))
+        self._house.door.not_vouched(str(why), visit_of(request).address, self._house.now())
         return self._form(request, "", status=403, says=NOT_VOUCHED)
 
     def _form(self, request: Request, onward: str, *, status: int = 200, says: str = "") -> Response:
