@@ -11,6 +11,7 @@ from consumers.accounts.provider import Provider
 from consumers.accounts.users import anyone_can_sign_in
 from consumers.web import LOOPBACK, House, create_app
 from deploy.recording import keep
+from deploy.store import ready_store
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from streams.store import reading
@@ -39,6 +40,17 @@ def serve(settings: Settings, engine: Engine, partnership: Partnership) -> None:
         ws="none",
         **_certificate(settings),
     )
+
+
+def someone_can_come(settings: Settings, partnership: Partnership) -> bool:
+    """Whether the page has anyone to let in; raises ``NotSafe`` where it would not start."""
+    engine = ready_store(settings)
+    try:
+        house = house_of(settings, engine, partnership)
+        with reading(engine) as connection:
+            return house.provider is not None or anyone_can_sign_in(connection)
+    finally:
+        engine.dispose()
 
 
 def house_of(settings: Settings, engine: Engine, partnership: Partnership) -> House:

@@ -63,6 +63,8 @@ class Gate:
         now = self._house.now()
         with reading(self._house.engine) as connection:
             found = sitting(connection, secret, now, self._house.rules)
+        if found is not None and found.agency not in self._house.partnership:
+            return None
         if found is not None and by_hand and found.stale:
             with self._house.engine.begin() as connection:
                 seen(connection, found.session, now)

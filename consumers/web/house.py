@@ -1,5 +1,6 @@
 """What the page stands on, made by whoever runs it and handed to every part of it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ class House:
     passwords: Passwords = field(default_factory=Passwords)
     rules: PageRules = field(default_factory=page_rules)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    seconds: Callable[[], float] = time.monotonic  # that go by whatever the clock is set to
 
     @property
     def scheme(self) -> str:

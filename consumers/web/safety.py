@@ -1,6 +1,5 @@
 """What holds for every request and every answer: who hands it over, by which name, how many, and what it carries."""
 
-import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -61,7 +60,7 @@ async def _answer(request: Request, go_on: Next, house: House, flood: "Flood") -
         return PlainTextResponse("This page is reached another way.", status_code=403)
     if "*" not in house.hosts and _without_port(request.headers.get("host", "")) not in house.hosts:
         return PlainTextResponse("This page does not answer to that name.", status_code=421)
-    if not flood.lets_by(request.state.address, time.monotonic()):
+    if not flood.lets_by(request.state.address, house.seconds()):
         return PlainTextResponse("Too many requests; wait a moment.", status_code=429, headers={"Retry-After": "5"})
     try:
         return await go_on(request)

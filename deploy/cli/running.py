@@ -47,14 +47,18 @@ def up(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes (more than one needs PostgreSQL).")] = 1,
 ) -> None:
     """Run all parts: the broker if none is named, the topics, the workers and the page."""
+    from deploy.page import NotSafe, someone_can_come
     from deploy.processes import Part, environment
-    from deploy.store import ready_store
 
     settings = settings_with(store=store, broker=broker, secure=secure)
     if workers > 1 and settings.store_url.startswith("sqlite"):
         fail("SQLite takes one writer at a time: more than one worker needs PostgreSQL (--store postgresql://…)")
         raise typer.Exit(2)
-    ready_store(settings).dispose()
+    try:
+        anyone = someone_can_come(settings, partnership_of(settings))
+    except NotSafe as why:
+        fail(str(why))
+        raise typer.Exit(2) from None
     running = reach_broker(settings)
     parts: list[Part] = []
     try:
@@ -66,6 +70,8 @@ def up(
             part.start()
         page = f"page http://{settings.web_host}:{settings.web_port}/"
         typer.echo(f"broker {running.bootstrap}{_how(running)}, {page} — Ctrl-C stops all")
+        if not anyone:
+            typer.echo("nobody can sign in at the page yet: tocsin users add NAME --agency AGENCY --role administrator")
         stopped = stop_signal()
         while not stopped.wait(0.5):
             for part in parts:

@@ -17,7 +17,7 @@ from consumers.web.house import House
 from consumers.web.render import Pages
 from consumers.web.told import Copy, copies_of, copy_of, feed_of, how_many, reading
 from consumers.web.visit import visit_of
-from consumers.words import SEVERITIES
+from consumers.words import SEVERITIES, printable
 from schemas.tables import Stated
 
 A_PAGE = 50
@@ -72,7 +72,7 @@ class Alerts:
         """Log why the person is looked at, and show the alert."""
         visit = visit_of(request)
         copy, person = self._copy(agency, alert)
-        reason, words = one(visit.form, "reason"), one(visit.form, "words").strip()
+        reason, words = one(visit.form, "reason"), printable(one(visit.form, "words").strip())
         if reason not in self._house.rules.reasons or len(words) > LONGEST_WORDS:
             return self._ask(request, copy, status=400, says="Choose the reason that is nearest.")
         if person is not None:

@@ -1,5 +1,6 @@
 """An agency's users, for its administrators."""
 
+import re
 from collections.abc import Callable
 
 from fastapi import HTTPException, Request, Response
@@ -15,6 +16,7 @@ from consumers.web.render import Pages
 from consumers.web.told import reading
 from consumers.web.visit import visit_of
 
+IS_ID = re.compile(r"[0-9a-f-]{36}")
 HERE = "/agencies/{agency}/users"
 Change = Callable[[Desk, Someone, Request], None]
 
@@ -79,7 +81,7 @@ class Users:
 
     def _of(self, desk: Desk, agency: str, user: str) -> Someone:
         """The user, if of this agency; of another's nothing is said."""
-        someone = found(desk.connection, id=user)
+        someone = found(desk.connection, id=user) if IS_ID.fullmatch(user) else None
         if someone is None or someone.agency != agency:
             raise HTTPException(404)
         return someone

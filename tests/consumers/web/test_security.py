@@ -33,7 +33,7 @@ def test_the_check_finds_nothing(world: World, check: security.Check) -> None:
     assert world.asked >= len(world.ways)
 
 
-def test_what_is_written_stays_text(world: World) -> None:
+def test_what_is_written_stays_text(store_url: str, world: World) -> None:
     assert list(security.injections(world, FEW)) == []
 
 
