@@ -20,7 +20,9 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine, select, text
 
 from deploy.broker.ports import free_port
+from deploy.demo.machine import demo_settings
 from deploy.page import NotSafe, house_of
+from deploy.processes import environment
 from deploy.store import ready_store
 from schemas.agencies import load_partnership
 from schemas.settings import Settings
@@ -73,6 +75,16 @@ def test_on_loopback_it_starts_with_nobody_to_sign_in(engine: Engine) -> None:
     assert not house.tls
     assert "localhost" in house.hosts
     assert "*" not in house.hosts
+
+
+def test_the_demos_page_hears_nothing_of_a_real_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its people's password stands on the screen: it listens on loopback, and asks no organisation."""
+    for name, value in (("WEB_HOST", "0.0.0.0"), ("WEB_URL", "https://tocsin.example"), ("OPENID", "openid.toml")):
+        monkeypatch.setenv(f"TOCSIN_{name}", value)
+    told = environment(demo_settings(Settings(var=tmp_path, web_port=0)))
+    assert told["TOCSIN_WEB_HOST"] == "127.0.0.1"
+    assert "TOCSIN_WEB_URL" not in told
+    assert "TOCSIN_OPENID" not in told
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
