@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from schemas.tables import Audit
-from streams.store import add
+from streams.keeping.log import PAGE, log
 
 
 def keep(connection: Connection, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write the entries in the transaction that does what they tell of."""
-    add(connection, Audit, entries)
+    log(connection, PAGE, entries)

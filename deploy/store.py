@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from schemas.settings import Settings
-from streams.keeping.keyring import keep_key_in
+from streams.keeping.heads import Signer, signer_in
+from streams.keeping.keyring import keep_key_in, key_file
 from streams.store import open_store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,6 +25,13 @@ def ready_store(settings: Settings) -> Engine:
     if revision(engine) != newest_revision():
         migrate(engine)
     return engine
+
+
+def signer_of(settings: Settings, engine: Engine) -> Signer:
+    """Who signs the ends of the log: the key named, else one beside the store's own."""
+    beside = key_file(engine)
+    default = beside.with_name("audit.key") if beside else settings.var / "audit.key"
+    return signer_in(settings.audit_key_file or default)
 
 
 def revision(engine: Engine) -> str | None:

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         default=None,
         description="File of the key that bodies' keys lie under; default: beside the SQLite file, else in the store",
     )
+    audit_key_file: Path | None = Field(
+        default=None, description="File of the key that signs the log's ends; default: audit.key beside the store's key"
+    )
     broker: str | None = Field(
         default=None, description="host:port[,host:port] of a Kafka broker; default: the embedded one"
     )

@@ -28,12 +28,14 @@ from streams.agent import Taker, Waker, patiently
 from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
 from streams.issues.feedback import refuse_feedback, take_feedback
+from streams.keeping.heads import Signer, is_due, last_signed, sign_heads
 from streams.lease import let_go
 from streams.ledger import Record, Take, log_was_cut, positions, record_lost
+from streams.outbox import owe
 from streams.pipeline import STAGES, Telling, advance, try_again, wake
 from streams.relay import Relay
 from streams.stage import Message
-from streams.store import writing
+from streams.store import only_one, reading, writing
 
 # A wake-up that is lost costs at most this much; days are closed on the same timer.
 SWEEP_EVERY_S = 2.0
@@ -88,6 +90,7 @@ def make_worker(
     partnership: Partnership,
     *,
     access: Access = PLAIN,
+    signer: Signer | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Worker:
     """Wire the agents, the relay and the sweep for one worker process; ``access``: as whom it speaks to the broker."""
@@ -105,7 +108,10 @@ def make_worker(
         _take_from(app, engine, FEEDBACK.topic(agency), _feedback(partnership), settings.batch, relay.nudge)
     for waker in wakers:
         _wake_on(app, waker)
-    _tend(app, engine, relay, wakers, holder, now)
+    chores = [lambda: _close(engine, now())]
+    if signer is not None:
+        chores.append(lambda: _sign(engine, signer, partnership, now()))
+    _tend(app, engine, relay, wakers, holder, chores)
     return Worker(app=app, relay=relay, holder=holder)
 
 
@@ -198,13 +204,9 @@ def _tend(
     relay: Relay,
     wakers: list[Waker],
     holder: str,
-    now: Callable[[], datetime],
+    chores: list[Callable[[], None]],
 ) -> None:
     """Run the relay and the sweep for as long as the worker runs."""
-
-    def close() -> None:
-        with writing(engine) as connection:
-            close_days(connection, now())
 
     async def relaying() -> None:
         await asyncio.to_thread(try_again, engine)
@@ -216,12 +218,30 @@ def _tend(
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
-            await patiently(close, "closing days")
+            for chore in chores:
+                await patiently(chore, "closing days and signing the log")
             for waker in wakers:
                 await waker.run()
 
     app.task(relaying)
     app.task(sweeping)
+
+
+def _close(engine: Engine, now: datetime) -> None:
+    with writing(engine) as connection:
+        close_days(connection, now)
+
+
+def _sign(engine: Engine, signer: Signer, partnership: Partnership, now: datetime) -> None:
+    """Sign the ends of the log once an hour; whichever worker comes first does it."""
+    with reading(engine) as connection:
+        if not is_due(connection, now):
+            return
+    with writing(engine) as connection:
+        only_one(connection, "signing")
+        if is_due(connection, now):
+            told = () if last_signed(connection) is None else partnership  # the first only starts the hour
+            owe(connection, sign_heads(connection, signer, told, now))
 
 
 def run_worker(worker: Worker) -> None:

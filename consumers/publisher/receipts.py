@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from consumers.broker import Login, look_up, trouble_of
 
 POLL_MS = 250
+RECEIPT = b"tocsin.receipt.v1"
 
 
 def read_receipts(
@@ -69,6 +70,8 @@ def _until_end(consumer: Any, partitions: list[TopicPartition], end: float) -> I
 def _poll(consumer: Any) -> Iterator[dict[str, Any]]:
     for records in consumer.poll(timeout_ms=POLL_MS).values():
         for record in records:
+            if dict(record.headers or ()).get("ce_type", RECEIPT) != RECEIPT:
+                continue  # the signed ends of the log come this way too
             with suppress(ValueError):  # nothing but the pipeline writes here; what it did not write is no receipt
                 body = from_json(record.value or b"null")
                 if isinstance(body, dict):

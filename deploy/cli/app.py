@@ -2,7 +2,20 @@
 
 import typer
 
-from deploy.cli import agencies, care, detecting, gazetteer, generic, learning, people, reports, running, users
+from deploy.cli import (
+    agencies,
+    audit,
+    care,
+    detecting,
+    gazetteer,
+    generic,
+    learning,
+    people,
+    reports,
+    running,
+    subject,
+    users,
+)
 
 app = typer.Typer(
     name="tocsin",
@@ -22,3 +35,5 @@ detecting.mount(app)
 agencies.mount(app)
 care.mount(app)
 users.mount(app)
+audit.mount(app)
+subject.mount(app)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,10 +43,10 @@ def review(
 
     with _opened(store, kind) as (engine, settings):
         if as_json:
-            for line in review_lines(engine, kind, _judge(by), 1 if limit is None else limit):
+            for line in review_lines(engine, kind, judge_named(by), 1 if limit is None else limit):
                 typer.echo(json.dumps(line, ensure_ascii=False))
         else:
-            review_all(engine, settings, kind, _judge(by), blind=blind, limit=limit)
+            review_all(engine, settings, kind, judge_named(by), blind=blind, limit=limit)
 
 
 def decide(
@@ -73,7 +74,7 @@ def decide(
         fail("name two mentions and one of --same, --never, --unsure; or: undo A B; or: apart A [B…]")
         raise typer.Exit(2)
     with _opened(store, kind) as (engine, settings):
-        carry_out(engine, settings, kind, act or said[0], named, judge=_judge(by), why=why, as_json=as_json)
+        carry_out(engine, settings, kind, act or said[0], named, judge=judge_named(by), why=why, as_json=as_json)
 
 
 def decisions(kind: KindOf = "person", store: Store = None, as_json: AsJson = False) -> None:
@@ -127,11 +128,15 @@ def tidy(
 def explain_person(
     entity: Annotated[str, typer.Argument(metavar="ID", help="The person's id, as in the export and in alerts.")],
     whole: Annotated[bool, typer.Option("--all", help="Every link, not the strongest alone.")] = False,
+    why: Annotated[str, typer.Option("--why", help="Why you look; it stands in the log with who looked.")] = "",
+    by: By = None,
     store: Store = None,
     as_json: AsJson = False,
 ) -> None:
     """Why these mentions are one person: each link's evidence in words and bits, and what would change it."""
-    _explain("person", entity, store, whole=whole, as_json=as_json)
+    if not why.strip():
+        typer.echo("no --why: the log says that no reason was stated (Data Protection Act 2018, s.62)", err=True)
+    _explain("person", entity, store, whole=whole, as_json=as_json, looked=(judge_named(by), why))
 
 
 @explain.command("incident")
@@ -145,7 +150,10 @@ def explain_incident(
     _explain("incident", entity, store, whole=whole, as_json=as_json)
 
 
-def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json: bool) -> None:
+def _explain(
+    kind: str, entity: str, store: str | None, *, whole: bool, as_json: bool, looked: tuple[str, str] | None = None
+) -> None:
+    """``looked``: who looks at a person, and why."""
     from deploy.cli.show_people import console, show_explanation
     from streams.dedupe.words import in_words
     from streams.linked import kind_named
@@ -153,10 +161,13 @@ def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json:
     from streams.matching.explained import as_facts
     from streams.store import reading
 
-    with _opened(store, kind) as (engine, _), reading(engine) as connection:
-        found = explain_entity(connection, kind_named(connection, kind), entity)
-        if found is not None and kind == "incident":
-            found = replace(found, account=in_words(connection, found.entity))
+    with _opened(store, kind) as (engine, _):
+        with reading(engine) as connection:
+            found = explain_entity(connection, kind_named(connection, kind), entity)
+            if found is not None and kind == "incident":
+                found = replace(found, account=in_words(connection, found.entity))
+        if found is not None and looked is not None:
+            _write_down_look(engine, entity, *looked)
     if found is None:
         fail(f"the store holds no {kind} {entity}, and held none of that id")
         raise typer.Exit(1)
@@ -164,6 +175,16 @@ def _explain(kind: str, entity: str, store: str | None, *, whole: bool, as_json:
         typer.echo(json.dumps(as_facts(found), ensure_ascii=False))
     else:
         show_explanation(console(), found, whole=whole)
+
+
+def _write_down_look(engine: "Engine", entity: str, who: str, why: str) -> None:
+    from streams.keeping.log import COMMANDS, log
+    from streams.store import writing
+
+    detail = {"command": "explain person", "reason": "stated" if why.strip() else "not stated"}
+    said = {"at": datetime.now(UTC), "actor": who[:80], "act": "consultation", "subject": f"person:{entity[:60]}"}
+    with writing(engine) as connection:
+        log(connection, COMMANDS, [said | {"detail": detail, "why": why}])
 
 
 @contextmanager
@@ -181,7 +202,8 @@ def _opened(store: str | None, kind: str) -> "Iterator[tuple[Engine, Settings]]"
         engine.dispose()
 
 
-def _judge(by: str | None) -> str:
+def judge_named(by: str | None) -> str:
+    """Who acts: as said, else the login's name."""
     if by is not None:
         return by
     try:

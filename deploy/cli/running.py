@@ -85,7 +85,7 @@ def up(
 def worker(store: Store = None, broker: Broker = None) -> None:
     """Run one worker: it takes what agencies send through every stage."""
     from deploy.processes import end_with_parent
-    from deploy.store import ready_store
+    from deploy.store import ready_store, signer_of
     from streams.app import make_worker, run_worker
     from streams.collecting import collect_seldom
 
@@ -96,7 +96,8 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     running = reach_broker(settings)
     try:
         _start_ledgers_anew(engine, running, partnership, settings)
-        made = make_worker(settings, engine, running.workers_at, partnership, access=running.workers)
+        signer = signer_of(settings, engine)
+        made = make_worker(settings, engine, running.workers_at, partnership, access=running.workers, signer=signer)
         collect_seldom()
         run_worker(made)
     finally:

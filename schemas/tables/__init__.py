@@ -18,6 +18,7 @@ from schemas.tables.building import (
 )
 from schemas.tables.came import (
     BodyKey,
+    Erased,
     KnownTopic,
     LostRange,
     Progress,
@@ -28,6 +29,7 @@ from schemas.tables.came import (
     ReportVersion,
     StoreKey,
 )
+from schemas.tables.logged import Audit, AuditCut, AuditHead, AuditSigned, AuditWords
 from schemas.tables.meant import (
     Address,
     AddressList,
@@ -45,7 +47,7 @@ from schemas.tables.meant import (
     ValueUse,
 )
 from schemas.tables.sitting import Attempt, Stated, User, UserSession
-from schemas.tables.told import Audit, Lease, Outbox, Receipt, Told, ToldKey, Waiting
+from schemas.tables.told import Lease, Outbox, Receipt, Told, ToldKey, Waiting
 
 __all__ = [
     "EPOCH",
@@ -56,12 +58,17 @@ __all__ = [
     "Area",
     "Attempt",
     "Audit",
+    "AuditCut",
+    "AuditHead",
+    "AuditSigned",
+    "AuditWords",
     "Base",
     "BlockKey",
     "BodyKey",
     "Clock",
     "Counted",
     "EntityAlias",
+    "Erased",
     "Finding",
     "FindingIncident",
     "GenericValue",

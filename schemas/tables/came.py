@@ -125,3 +125,11 @@ class Rejected(Base):
     code: Mapped[str] = mapped_column(String(40))
     reasons: Mapped[list[Any]]
     uid: Mapped[str | None] = mapped_column(Id)  # of its bytes among the bodies
+
+
+class Erased(Base):
+    """Something that was erased, by a keyed digest: what comes again under it is not taken."""
+
+    __tablename__ = "erased"
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]

@@ -75,18 +75,3 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     holder: Mapped[str] = mapped_column(String(80))
     until: Mapped[datetime]
-
-
-class Audit(Base):
-    """Who did what to which record, and why (Data Protection Act 2018, s.62)."""
-
-    __tablename__ = "audit"
-    seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
-    at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(80))
-    act: Mapped[str] = mapped_column(
-        String(16)
-    )  # collection, alteration, consultation, disclosure, combination, erasure
-    subject: Mapped[str] = mapped_column(String(200))
-    detail: Mapped[dict[str, Any]]
-    __table_args__ = (Index("ix_audit_act_subject", "act", "subject"),)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from schemas.identity import identity
 from schemas.tables import Audit, Judgement
 from streams.clusters.sets import among
-from streams.store import add
+from streams.keeping.log import PEOPLE, log, words_of
 
 COMBINATION = "combination"  # the act of the audit log
 AGAIN = "again"  # the verdict of a row that was in force, and is to be looked at again
@@ -42,10 +42,12 @@ class Decision:
 
 def decisions(connection: Connection, kind: str | None = None, pair: tuple[str, str] | None = None) -> list[Decision]:
     """Every entry in the order they were made; of one kind, or of one pair, if asked."""
-    query = select(Audit.at, Audit.actor, Audit.detail).where(Audit.act == COMBINATION).order_by(Audit.seq)
+    query = select(Audit.at, Audit.actor, Audit.detail, Audit.why).where(Audit.act == COMBINATION).order_by(Audit.seq)
     if kind and pair:
         query = query.where(Audit.subject == _subject(kind, *pair))
-    found = [Decision(at=row.at, judge=row.actor, **row.detail) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    why = words_of(connection, [row.why for row in rows])
+    found = [Decision(at=row.at, judge=row.actor, why=why.get(row.why or "", ""), **row.detail) for row in rows]
     return [entry for entry in _with_undone(found) if kind in (None, entry.kind)]
 
 
@@ -71,14 +73,11 @@ def in_force(stands: Sequence[Decision]) -> str | None:
 
 def write(connection: Connection, made: Decision) -> None:
     """Put an entry at the end of the log."""
-    named = ("kind", "a", "b", "verdict", "before", "after", "why", "of")
+    named = ("kind", "a", "b", "verdict", "before", "after", "of")
     detail = {name: getattr(made, name) for name in named} | {"versions": dict(made.versions)}
     subject = _subject(made.kind, made.a, made.b)
-    add(
-        connection,
-        Audit,
-        [{"at": made.at, "actor": made.judge, "act": COMBINATION, "subject": subject, "detail": detail}],
-    )
+    said = {"at": made.at, "actor": made.judge, "act": COMBINATION, "subject": subject, "detail": detail}
+    log(connection, PEOPLE, [said | {"why": made.why}])
 
 
 def _subject(kind: str, a: str, b: str) -> str:

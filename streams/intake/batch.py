@@ -45,6 +45,10 @@ class Batch:
             self.refused.add(receipt["id"])
         self.outcomes.append(Outcome(record=record, what=Became.REJECTED, receipt=receipt, refused=refused))
 
+    def pass_over(self, record: Record) -> None:
+        """Take nothing of a record that was erased, and tell nobody."""
+        self.outcomes.append(Outcome(record=record, what=Became.ERASED))
+
     def keep(self, record: Record, checked: Checked) -> None:
         """Take a report in on top of what is held of it."""
         report = checked.report

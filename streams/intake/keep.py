@@ -11,10 +11,12 @@ from schemas.tables import Receipt, Received, Rejected, ReportVersion
 from streams.clusters.sets import among
 from streams.intake.batch import Batch, Outcome, Row, conflict_id, head_row
 from streams.intake.check import Checked, about, check
+from streams.intake.forgotten import erased, let_go
 from streams.intake.refused import Refused
 from streams.intake.telling import receipt_message, rejected_message
 from streams.intake.versions import Became, Held
 from streams.keeping.bodies import keep_bodies
+from streams.keeping.log import FILES, collected, log
 from streams.ledger import Record
 from streams.stage import Message, leave_for
 from streams.store import add, add_new, put
@@ -26,12 +28,16 @@ def take_reports(connection: Connection, records: Sequence[Record], partnership:
     held = _held(connection, {one.report.ref for _, one in judged if isinstance(one, Checked)})
     before = {ref: one.current for ref, one in held.items()}
     batch = Batch(held, _refused_before(connection, judged, held))
-    for record, one in judged:
-        if isinstance(one, Checked):
+    gone = erased(connection, [one for _, one in judged])  # once the reports are locked: an erasure waits, or was first
+    for place, (record, one) in enumerate(judged):
+        if place in gone:
+            batch.pass_over(record)
+        elif isinstance(one, Checked):
             batch.keep(record, one)
         else:
             batch.refuse(record, one)
     messages = _write(connection, batch, partnership)
+    let_go(connection, [judged[place][1] for place in gone])
     leave_for(connection, "dedupe", (ref for ref in batch.moved if held[ref].current != before.get(ref)))
     return messages
 
@@ -121,8 +127,21 @@ def _write(connection: Connection, batch: Batch, partnership: Partnership) -> li
     add_new(connection, Receipt, [_receipt_row(one.receipt) for one in fresh if one.receipt is not None])
     add_new(connection, Rejected, [_rejected_row(*one) for one in refused])
     told = {id(one) for one in fresh}
-    add_new(connection, Received, [_received_row(one, fresh=id(one) in told) for one in batch.outcomes])
+    received = [_received_row(one, fresh=id(one) in told) for one in batch.outcomes]
+    add_new(connection, Received, received)
+    _log(connection, batch, received)
     return [message for one in fresh for message in _messages(one, partnership)]
+
+
+def _log(connection: Connection, batch: Batch, received: Sequence[Row]) -> None:
+    """Write down that the records were taken in: an entry a run, for each of them stands in what was received."""
+    if not batch.outcomes:
+        return
+    last = batch.outcomes[-1].record
+    run = [(row["offset"], row["outcome"]) for row in received]
+    chain = FILES if last.agency is None else f"{last.source}/{last.partition}"
+    entry = collected(last.source, last.partition, run, batch.bodies)
+    log(connection, chain, [{**entry, "at": last.taken_at}])
 
 
 def _not_told_before(connection: Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -12,6 +12,7 @@ class Became(Enum):
     SUPERSEDED = "superseded"
     RETRACTED = "retracted"
     REJECTED = "rejected"
+    ERASED = "erased"
 
 
 @dataclass(slots=True)

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, bindparam, delete
 
 from schemas.agencies import Partnership
 from schemas.envelope import headers_for
-from schemas.tables import Audit, Told, ToldKey
+from schemas.tables import Told, ToldKey
 from schemas.topics import ALERTS
 from streams.issues.alerts import Raised
 from streams.issues.rules import rules
+from streams.keeping.log import SHARING, log
 from streams.sharing.budget import FLAG, budgeted, week_of
 from streams.sharing.copies import Copies, cut
 from streams.sharing.naming import Before
@@ -52,7 +53,7 @@ def tell(connection: Connection, copies: Copies, partnership: Partnership) -> li
                     audit.append(_disclosed(agency, row))
     put(connection, Told, rows)
     _write_keys(connection, keys)
-    add(connection, Audit, audit)
+    log(connection, SHARING, audit)
     return messages
 
 

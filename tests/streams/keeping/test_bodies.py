@@ -122,7 +122,7 @@ def test_a_key_that_was_made_in_a_transaction_undone_is_not_lost(store_url):
 def test_a_store_from_before_has_its_bodies_sealed(store_url):
     engine = open_store(store_url)
     before = "insert into rejected (source, partition, \"offset\", at, code, reasons, raw) values ('t', 0, 1, 0, 'x', "
-    _bring_to(engine, "0010")
+    bring_to(engine, "0010")
     with writing(engine) as connection:
         connection.execute(text("insert into report_body (uid, raw) values ('a', :raw)"), {"raw": SENT})
         connection.execute(text(f"{before} '[]', :raw)"), {"raw": b"refused"})
@@ -134,7 +134,7 @@ def test_a_store_from_before_has_its_bodies_sealed(store_url):
     engine.dispose()
 
 
-def _bring_to(engine, revision: str) -> None:
+def bring_to(engine, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 

@@ -1,0 +1,52 @@
+"""Giving back what deleted rows leave in the store's files: until then their bytes lie there, shown by nothing."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from schemas.tables import Base
+
+# They hold nothing about anybody, and may be large.
+_OTHERS = frozenset({"address", "address_list", "area", "postcode_area", "audit"})
+
+
+def compact(engine: Engine) -> tuple[str, ...]:
+    """Write the store's files anew without what was deleted; what could not be done, in sentences."""
+    if engine.dialect.name == "sqlite":
+        return tuple(_sqlite(engine))
+    return tuple(_postgresql(engine))
+
+
+def _sqlite(engine: Engine) -> Iterator[str]:
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("vacuum")
+        busy, *_ = cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if busy:
+            yield "the write-ahead log is being read and could not be emptied: compact again"
+    finally:
+        raw.close()
+
+
+def _postgresql(engine: Engine) -> Iterator[str]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in _OTHERS:
+                connection.execute(text(f'vacuum (full, analyze) "{table.name}"'))
+        # the planner keeps common values of columns, and among them were theirs; old log segments hold what was written
+        for statement, what in (
+            ("vacuum full pg_statistic", "the planner's samples were not written anew"),
+            ("checkpoint", "the write-ahead log was not moved on"),
+            ("select pg_switch_wal()", "the write-ahead log was not moved on"),
+            ("checkpoint", "the write-ahead log was not moved on"),
+        ):
+            yield from _tried(connection, statement, what)
+
+
+def _tried(connection: Connection, statement: str, what: str) -> Iterator[str]:
+    try:
+        connection.execute(text(statement))
+    except DBAPIError:
+        yield f"{what}: that takes a superuser ({statement})"
