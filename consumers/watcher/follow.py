@@ -16,12 +16,14 @@ from consumers.broker import (
     BrokerAway,
     BrokerTrouble,
     Login,
+    LoginRefused,
     TopicForbidden,
     TopicMissing,
     hush_kafka,
     look_up,
     takes_connections,
     why_away,
+    why_refused,
 )
 from consumers.filters import Filters
 from consumers.watcher.show import JsonLines, Lines
@@ -31,6 +33,8 @@ from schemas.topics import ALERTS, group_of
 POLL_MS = 250
 ASK_EVERY_S = 3.0  # how soon a silence is looked into
 RETRY_S = 1.0
+# Of a login that was taken away the group is never left in order: kafka-python would try for three seconds and more.
+CLOSES_WITHIN_MS = 500
 # A reader that was killed keeps its place in the group for the session's ten seconds: not every wait is for another.
 UNASSIGNED_S = 15.0
 
@@ -131,7 +135,7 @@ class Follower:
             yield consumer
         finally:
             with suppress(KafkaError):
-                consumer.close(autocommit=False)
+                consumer.close(autocommit=False, timeout_ms=CLOSES_WITHIN_MS)
 
     def _read(self, consumer: Any) -> None:
         self._asked = self._assigned = time.monotonic()
@@ -182,12 +186,11 @@ class Follower:
         """Find out why nothing comes: silence, a broker that is away, a topic gone or forbidden, another reader."""
         if not takes_connections(self.bootstrap):
             self._say(f"{why_away(self.bootstrap, self.login)}; waiting")
-        elif self.login or not consumer.assignment():
-            # a login that was taken away meets silence: kafka-python tries again for ever and says nothing
+        elif self.login and (refused := why_refused(self.bootstrap, self.login)):
+            raise LoginRefused(refused)  # kafka-python tries again for ever, and says nothing
+        elif not consumer.assignment():
             look_up(self.bootstrap, self.topic, self.login)
-            if consumer.assignment():
-                self._heard()
-            elif time.monotonic() - self._assigned > UNASSIGNED_S:
+            if time.monotonic() - self._assigned > UNASSIGNED_S:
                 self._say(
                     f"nothing is assigned to this watcher: another one reads in the group {self.group};"
                     " give this one a --name of its own"

@@ -22,7 +22,7 @@ from deploy.broker.safe import write_secret
 from schemas.access import PLAIN, Access, settings_of
 from schemas.settings import Settings
 from schemas.topics import ALERTS, INBOUND
-from tests.security.conftest import Secured
+from tests.security.secured import Secured
 
 pytestmark = pytest.mark.broker
 

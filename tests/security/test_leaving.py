@@ -32,7 +32,7 @@ from schemas.access import Access
 from schemas.agencies import Quota
 from schemas.topics import ALERTS, INBOUND, group_of
 from tests.security.asking import asker, of_topic
-from tests.security.conftest import Secured
+from tests.security.secured import Secured
 
 pytestmark = pytest.mark.broker
 

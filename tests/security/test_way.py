@@ -24,7 +24,7 @@ from schemas.tables import Outbox
 from schemas.topics import RECEIPTS
 from streams.store import open_store
 from tests.integration.reports import report, told_of
-from tests.security.conftest import Secured
+from tests.security.secured import Secured
 
 pytestmark = pytest.mark.broker
 
