@@ -77,7 +77,7 @@ def _revoking(secured: Secured) -> None:
         ended: list[float] = []
         watcher = threading.Thread(target=_watch, args=(secured.bootstrap, login, ended))
         watcher.start()
-        time.sleep(3)
+        time.sleep(5)  # it has joined its group by then: what is timed is a watcher at work
         start = time.monotonic()
         apply_agencies(secured.desk, others)
         taken["producer"].append(_until_refused(lambda one=producer: _send(one)) - start)
