@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from streams.clusters.rivals import Rivals
+
 T = TypeVar("T")
 
 
@@ -68,6 +70,7 @@ class Kind(Generic[T]):
     """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with.
 
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
+    ``rivals``: which items stand in each other's way.
     ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people.
     """
 
@@ -81,6 +84,7 @@ class Kind(Generic[T]):
     bits: Callable[[T, T], float] | None = None
     forbids: Callable[[T, T], str] | None = None
     doubt: Callable[[T, T], str] | None = None
+    rivals: Rivals | None = None
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:
         """The evidence for any two items of which ``contents`` tells, rounded as a kept pair's is; else nothing."""
@@ -93,6 +97,10 @@ class Kind(Generic[T]):
             return 0.0 if one is None or other is None else round(bits(one, other), 2)
 
         return told
+
+    def minds(self, word: str, said: Verdict) -> bool:
+        """Whether a pair can bear on which cluster its items are in: as a tie, or as a tie's rival."""
+        return word == "same" or (self.rivals is not None and said.bits >= self.bars.join - self.rivals.margin)
 
     def verdict(self, said: Verdict) -> str | None:
         """The word kept for a verdict; nothing where it is too little to keep."""

@@ -11,6 +11,7 @@ from streams.clusters import pairs
 from streams.clusters.agglomerate import Pair, agglomerate
 from streams.clusters.entities import Standing, entity_of, standings
 from streams.clusters.kinds import Kind
+from streams.clusters.rivals import without_rivals
 
 # A component of pairs at the join bar is a few items. One this large is told: some value links what it should not.
 LARGE = 2_000
@@ -113,7 +114,8 @@ class Reach:
             return [component]
         inside = set(component)
         within = {pair for item in component for pair in self._near[item] if pair.a in inside and pair.b in inside}
-        return agglomerate(component, within, self._kind.bars.stay, self._never, self._kind.between(self._contents))
+        ties = without_rivals(within, self._near, self._kind.rivals)
+        return agglomerate(component, ties, self._kind.bars.stay, self._never, self._kind.between(self._contents))
 
     def _never(self, a: str, b: str) -> bool:
         one, other = self._contents.get(a), self._contents.get(b)

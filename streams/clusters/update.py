@@ -32,9 +32,9 @@ def update(
     world = {item: standing for item, standing in before.items() if item not in touched}
     world |= {item.id: _newcomer(item) for item in came}
     pairs.keep(connection, kind, kept, {item: standing.at for item, standing in world.items()})
-    same = {item for pair, (word, _) in kept.items() if word == "same" for item in pair}
+    same = {item for pair, (word, said) in kept.items() if kind.minds(word, said) for item in pair}
     reach = Reach(connection, kind, before, world, contents)
-    clusters = reach.clusters(touched | shifted | same | parted.same)
+    clusters = reach.clusters(touched | shifted | same | (parted.same if kind.rivals is None else parted.all))
     after = reach.standings(clusters) | reach.reopened(met, parted.all)
     before = {item: standing for item, standing in before.items() if item in after or item in touched}
     vanished = settle(connection, kind.name, before, after)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from math import fsum, log2
 
 from streams.clusters.kinds import Evidence
+from streams.dedupe.particulars import compare
 from streams.dedupe.rules import RULES, weighed
 from streams.dedupe.telling import KIND_WORDS, Telling
 from streams.dedupe.when import time
@@ -27,8 +28,8 @@ def agency(a: Telling, b: Telling) -> Evidence | None:
 
 _RULE_KIND = RULES["kind"]
 _SHARES = _RULE_KIND["share"]
-_STRENGTHS = ("strong", "weak", "unlike")
-_DETAILS = {"strong": "kin_detail", "weak": "weak_detail", "unlike": "unlike_detail"}
+_STRENGTHS = ("strong", "close", "weak", "unlike")
+_DETAILS = {"strong": "kin_detail", "close": "kin_detail", "weak": "weak_detail", "unlike": "unlike_detail"}
 _BOTH = 2
 _KIN = {
     strength: {(one, other) for group in groups for one in group for other in group}
@@ -49,7 +50,9 @@ def _kind(one: str, ours: tuple[str, ...], other: str, theirs: tuple[str, ...], 
         return _common("same_detail" if told == _BOTH else "same_theme", max(map(_share, shared)))
     finer = min((_kin(a, b) for a in ours or (one,) for b in theirs or (other,)), key=_STRENGTHS.index)
     if one != other:
-        kin = finer if finer != "unlike" else _kin(one, other)
+        kin = finer if told == _BOTH and finer != "unlike" else min(finer, _kin(one, other), key=_STRENGTHS.index)
+        if ours and theirs and finer == "unlike" and kin in ("strong", "close"):
+            return weighed("kind", "kin_apart")
         return weighed("kind", f"kin_{kin}")
     if told == _BOTH:
         return weighed("kind", _DETAILS[finer])
@@ -91,10 +94,15 @@ def narrative(a: Telling, b: Telling) -> Evidence | None:
     return Evidence("narrative", round(bits, 2), _NARRATIVE["says"]) if bits > 0 else None
 
 
+def particulars(a: Telling, b: Telling) -> Evidence | None:
+    """Both tell of one thing exactly: the same of it, or what cannot be."""
+    return compare(a.particulars, b.particulars) if a.particulars and b.particulars else None
+
+
 def _worth(word: str) -> float:
     if word[0].isdigit():
         return float(_NARRATIVE["number"])
     return float(_NARRATIVE["of_kind" if word in KIND_WORDS else "each"])
 
 
-CLAIMS: tuple[Claim, ...] = (related, agency, time, place, kind, people, vehicles, narrative)
+CLAIMS: tuple[Claim, ...] = (related, agency, time, place, kind, people, vehicles, narrative, particulars)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
+from streams.clusters.rivals import Rivals
 from streams.dedupe.current import tellings
 from streams.dedupe.evidence import CLAIMS, related
 from streams.dedupe.telling import Telling
@@ -19,7 +20,7 @@ _AGAINST = -2.0  # bits of a claim that contradicts
 _CONTRADICT = frozenset({"time", "place", "person", "vehicle"})  # then people are asked, however much else agrees
 _KNOWN, _SURELY = frozenset({"person", "vehicle"}), 6.0  # bits from which both surely name one
 _OWN = {"person": 2.5, "vehicle": 2.5, "narrative": 2.0}  # bits from which a claim speaks of this incident alone
-_MOST_ELSE = 8.0 + 12.0 + 4.0  # all that people, vehicles and narrative can bring
+_MOST_ELSE = 8.0 + 12.0 + 4.0 + 3.5  # all that people, vehicles and narrative can bring
 
 
 def judge(a: Telling, b: Telling) -> Verdict | None:
@@ -75,6 +76,11 @@ def never(a: Telling, b: Telling) -> bool:
     return a is b
 
 
+def of_one_agency(a: str, b: str) -> bool:
+    """Whether two reports, by their refs, are one agency's: of two, one is likely of another incident."""
+    return a.partition(":")[0] == b.partition(":")[0]
+
+
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Telling]:
     return tellings(connection, items)
 
@@ -89,4 +95,5 @@ INCIDENTS: Kind[Telling] = Kind(
     never=never,
     bits=evidence_bits,
     doubt=doubt,
+    rivals=Rivals(alike=of_one_agency, **_RULES["rivals"]),
 )

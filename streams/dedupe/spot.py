@@ -15,6 +15,8 @@ _STREETS = {short: full for full, shorts in vocabulary("places")["street"].items
 _FILLER = frozenset(_PLACE["filler"].split())
 _BEFORE = frozenset(_PLACE["leading"].split())
 _PARTS = re.compile(r"[,;()|\n]+")
+_BRACKETS = re.compile(r"\(([^)]*)\)")
+_FLATS = frozenset(vocabulary("places")["words"]["flat"])
 _HOUSE = re.compile(r"(?<!\w)([0-9]+[a-z]?)\b(?= [a-z]{2})")  # 11, Dyers Wynd
 _GRID = re.compile(r"\b[A-Z]{2} ?[0-9]{2,5} ?[0-9]{2,5}\b")  # SK 385 711
 _OUTWARD = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?")  # S40, which is half a postcode
@@ -60,12 +62,29 @@ def read_spot(place: Place | None, form: PlaceForm | None) -> Spot | None:
 def _read(form: PlaceForm, name: str, text: str) -> Spot:
     house = form.number or next(iter(_HOUSE.findall(plain(text))), "")
     words = frozenset() if form.precision == "area" else _words(f"{name}, {text}", form.postcode)
-    street = _words(f"{form.street}, {form.cross}", "")
-    of_name = (_words(name, "") or _words(form.name, "")) - street
-    kinds = frozenset(full for word in form.street.split()[1:] if not form.cross and (full := _STREETS.get(word)))
+    before, line = _lines(form, text)
+    street = _words(line, "")
+    of_name = (_words(name, "") or _words(before, "")) - street
+    kinds = frozenset(full for word in line.split()[1:] if not form.cross and (full := _STREETS.get(word)))
     return Spot(
         form=form, words=words, names=of_name & words, street=street, streets=kinds, number=house, told=bool(name)
     )
+
+
+def _lines(form: PlaceForm, text: str) -> tuple[str, str]:
+    """What stands for a name in a text, and its street: Spice Garden, of Spice Garden, Ferry Lane.
+
+    Of several parts that end in a kind of street the last is the street; what is in brackets is none.
+    """
+    if form.cross:
+        return form.name, f"{form.street}, {form.cross}"
+    parts = [plain(part) for part in _PARTS.split(_BRACKETS.sub(",", text))]
+    typed = [at for at, part in enumerate(parts) if part.split()[1:] and part.split()[-1] in _STREETS]
+    aside = ", ".join(_BRACKETS.findall(text))
+    if not typed:
+        return aside or form.name, form.street
+    ahead = [part for part in parts[: typed[-1]] if part and _FLATS.isdisjoint(part.split())]
+    return aside or ", ".join(ahead) or form.name, parts[typed[-1]] if len(typed) > 1 else form.street
 
 
 def _words(text: str, postcode: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from schemas.kinds import vocabulary
 from schemas.report import Report
 from schemas.tables import to_micros
+from streams.dedupe.particulars import Particulars, read_particulars
 from streams.dedupe.spot import Spot, read_spot
 from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.current import Derived
@@ -52,6 +53,7 @@ class Telling:
     related: frozenset[str]
     words: frozenset[str]
     surnames: frozenset[str]
+    particulars: Particulars = frozenset()
     grading: dict[str, Any] | None = None
 
     @property
@@ -93,6 +95,7 @@ def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling
         related=frozenset(report.related) - {report.ref},
         words=_rare_words(text) - _place_words(place),
         surnames=_surnames(text, people),
+        particulars=read_particulars(text),
         grading=report.grading.model_dump(exclude_none=True) if report.grading else None,
     )
 

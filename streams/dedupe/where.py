@@ -111,7 +111,7 @@ def _worded(one: Spot, other: Spot) -> str:
         return _of_none(one, other)
     if ours and theirs:
         return _of_some(one, other)
-    if one.streets and other.streets and one.streets.isdisjoint(other.streets):
+    if _of_two_kinds(one, other):
         return "other_street"
     if one.number and other.number:
         near = one.form.near or other.form.near
@@ -120,6 +120,13 @@ def _worded(one: Spot, other: Spot) -> str:
         flats = one.form.flat, other.form.flat
         return "beside" if near else "house" if all(flats) and flats[0] != flats[1] else "address"
     return _level(one, other, one.words - ours)
+
+
+def _of_two_kinds(one: Spot, other: Spot) -> bool:
+    """Whether two streets of one name are of unlike kinds: Mill Lane and Mill Road."""
+    if not (one.streets and other.streets and one.streets.isdisjoint(other.streets)):
+        return False
+    return not (left_over(one.street, other.street) and left_over(other.street, one.street))
 
 
 def _of_none(one: Spot, other: Spot) -> str:
@@ -156,8 +163,14 @@ def _level(one: Spot, other: Spot, shared: Collection[str]) -> str:
 
 def _along_street(one: Spot, other: Spot) -> str:
     """One street; where both say where in it, by a number and a name, it may be one spot or two."""
-    exact = all(spot.number or spot.names & spot.words for spot in (one, other))
+    exact = all(spot.number or _own_name(spot, two) for spot, two in ((one, other), (other, one)))
     return "along" if exact and one.words != other.words and not (one.form.near or other.form.near) else "street"
+
+
+def _own_name(spot: Spot, other: Spot) -> frozenset[str]:
+    """The words of a name that are not the other's street: Lime Aven and 87 Lime Avenue are one street."""
+    left = left_over(spot.names & spot.words, other.street)
+    return frozenset(word for word in left if not any(kind.startswith(word) for kind in other.streets))
 
 
 def _names_in(spot: Spot, shared: Collection[str]) -> bool:

@@ -10,7 +10,8 @@ from streams.matching.people.weights import shipped
 
 _PERSON = RULES["person"]
 _ONCE = ("victim", "subject", "suspect")
-_ORDER = ("same", "named", "part", "")
+_AGAINST_EACH_OTHER = {"victim", "suspect"}
+_ORDER = ("same", "named", "crossed", "part", "")
 
 
 def people(a: Telling, b: Telling) -> Evidence | None:
@@ -19,7 +20,7 @@ def people(a: Telling, b: Telling) -> Evidence | None:
         return _in_text(a, b)
     levels = {(one, other): _alike(one, other) for one in a.people for other in b.people}
     best = min(levels.values(), key=_ORDER.index)
-    if best in ("same", "named"):
+    if best in ("same", "named", "crossed"):
         return weighed("person", best)
     if shared := _in_text(a, b):
         return shared
@@ -44,6 +45,8 @@ def _alike(one: Mention, other: Mention) -> str:
         return ""
     if fit.bits < _PERSON["enough"] or bits < shipped().bars.review:
         return "part"
+    if {one.role, other.role} == _AGAINST_EACH_OTHER:
+        return "crossed"
     return "same" if bits >= _PERSON["sure"] else "named"
 
 

@@ -9,6 +9,7 @@ from schemas.tables import EntityAlias, Judgement, Member
 from streams.clusters.agglomerate import Pair
 from streams.clusters.kinds import Kind
 from streams.clusters.pairs import PIPELINE, around
+from streams.clusters.rivals import rival
 from streams.clusters.sets import among
 from streams.matching.explained import Explanation, LeftApart, Link, Word
 from streams.matching.said import Said, said
@@ -119,6 +120,8 @@ def _why_apart(connection: Connection, kind: Kind[Any], items: Collection[str], 
         if why := doubt_of(connection, kind, link.a, link.b):
             return f"The bits are enough, but people are asked. {why}"
         return "The bits are enough, but not of the kinds that a join by itself needs, or something contradicts."
+    if why := _rivalry(connection, kind, link.a, link.b):
+        return f"The bits are enough, but people are asked. {why}"
     theirs = _items_of(connection, kind.name, entity)
     contents = kind.load(connection, {*items, *theirs})
     two = next(((a, b) for a, b in _both(items, theirs, contents) if kind.never(contents[a], contents[b])), None)
@@ -133,7 +136,22 @@ def doubt_of(connection: Connection, kind: Kind[Any], a: str, b: str) -> str:
     if kind.doubt is None:
         return ""
     contents = kind.load(connection, (a, b))
-    return kind.doubt(contents[a], contents[b]) if a in contents and b in contents else ""
+    doubt = kind.doubt(contents[a], contents[b]) if a in contents and b in contents else ""
+    return doubt or _rivalry(connection, kind, a, b)
+
+
+def _rivalry(connection: Connection, kind: Kind[Any], a: str, b: str) -> str:
+    """Which other stands in the way of two, where one does."""
+    if kind.rivals is None:
+        return ""
+    near: dict[str, list[Pair]] = {a: [], b: []}
+    for pair in around(connection, kind.name, (a, b)):
+        for end in (pair.a, pair.b):
+            if end in near:
+                near[end].append(pair)
+    two = next((pair for pair in near[a] if {pair.a, pair.b} == {a, b}), None)
+    third = rival(two, near, kind.rivals) if two is not None and two.open else ""
+    return f"{third} fits about as well, and at most one of them is likely right." if third else ""
 
 
 def _both(items: Collection[str], theirs: Collection[str], contents: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

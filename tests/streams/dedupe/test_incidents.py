@@ -8,11 +8,12 @@ import pytest
 from deploy.cli.show_people import SAYS
 from schemas.tables import from_micros
 from streams.dedupe.account import account
-from streams.dedupe.evidence import CLAIMS, Claim
+from streams.dedupe.evidence import CLAIMS, Claim, kind
 from streams.dedupe.incidents import doubt
 from streams.dedupe.keys import keys
 from streams.dedupe.rules import RULES
 from streams.dedupe.telling import Telling
+from streams.dedupe.who import people
 from tests.streams.dedupe.tellings import EVENING, LION, outcome, t
 
 ROWDY = {"detail": "rowdy-behaviour"}
@@ -92,6 +93,23 @@ def test_who_is_known_to_both_may_have_been_there_an_hour_later() -> None:
     first = {"place": LION, "category": "violent-crime"}
     assert outcome(t(people=[SMITH], **first), t("health", 80, people=[SMITH], **first)) == "join"
     assert outcome(t(**first), t("health", 80, **first)) == "review"
+
+
+def test_a_victim_of_one_and_a_suspect_of_the_other_says_less_than_one_role() -> None:
+    suspect, victim = SMITH, {**SMITH, "role": "victim"}
+    told = t(people=[suspect])
+    same, crossed = people(told, t("fire", people=[suspect])), people(told, t("fire", people=[victim]))
+    assert same is not None
+    assert crossed is not None
+    assert same.bits > crossed.bits > 0
+
+
+def test_unlike_stories_of_kinds_that_are_often_one_speak_against_it() -> None:
+    fire = {"category": "deliberate-fire", "summary": "Skip well alight"}
+    smoke, glass = "Flames seen from the road", "Window smashed and a fence kicked"
+    alike = kind(t(**fire), t("fire", category="criminal-damage-arson", summary=smoke))
+    unlike = kind(t(**fire), t("fire", category="criminal-damage-arson", summary=glass))
+    assert alike.bits > 0 > unlike.bits
 
 
 def _sentences(table: dict[str, Any]) -> Iterator[str]:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from schemas.tables import Base
+from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.stage import DEDUPE
+from streams.matching.explain import doubt_of
 from streams.matching.stage import MATCHING
 from streams.stage import Stage, standing_before
-from streams.store import open_store, writing
+from streams.store import open_store, reading, writing
 from tests.streams.dedupe.tellings import EVENING
 from tests.streams.holding import NOBODY, empty, state, take
 
@@ -115,6 +117,21 @@ def test_what_was_amended_or_retracted_leaves_no_trace(
         held[before["agency"], before["id"]] = now
     stands = [one for one in held.values() if one.get("action") != "retract"]
     assert derived(store(), told, size) == derived(store(), stands)
+
+
+def test_a_second_report_that_fits_as_well_parts_two_and_withdrawn_leaves_them_one() -> None:
+    fire, first = body(1, "fire", 0, 30, 0, 1, 0), body(2, "police", 0, 30, 0, 1, 0)
+    second = {**body(3, "police", 3, 30, 0, 1, 0), "summary": "Two women fighting in the yard"}
+    gone = {**second, "version": 2, "action": "retract"}
+
+    def sizes(*sent: dict[str, Any]) -> list[int]:
+        return sorted(row[-2].count(":") for row in derived(store(), list(sent), 1)["incident"])
+
+    assert sizes(fire, first) == [2]
+    assert sizes(fire, first, second) == sizes(second, first, fire) == [1, 1, 1]
+    with reading(store()) as connection:
+        assert doubt_of(connection, INCIDENTS, "fire:1", "police:2").startswith("police:3 fits about as well")
+    assert sizes(fire, first, second, gone) == [2]
 
 
 def test_both_databases_say_the_same(store_url: str) -> None:
