@@ -44,6 +44,11 @@ class Spot:
         return self.form.uprn or self.form.found_uprn
 
     @property
+    def building(self) -> frozenset[str]:
+        """The property and the one it is part of, as the address list says."""
+        return frozenset({self.uprn, self.form.found_parent} - {""})
+
+    @property
     def usrn(self) -> str:
         """The street, as the report or the address list says."""
         return self.form.usrn or self.form.found_usrn

@@ -98,6 +98,8 @@ def _numbered(one: Spot, other: Spot) -> str:
     """What reference numbers say: of properties, of licences."""
     near = one.form.near or other.form.near
     if one.uprn and other.uprn and (one.uprn == other.uprn or not near):
+        if one.uprn != other.uprn and one.building & other.building:
+            return "house"
         return "uprn" if one.uprn == other.uprn else "other_address"
     if one.form.licence and other.form.licence:
         return "premises" if one.form.licence == other.form.licence else "other_name"
@@ -109,6 +111,8 @@ def _worded(one: Spot, other: Spot) -> str:
     ours, theirs = left_over(one.words, other.words), left_over(other.words, one.words)
     if len(ours) == len(one.words):
         return _of_none(one, other)
+    if one.usrn and one.usrn == other.usrn and ((ours and theirs) or _of_two_kinds(one, other)):
+        return _along_street(one, other)  # the address list knows one street, however it is spelt
     if ours and theirs:
         return _of_some(one, other)
     if _of_two_kinds(one, other):

@@ -1,5 +1,7 @@
 """Times by how they stick out, places by precision, and what goes to people instead of joining by itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from schemas.report import Place
@@ -83,6 +85,22 @@ def test_a_bare_street_is_no_premises() -> None:
 def test_reference_numbers_go_before_words() -> None:
     assert word(spot(uprn="1001", text="The Old Mill"), spot(uprn="1001", text="Unit 4")) == "uprn"
     assert word(spot(uprn="1001", text="Mill Lane"), spot(uprn="1002", text="Mill Lane")) == "other_address"
+
+
+def test_two_flats_of_one_building_are_one_house_and_a_street_is_one_however_it_is_spelt() -> None:
+    def known(text: str, **found: str) -> Spot:
+        place = Place.model_validate({"text": text})
+        form = read_place(place)
+        assert form is not None
+        told = read_spot(place, replace(form, **found))
+        assert told is not None
+        return told
+
+    one, other = (known(f"Unit {n}, Mill Lane", found_uprn=n, found_parent="7") for n in ("1001", "1002"))
+    assert word(one, other) == word(one, known("The Old Mill", found_uprn="7")) == "house"
+    assert word(one, known("Unit 3, Mill Lane", found_uprn="1003", found_parent="8")) == "other_address"
+    assert word(known("Mill Road", found_usrn="5"), known("Mill Lane", found_usrn="5")) == "street"
+    assert word(known("Mill Road", found_usrn="5"), known("Mill Lane", found_usrn="6")) == "other_street"
 
 
 def test_points_alone_say_less_the_further_they_lie_apart() -> None:
