@@ -1,6 +1,7 @@
 """The scans against a known cluster, against scores worked out by hand, and against their own false alarms."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,3 +89,34 @@ def test_a_gumbel_tail_is_the_distributions_own() -> None:
 def test_nothing_at_all_is_no_cluster() -> None:
     nobody = np.array([], dtype=np.int64)
     assert permutation_scan(nobody, nobody, Zones.circles(distances(GRID), [300.0]), Settings(replicas=3)) == []
+
+
+EVENED = Settings(lengths=(1, 3, 7), evened=True)
+
+
+def test_only_the_lengths_that_are_named_are_looked_at() -> None:
+    location, ago = background(1)
+    location, ago = np.append(location, [14] * 12), np.append(ago, [0, 1, 2, 3, 4] * 2 + [0, 1])
+    zones = Zones.circles(distances(GRID), [0.0, 300.0])
+    assert permutation_scan(location, ago, zones)[0].days == 5
+    assert permutation_scan(location, ago, zones, EVENED)[0].days in EVENED.lengths
+
+
+def test_a_large_cluster_is_held_against_large_ones() -> None:
+    location, ago = background(3)
+    # five a week are usual at these four places together; here are sixteen more
+    location, ago = np.append(location, [14, 15, 20, 21] * 4), np.append(ago, [n % 7 for n in range(16)])
+    zones = Zones.circles(distances(GRID), [0.0, 300.0, 450.0])
+    alike, even = (permutation_scan(location, ago, zones, settings)[0] for settings in (Settings(), EVENED))
+    assert even.chance < alike.chance
+    assert {14, 15, 20, 21} <= set(even.locations.tolist())
+
+
+def test_an_evened_scan_alarms_as_often_as_it_says_where_cases_are_few() -> None:
+    zones = Zones.circles(distances(GRID), [300.0])
+    chances = [
+        permutation_scan(*background(seed, cases=60), zones, replace(EVENED, replicas=59, seed=seed, least=4))
+        for seed in range(80)
+    ]
+    alarms = sum(bool(found) and found[0].chance <= 0.1 for found in chances)
+    assert 2 <= alarms <= 16
