@@ -116,7 +116,9 @@ def find_near(
 
     def due(some: Sequence[Involved]) -> datetime | None:
         tied = _tied([points[item.id] for item in some], rule)
-        if len(tied) < rule.incidents or chance_of(tied, around, rule) > rule.chance:
+        if len(tied) < rule.incidents or seen(tied, rule) < rule.learning:
+            return None
+        if chance_of(tied, around, rule) > rule.chance:
             return None
         held = {point.id for point in tied}
         return at_least(rule.incidents)([item for item in some if item.id in held])

@@ -70,6 +70,7 @@ class NearRepeatRule:
     window: float
     widest: float
     past: float
+    learning: float
     around_metres: float
     prior_incidents: float
     prior_days: float

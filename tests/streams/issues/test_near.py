@@ -83,10 +83,22 @@ def test_days_on_which_nobody_reported_yet_are_no_days_without_incidents() -> No
     assert find(three, since=-60)[0].expected == pytest.approx(0.1 / 70 * 14, abs=1e-3)
     assert find(three, since=-1) == []
     many = [burglary(f"m{n}", n, 438_000 + 20 * n) for n in range(9)]
-    (found,) = find(many, since=-20)
-    # twenty days and a half before the first, at noon
-    assert found.expected == pytest.approx(0.1 / (20.5 + 14) * 14, abs=1e-3)
-    assert "the 20 days before of which there are reports" in found.why[0]
+    (found,) = find(many, since=-30)
+    # thirty days and a half before the first, at noon
+    assert found.expected == pytest.approx(0.1 / (30.5 + 14) * 14, abs=1e-3)
+    assert "the 30 days before of which there are reports" in found.why[0]
+
+
+def test_whoever_has_just_begun_to_report_is_learnt_from() -> None:
+    many = [burglary(f"m{n}", n / 2, 438_000 + 20 * n) for n in range(9)]
+    assert find(many, since=-RULE.learning + 5) == []
+    assert len(find(many, since=-RULE.learning)) == 1
+
+
+def test_three_where_one_had_been_are_no_run() -> None:
+    three = [burglary("a", 0, 438_000), burglary("b", 5, 438_150), burglary("c", 9, 438_300)]
+    assert len(find(three)) == 1
+    assert find(three, [burglary("z", -20, 438_050)]) == []
 
 
 def test_the_past_is_weighed_by_who_told_of_each() -> None:
