@@ -40,7 +40,7 @@ def looked_back_from(period: str) -> list[str]:
     if is_month(period):
         return []
     rule = rules()
-    longest = max(*rule.spike.windows, rule.cluster.window, rule.risk_rising.window, rule.theme.window)
+    longest = max(*rule.spike.windows, *rule.cluster.lengths, rule.risk_rising.window, rule.theme.window)
     return [shifted(period, days) for days in range(1, longest)]
 
 

@@ -131,7 +131,7 @@ class SuppressRule:
 class ClusterRule:
     """Incidents of a category within a circle and so many days, more than its ground and its days have."""
 
-    window: int
+    lengths: tuple[int, ...]
     past: int
     incidents: int
     radii: tuple[float, ...]
