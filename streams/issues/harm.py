@@ -36,10 +36,14 @@ class Weight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rise:
-    """An area whose harm has risen: what it weighs, what was expected, and how many days apart chance would do it."""
+    """An area whose harm has risen: what it weighs, what was expected, and how many days apart chance would do it.
+
+    ``incidents``: the weightiest, so many that they alone are what is more than expected; ``among`` so many in all.
+    """
 
     area: str
     incidents: tuple[str, ...]
+    among: int
     harm: float
     expected: float
     recurrence: float
@@ -81,7 +85,8 @@ def rises(now: Sequence[Count], past: Sequence[Count], rules: Rules) -> list[Ris
             found.append(
                 Rise(
                     area=area,
-                    incidents=tuple(sorted(count.incident for count in counts)),
+                    incidents=_weightiest(counts, harm - expected, rules),
+                    among=len(counts),
                     harm=harm,
                     expected=expected,
                     recurrence=rule.window / chance if chance > 0 else inf,
@@ -96,6 +101,17 @@ def _weights(counts: Iterable[Count], rules: Rules) -> Mapping[str, Weight]:
         for area in count.areas:
             found[area].add(rules.harm(count.category, count.detail))
     return found
+
+
+def _weightiest(counts: Iterable[Count], excess: float, rules: Rules) -> tuple[str, ...]:
+    """The fewest incidents that weigh as much as the excess: the everyday ones around them are no part of the rise."""
+    found: list[str] = []
+    for weight, incident in sorted((-rules.harm(one.category, one.detail), one.incident) for one in counts):
+        if excess <= 0:
+            break
+        found.append(incident)
+        excess += weight
+    return tuple(sorted(found))
 
 
 def rise_finding(rise: Rise, incidents: Sequence[Happening], period: str, rules: Rules) -> Finding:
@@ -117,8 +133,9 @@ def rise_finding(rise: Rise, incidents: Sequence[Happening], period: str, rules:
         needed=rule.incidents,
         title=f"Harm rising in {where}: {number(rise.harm)} in {rule.window} days, {number(rise.expected)} expected",
         why=[
-            f"{several(len(incidents), 'incident')} {span(incidents[0].occurred_from, incidents[-1].occurred_from)} "
-            f"weigh {number(rise.harm)} by the harm table; the {rule.past} days before let one expect "
+            f"{several(rise.among, 'incident')} in {rule.window} days weigh {number(rise.harm)} by the harm table, "
+            f"{len(incidents)} of them, {span(incidents[0].occurred_from, incidents[-1].occurred_from)}, as much as is "
+            f"beyond the usual; the {rule.past} days before let one expect "
             f"{number(rise.expected)}; chance alone would do this somewhere in the partnership once in "
             f"{'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
             f"What weighs most: {kinds((one.category, one.detail) for one in graver).removeprefix('By kind: ')}",

@@ -157,3 +157,7 @@ def test_harm_is_weighed_and_one_grave_incident_is_no_wave() -> None:
     (rise,) = rises([*few, *wave], usual, R)
     assert (rise.area, rise.harm) == ("A", 14 + 6 * 365)
     assert rise.expected < rise.harm / 1.5
+    # the everyday thefts are no part of it
+    assert rise.among == 20
+    assert {one.incident for one in wave} >= set(rise.incidents)
+    assert len(rise.incidents) * 365 >= rise.harm - rise.expected > (len(rise.incidents) - 1) * 365
