@@ -13,10 +13,15 @@ ALMOST_POISSON = 1 + 1e-9
 LARGEST = 1e9  # means beyond are none of a count of incidents, and halving between them would never end
 
 
+def beyond(counts: Floats | float, shape: Floats | float, share: Floats | float) -> Floats:
+    """The chance of so many or more, of a count of some ``shape``; ``share``: mean over mean and shape together."""
+    return np.asarray(special.betainc(counts, shape, share))
+
+
 def at_least(counts: Floats, means: Floats, dispersion: Floats) -> Floats:
     """The chance of so many or more."""
     over = np.maximum(dispersion, ALMOST_POISSON)
-    tail = special.betainc(np.maximum(counts, 1.0), np.maximum(means, 1e-12) / (over - 1), 1 - 1 / over)
+    tail = beyond(np.maximum(counts, 1.0), np.maximum(means, 1e-12) / (over - 1), 1 - 1 / over)
     return np.where(counts <= 0, 1.0, tail)
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from streams.issues.calendar import days_in, first_of, period_end, start_of
 from streams.issues.counts import Board, Spike, spikes_on
 from streams.issues.harm import Rise, rise_finding, rises
-from streams.issues.periods import is_month, judged_by, period_of, shifted
+from streams.issues.periods import alike, is_holiday, is_month, judged_by, period_of, shifted
 from streams.issues.rules import Rules
 from streams.issues.scans import Crowd, crowd_finding, crowds
 from streams.issues.spikes import Period, spike_finding
@@ -69,6 +69,7 @@ class Days:
         self._tallies: dict[tuple[str, int, frozenset[str]], Tally] = {}
         self._held: dict[str, Sequence[Counts]] = {}
         self._crowds: dict[str, list[Crowd]] = {}
+        self._spikes: dict[str, list[tuple[int, Spike]]] = {}
 
     def rows(self, period: str) -> Sequence[Counts]:
         """The incidents of a day or month."""
@@ -87,6 +88,14 @@ class Days:
                 self._tallies[name] = Tally.together(each)
         return self._tallies[name]
 
+    def spikes(self, period: str, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Spike]]:
+        """The spikes of a closed period, each with the days it covers up to the period's end."""
+        if period not in self._spikes:
+            laid = boards(period, self, firsts, rules)
+            found = zip(laid, spikes_on([board for _, board in laid]), strict=True)
+            self._spikes[period] = [(length, spike) for (length, _), some in found for spike in some]
+        return self._spikes[period]
+
     def crowds(self, period: str, firsts: Mapping[str, date], rules: Rules) -> list[Crowd]:
         """The clusters up to the end of a closed day; there are none of months."""
         if period not in self._crowds:
@@ -100,12 +109,7 @@ def find_day(
     period: str, days: Days, firsts: Mapping[str, date], incidents: Mapping[str, Happening], rules: Rules
 ) -> list[Finding]:
     """The spikes of one closed period, its clusters, and where harm is rising."""
-    laid = boards(period, days, firsts, rules)
-    found = [
-        _finding(spike, length, period, incidents, rules)
-        for (length, _), some in zip(laid, spikes_on([board for _, board in laid]), strict=True)
-        for spike in some
-    ]
+    found = [_finding(spike, length, period, incidents, rules) for length, spike in days.spikes(period, firsts, rules)]
     found += [
         crowd_finding(crowd, _told(crowd.incidents, incidents), period, rules)
         for crowd in days.crowds(period, firsts, rules)
@@ -118,8 +122,7 @@ def find_day(
 
 def rests_on(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> set[str]:
     """The incidents that the findings of a period rest on."""
-    laid = spikes_on([board for _, board in boards(period, days, firsts, rules)])
-    spiking = {incident for some in laid for spike in some for incident in spike.incidents}
+    spiking = {incident for _, spike in days.spikes(period, firsts, rules) for incident in spike.incidents}
     crowded = {one for crowd in days.crowds(period, firsts, rules) for one in crowd.incidents}
     return spiking | crowded | {one for rise in risings(period, days, firsts, rules) for one in rise.incidents}
 
@@ -140,11 +143,11 @@ def _known(period: str, firsts: Mapping[str, date], rules: Rules) -> frozenset[s
 def day_board(period: str, length: int, days: Days, firsts: Mapping[str, date], rules: Rules) -> Board:
     """Some days beside the same weekdays of the weeks before, by publishers who have reported long enough."""
     known = _known(period, firsts, rules)
-    weeks = range(1, rules.spike.weeks + 1) if known else ()
+    past = alike(period, length, rules.spike.weeks) if known else []
     return Board(
         today=days.tally(period, length, known),
-        past=tuple(days.tally(shifted(period, -7 * week), length, known) for week in weeks),
-        lengths=(1.0,) * len(weeks),
+        past=tuple(days.tally(day, length, known) for day in past),
+        lengths=(1.0,) * len(past),
         shrink=rules.spike.prior_days,
         least=rules.spike.least,
         seldom=rules.spike.seldom,
@@ -220,5 +223,6 @@ def _period(period: str, days: int, rules: Rules) -> Period:
         last = date.fromisoformat(period)
         first, gap = start_of(last - timedelta(days=days - 1)), rules.spike.gap
         name = period if days == 1 else f"{period}/{days}"
-        by = f"the past {rules.spike.weeks} {last:%A}s let" if days == 1 else "the same days of the past weeks let"
+        like = "Sunday" if is_holiday(period) else f"{last:%A}"
+        by = f"the past {like}s let" if days == 1 else "the same days of the past weeks let"
     return Period(name=name, first=first, end=period_end(period), days=float(days), gap=timedelta(days=gap), by=by)

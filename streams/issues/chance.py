@@ -4,7 +4,11 @@ With a Gamma(shape, rate) belief about a rate, the count of the next stretch is 
 (Gelman and others, Bayesian Data Analysis, 3rd ed., section 2.6).
 """
 
-from math import exp, inf, lgamma, log, log1p
+from math import exp, inf, lgamma, log
+
+from scipy.special import gammainc
+
+from streams.detectors.tails import beyond
 
 
 def tail(count: int, shape: float, mean: float) -> float:
@@ -13,31 +17,9 @@ def tail(count: int, shape: float, mean: float) -> float:
         return 1.0
     if mean <= 0:
         return 0.0
-    below = sum(exp(_log_mass(k, shape, mean)) for k in range(count))
-    # beyond what 1 - x can tell apart, sum the tail itself: its terms fall fast there
-    return 1.0 - below if below < 1 - 1e-9 else _far_tail(count, shape, mean)
-
-
-def _far_tail(count: int, shape: float, mean: float) -> float:
-    total, k = 0.0, count
-    while True:
-        mass = exp(_log_mass(k, shape, mean))
-        total += mass
-        if mass <= total * 1e-12:
-            return total
-        k += 1
-
-
-def _log_mass(k: int, shape: float, mean: float) -> float:
     if shape == inf:
-        return k * log(mean) - mean - lgamma(k + 1)
-    return (
-        lgamma(shape + k)
-        - lgamma(shape)
-        - lgamma(k + 1)
-        - shape * log1p(mean / shape)
-        - k * (log(mean + shape) - log(mean))
-    )
+        return float(gammainc(count, mean))
+    return float(beyond(count, shape, mean / (mean + shape)))
 
 
 def upper_bound(chance: float, shape: float, mean: float) -> int:

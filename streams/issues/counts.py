@@ -144,7 +144,8 @@ def _judged(board: Board) -> Iterator[Judged]:
         alike[cell.category, cell.detail].append(total)
     areas, length = len({cell.area for cell in _seen(board)}), sum(board.lengths)
     for cell, counts in sorted(held.items(), key=lambda item: item[0].scope):
-        shape, mean = _belief(cell, board, Prior.of(alike[cell.category, cell.detail], areas, length, board.shrink))
+        prior = Prior.of(alike[cell.category, cell.detail], areas, length, board.shrink)
+        shape, mean = belief([past.cells[cell] for past in board.past], board.lengths, prior)
         mean *= _growth(cell, counts, board, length)
         yield Judged(
             cell=cell,
@@ -168,12 +169,11 @@ def _spike(one: Judged, opens: float, tests: int) -> Spike:
     )
 
 
-def _belief(cell: Cell, board: Board, prior: Prior) -> tuple[float, float]:
-    """The cell's rate by its own past, shrunk to what areas have of its kind; wider where its past is uneven."""
-    own = [past.cells[cell] for past in board.past]
+def belief(own: Sequence[int], lengths: Sequence[float], prior: Prior) -> tuple[float, float]:
+    """Shape and mean of a rate by its own past, shrunk to what areas have of its kind; wider where that is uneven."""
     shape = sum(own) + prior.mean * prior.worth
-    mean = shape / (sum(board.lengths) + prior.worth)
-    uneven = unevenness(own, board.lengths)
+    mean = shape / (sum(lengths) + prior.worth)
+    uneven = unevenness(own, lengths)
     return (min(shape, mean / (uneven - 1)) if uneven > 1 else shape), mean
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from streams.detectors.calendar import bank_holidays
 from streams.issues.calendar import local_day, month_before, month_of
 from streams.issues.rules import rules
 
@@ -48,6 +49,22 @@ def _shifts() -> list[int]:
     """How many days back a day's judgement looks: the same weekdays, each with the days of the longest window."""
     rule = rules().spike
     return [7 * week + day for week in range(rule.weeks + 1) for day in range(max(rule.windows))]
+
+
+def is_holiday(day: str) -> bool:
+    """Whether a day is a bank holiday here."""
+    when = date.fromisoformat(day)
+    return when in bank_holidays(when.year)
+
+
+def alike(day: str, length: int, weeks: int) -> list[str]:
+    """The last days of as many stretches as there are ``weeks``, each like the one up to ``day``, the latest first.
+
+    A single day is held against its own weekday, a bank holiday against Sundays, and neither against a bank holiday.
+    """
+    back = date.fromisoformat(day).isoweekday() % 7 if length == 1 and is_holiday(day) else 0
+    past = [shifted(day, -back - 7 * week) for week in range(0 if back else 1, weeks + 1)][:weeks]
+    return [one for one in past if length > 1 or not is_holiday(one)]
 
 
 def shifted(day: str, days: int) -> str:

@@ -15,6 +15,9 @@ from streams.detectors.farrington import NOUFAILY, ORIGINAL, farrington
 from streams.detectors.seasonal import SEASONAL, seasonal
 from streams.detectors.tails import at_least
 from streams.detectors.values import Floats, Judged, Series
+from streams.issues.chance import tail
+from streams.issues.counts import Prior, belief
+from streams.issues.rules import rules
 from tests.bench.detect_simulated import LAST, PERIOD, Found, Simulated, at_rate, found, given, simulate
 from tests.bench.people_table import figure
 
@@ -52,11 +55,32 @@ def _given_rows(folder: Path) -> list[Row]:
         (f"{name} (Farrington-Noufaily)", peer("nouf"), _said(_alarms(series, _noufaily)), "as R"),
         (f"{name} (seasonal, as shipped)", peer("nouf"), _said(_alarms(series, _shipped)), "≥ .56 at ≤ 1.24 %"),
         (f"{name} (seasonal, year of 52 weeks, α .014)", peer("nouf"), _said(_alarms(series, _fitted)), "beyond .60"),
+        *_spike_rows(name, series),
     ]
     for variant in ("C1", "C2"):
         run = _ears(variant)
         rows.append((f"{name} (EARS {variant} at α .01)", peer(variant), _said(_alarms(series, run)), "a trap"))
     return rows
+
+
+def _spike_rows(name: str, series: Simulated) -> list[Row]:
+    """What the spikes of closed days would find by their eight weeks, beside ``seasonal`` at the same rates."""
+    rows: list[Row] = []
+    for label, run in (("seasonal", _shipped), ("the spikes' eight weeks, one area alone", _eight_weeks)):
+        clean, dirty = _judged(series, run)
+        said = (_said(found(*at_rate(clean.chance, dirty.chance, rate), series.outbreak)) for rate in (RATE, 0.001))
+        rows.append((f"{name}, at matched rates ({label})", "", "; ".join(said), ""))
+    return rows
+
+
+def _eight_weeks(series: Series) -> Judged:
+    judged, weeks = Judged.nothing(series.counts.shape), rules().spike.weeks
+    prior = Prior(mean=0.01, worth=rules().spike.prior_days)
+    for at in range(LAST % len(series.counts), len(series.counts)):
+        for column, count in enumerate(series.counts[at].astype(int).tolist()):
+            own = series.counts[at - weeks : at, column].astype(int).tolist()
+            judged.chance[at, column] = tail(count, *belief(own, [1.0] * weeks, prior))
+    return judged
 
 
 def _simulated_rows(folder: Path, repetitions: int) -> list[Row]:

@@ -9,7 +9,7 @@ from streams.issues.boards import Counts, Days, areas_of, day_board, month_board
 from streams.issues.chance import tail
 from streams.issues.counts import Board, spikes
 from streams.issues.harm import rises
-from streams.issues.periods import judged_by, judges, period_of
+from streams.issues.periods import alike, judged_by, judges, period_of
 from streams.issues.rules import rules
 from streams.issues.tally import Cell, Count, Tally
 from tests.streams.issues.making import at
@@ -161,3 +161,23 @@ def test_harm_is_weighed_and_one_grave_incident_is_no_wave() -> None:
     assert rise.among == 20
     assert {one.incident for one in wave} >= set(rise.incidents)
     assert len(rise.incidents) * 365 >= rise.harm - rise.expected > (len(rise.incidents) - 1) * 365
+
+
+def test_a_bank_holiday_is_held_against_sundays_and_no_day_against_a_bank_holiday() -> None:
+    # 6 May 2024 and 1 April 2024 were bank holidays, and Mondays
+    assert alike("2024-05-06", 1, 8)[:3] == ["2024-05-05", "2024-04-28", "2024-04-21"]
+    assert len(alike("2024-05-06", 1, 8)) == 8
+    assert alike("2024-05-13", 1, 8)[:2] == ["2024-04-29", "2024-04-22"]
+    assert "2024-04-01" not in alike("2024-05-13", 1, 8)
+    assert len(alike("2024-05-13", 7, 8)) == 8
+    assert set(alike("2024-05-06", 1, 8)) <= set(judged_by("2024-05-06"))
+
+
+def test_a_bank_holidays_evening_trade_is_no_spike() -> None:
+    sundays = {day: [row(n, day) for n in range(6)] for day in alike("2024-05-06", 1, 8)}
+    rows = {**sundays, "2024-05-06": [row(n, "2024-05-06") for n in range(8)]}
+    firsts = {"police": date(2023, 1, 1)}
+    assert spikes(day_board("2024-05-06", 1, laid(rows), firsts, R)) == []
+    # on any other Monday so many would be one
+    rows |= {"2024-05-13": [row(n, "2024-05-13") for n in range(8)]}
+    assert [one.cell.category for one in spikes(day_board("2024-05-13", 1, laid(rows), firsts, R))] == [ASB]
