@@ -39,7 +39,7 @@ def network_of(address: str) -> str:
 
 def take_turn(connection: Connection, caller: Caller, now: datetime, rules: PageRules) -> timedelta | None:
     """Count a try before it is judged, so that many at once are all counted; the wait where it comes too soon."""
-    connection.execute(delete(Attempt).where(Attempt.last_at < now - rules.forgotten_after))
+    _forget(connection, now - rules.forgotten_after)
     keys = caller.keys()
     held = {kind: _held(connection, key, now) for kind, key in sorted(keys.items())}
     wait = max(until for _, until in held.values()) - now
@@ -58,6 +58,12 @@ def was_right(connection: Connection, caller: Caller, now: datetime, rules: Page
     connection.execute(delete(Attempt).where(Attempt.key == keys["account"]))
     failures, _ = _held(connection, keys["address"], now)
     _count(connection, keys["address"], max(0, failures - 1), rules.tries["address"], now, rules)
+
+
+def _forget(connection: Connection, before: datetime) -> None:
+    """Clear away tries of long ago, but for those that are being counted: two must not wait for each other."""
+    old = select(Attempt.key).where(Attempt.last_at < before).with_for_update(skip_locked=True)
+    connection.execute(delete(Attempt).where(Attempt.key.in_(old)))
 
 
 def _held(connection: Connection, key: str, now: datetime) -> tuple[int, datetime]:
