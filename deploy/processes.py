@@ -40,7 +40,8 @@ def environment(settings: Settings) -> dict[str, str]:
         if value is not None
     }
     # what the part is not told, it is not to find in our own environment: another's password would stay with it
-    rest = {name: value for name, value in os.environ.items() if name.removeprefix("TOCSIN_").lower() not in said}
+    settable = {f"TOCSIN_{name.upper()}" for name in said}
+    rest = {name: value for name, value in os.environ.items() if name not in settable}
     return {**rest, **ours, "TOCSIN_STORE_URL": settings.store_url, "TOCSIN_PARENT": str(os.getpid())}
 
 

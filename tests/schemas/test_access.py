@@ -59,6 +59,7 @@ def test_a_part_is_told_its_own_login_and_finds_no_other_in_the_environment(
 ) -> None:
     monkeypatch.setenv("TOCSIN_BROKER_PASSWORD", "the admin's")
     monkeypatch.setenv("TOCSIN_BROKER_USER", "admin")
+    monkeypatch.setenv("JAVA", "not ours")
     settings = Settings(var=tmp_path)
     own = {
         "broker_protocol": "ssl",
@@ -70,6 +71,7 @@ def test_a_part_is_told_its_own_login_and_finds_no_other_in_the_environment(
     assert told["TOCSIN_BROKER_KEY_FILE"] == str(tmp_path / "w.key")
     assert "the admin's" not in told.values()
     assert "TOCSIN_BROKER_USER" not in told
+    assert told["JAVA"] == "not ours"
     kept = environment(settings)
     assert kept["TOCSIN_BROKER_PASSWORD"] == "the admin's"
 
