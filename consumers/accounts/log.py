@@ -24,3 +24,8 @@ def by_user(id: str) -> str:
 def entry(at: datetime, actor: str, act: str, subject: str, **detail: object) -> Entry:
     """One line of the log."""
     return {"at": at, "actor": actor, "act": act, "subject": subject, "detail": detail}
+
+
+def reasoned(line: Entry, why: str) -> Entry:
+    """The line with somebody's own words, which are laid apart so that they can be erased."""
+    return {**line, "why": why or None}

@@ -106,7 +106,7 @@ class Door:
         caller = Caller(account=f"{ORGANISATION} {network_of(address)}", address=address)
         with self.engine.begin() as connection:
             if take_turn(connection, caller, now, self.rules) is None:
-                self.refused(connection, ORGANISATION, now, why=why)
+                self.refused(connection, ORGANISATION, now, fault=why)
 
     def refused(self, connection: Connection, how: str, now: datetime, **detail: object) -> None:
         """Log that somebody was not let in; not who, for what was typed as a name may be anything."""

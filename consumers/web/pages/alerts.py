@@ -8,7 +8,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 
-from consumers.accounts.log import CONSULTATION, by_user, entry
+from consumers.accounts.log import CONSULTATION, by_user, entry, reasoned
 from consumers.accounts.store import add_new
 from consumers.filters import Filters
 from consumers.web.forms import one
@@ -76,11 +76,11 @@ class Alerts:
         if reason not in self._house.rules.reasons or len(words) > LONGEST_WORDS:
             return self._ask(request, copy, status=400, says="Choose the reason that is nearest.")
         if person is not None:
-            said = {"person": person, "agency": agency, "reason": reason, "words": words}
+            said = {"person": person, "agency": agency, "reason": reason}
             with self._house.engine.begin() as connection:
                 add_new(connection, Stated, {"session": visit.who.session, "person": person})
                 line = entry(self._house.now(), by_user(visit.who.user), CONSULTATION, f"alert:{copy['id']}", **said)
-                self._house.keep(connection, [line])
+                self._house.keep(connection, [reasoned(line, words)])
         return RedirectResponse(f"/agencies/{agency}/alerts/{quote(alert, safe='')}", status_code=303)
 
     def _copy(self, agency: str, alert: str) -> tuple[Copy, str | None]:

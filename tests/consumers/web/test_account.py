@@ -141,7 +141,8 @@ def test_a_person_is_shown_once_a_reason_was_given_and_it_is_logged(engine: Engi
     assert "Ricky Thorn, born 1991-06-03" in page.get(path).text
     (line,) = log.entries
     assert (line["act"], line["subject"]) == ("consultation", "alert:a1")
-    assert line["detail"] == {"person": "p1", "agency": "police", "reason": "case", "words": "NC/26/114"}
+    assert line["detail"] == {"person": "p1", "agency": "police", "reason": "case"}
+    assert line["why"] == "NC/26/114"
     assert "Ricky Thorn" in page.get("/agencies/police/alerts/a2").text
     assert "Why do you look" in page.get("/agencies/police/alerts/a3").text
 

@@ -41,10 +41,15 @@ def listening() -> Iterator[Organisation]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def its_key(listening: Organisation) -> RSAKey:
+    return listening.key
+
+
 @pytest.fixture
-def organisation(listening: Organisation) -> Organisation:
+def organisation(listening: Organisation, its_key: RSAKey) -> Organisation:
     """The provider as it is when it does not lie."""
-    fresh = Organisation(issuer=listening.issuer, key=listening.key, person=dict(PERSON))
+    fresh = Organisation(issuer=listening.issuer, key=its_key, person=dict(PERSON))
     listening.__dict__.update(fresh.__dict__)
     return listening
 
@@ -171,7 +176,7 @@ def nobody_comes_in(engine: Engine, organisation: Organisation) -> str:
     assert browser.get("/account").status_code == 303
     assert log.acts() == ["refused"]
     assert "Ann" not in str(log.entries)
-    why = str(log.entries[0]["detail"]["why"])
+    why = str(log.entries[0]["detail"]["fault"])
     assert not why.startswith("HTTP")
     return why
 
