@@ -12,6 +12,7 @@ from deploy.cli import (
     learning,
     people,
     reports,
+    retention,
     running,
     subject,
     users,
@@ -37,3 +38,4 @@ care.mount(app)
 users.mount(app)
 audit.mount(app)
 subject.mount(app)
+retention.mount(app)

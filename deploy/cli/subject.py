@@ -80,6 +80,7 @@ def subject_erase(
     from deploy.erasing import erase_everywhere
     from deploy.store import ready_store
     from streams.keeping.erasing import reach
+    from streams.keeping.retention import held
     from streams.store import reading
 
     judge = judge_named(by)
@@ -90,9 +91,13 @@ def subject_erase(
         with reading(engine) as connection:
             who = _named(connection, names)
             reached = reach(connection, who)
+            on_hold = sorted(held(connection) & who.refs)
         plan: dict[str, Any] = {"reports": sorted(who.whole)}
         plan["people_in_reports"] = {ref: sorted(at) for ref, at in sorted(who.people.items())}
         plan |= {"alerts_found_anew": len(reached.alerts), "records_on_topics": len(reached.places)}
+        if on_hold:
+            fail(f"{', '.join(on_hold)}: held; release it first (tocsin retention release)")
+            raise typer.Exit(1)
         if not yes:
             typer.echo(json.dumps(plan) if as_json else _plan(plan))
             return

@@ -46,6 +46,7 @@ from schemas.tables.meant import (
     PostcodeArea,
     ValueUse,
 )
+from schemas.tables.retained import Hold, Review
 from schemas.tables.sitting import Attempt, Stated, User, UserSession
 from schemas.tables.told import Lease, Outbox, Receipt, Told, ToldKey, Waiting
 
@@ -72,6 +73,7 @@ __all__ = [
     "Finding",
     "FindingIncident",
     "GenericValue",
+    "Hold",
     "Id",
     "Incident",
     "Instant",
@@ -94,6 +96,7 @@ __all__ = [
     "Report",
     "ReportBody",
     "ReportVersion",
+    "Review",
     "Said",
     "Serial",
     "Stated",

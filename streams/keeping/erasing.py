@@ -19,6 +19,7 @@ from schemas.tables import (
     AuditWords,
     EntityAlias,
     Erased,
+    Hold,
     Judgement,
     Mention,
     Outbox,
@@ -28,6 +29,7 @@ from schemas.tables import (
     Report,
     ReportBody,
     ReportVersion,
+    Review,
     Said,
     Told,
 )
@@ -133,6 +135,8 @@ def finish(connection: Connection, erasure: Erasure) -> None:
     """Take away what the stages leave behind; they have settled all else by now."""
     items, whole = erasure.items, erasure.subject.whole
     connection.execute(delete(Report).where(among(connection, Report.ref, whole), Report.status == "erased"))
+    connection.execute(delete(Review).where(among(connection, Review.ref, whole)))
+    connection.execute(delete(Hold).where(among(connection, Hold.subject, whole)))
     _forget_decisions(connection, items)
     ids = {identity(kind, item) for kind in ("person", "incident", "place") for item in items}
     connection.execute(

@@ -95,3 +95,28 @@ def test_the_log_is_proven_signed_and_exported(at):
     head["root"] = "0" * 64
     (at / "heads.jsonl").write_text(json.dumps(head) + "\n")
     run(at, "audit", "verify", "--head", str(at / "heads.jsonl"), code=1)
+
+
+def test_what_is_due_goes_by_the_way_of_erasing(at):
+    plan = json.loads(run(at, "retention", "due", "--day", "2029-04-01", "--json"))
+    assert "fire:F-13" in plan["reports"]
+    run(at, "retention", "dispose", "--day", "2029-04-01", "--yes", code=2)
+    run(at, "retention", "hold", "police:P-1", code=2)
+    run(at, "retention", "hold", "police:P-1", "--why", "a court asked", "--by", "ann")
+    run(at, "subject", "erase", "police:P-1", "--why", "asked", "--by", "ann", "--yes", code=1)
+    run(at, "retention", "release", "police:P-1", "--why", "over", "--by", "ann")
+    run(at, "retention", "review", "fire:F-13", "--keep-until", "2030-01-01", "--why", "needed", "--by", "ann")
+    assert json.loads(run(at, "retention", "due", "--day", "2029-04-01", "--json"))["staying"]["fire:F-13"]
+    assert json.loads(run(at, "retention", "dispose", "--by", "ann", "--yes", "--json", "--no-topics"))["proven"]
+
+
+def test_an_old_report_is_disposed_of_and_does_not_come_again(at):
+    old = {**OTHERS[2], "id": "F-OLD", "reported_at": "2021-01-02T21:00:00Z"}
+    old["occurred"] = {"from": "2021-01-02T20:00:00Z", "to": "2021-01-02T20:00:00Z"}
+    (at / "old.jsonl").write_text(json.dumps(old))
+    run(at, "replay", str(at / "old.jsonl"))
+    done = json.loads(run(at, "retention", "dispose", "--by", "ann", "--yes", "--json", "--no-topics"))
+    assert (done["reports"], done["proven"]) == (1, True)
+    run(at, "replay", str(at / "old.jsonl"))
+    assert "F-OLD" not in run(at, "export", "reports")
+    assert json.loads(run(at, "audit", "verify", "--json"))["flaws"] == []
