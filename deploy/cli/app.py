@@ -5,6 +5,7 @@ import typer
 from deploy.cli import (
     agencies,
     audit,
+    backups,
     care,
     detecting,
     gazetteer,
@@ -39,3 +40,4 @@ users.mount(app)
 audit.mount(app)
 subject.mount(app)
 retention.mount(app)
+backups.mount(app)

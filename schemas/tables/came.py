@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.tables.base import Base, Id, Ref
@@ -133,3 +133,4 @@ class Erased(Base):
     __tablename__ = "erased"
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime]
+    people: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))  # their places in it; None: all of it

@@ -78,9 +78,11 @@ def begin(connection: Connection, erasure: Erasure, by: str, why: str, at: datet
     ).all()
     versions = versions_of(connection, subject.refs)
     ring = keyring_of(connection)
-    marks = {report_mark(ring, ref) for ref in subject.whole}
-    marks |= {version_mark(ring, row.ref, row.version, row.digest) for row in versions}
-    add_new(connection, Erased, [{"mark": mark, "at": at} for mark in sorted(marks)])
+    marks: dict[str, list[int] | None] = {report_mark(ring, ref): None for ref in subject.whole}
+    for row in versions:
+        if row.ref in subject.people:
+            marks[version_mark(ring, row.ref, row.version, row.digest)] = sorted(subject.people[row.ref])
+    add_new(connection, Erased, [{"mark": mark, "at": at, "people": people} for mark, people in sorted(marks.items())])
     for ref, indexes in sorted(subject.people.items()):
         uids = [row.uid for row in versions if row.ref == ref]
         erasure.keys += len(rewrite(connection, ref, partial(without_people, indexes=indexes), uids))

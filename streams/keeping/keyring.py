@@ -143,6 +143,11 @@ def key_file(engine: Engine) -> Path | None:
     return Path(f"{name}.key")
 
 
+def keyring_in(file: Path) -> Keyring:
+    """The keyring of the key in a file that is there; raises ``WrongKey``."""
+    return Keyring(_from_file(file))
+
+
 def _from_file(file: Path) -> bytes:
     """The key in ``file``; a new one where there is none, the owner's alone, whole or not at all."""
     if not file.exists():

@@ -38,7 +38,7 @@ def rectify(
             if not gone:
                 raise NotRight(f"{ref}#{index} says so already, or is no more")
         marks = [version_mark(ring, row.ref, row.version, row.digest) for row in versions]
-        add_new(connection, Erased, [{"mark": mark, "at": at} for mark in marks])
+        add_new(connection, Erased, [{"mark": mark, "at": at, "people": []} for mark in marks])
         leave_for(connection, "dedupe", [ref])
         fields = {"fields": sorted(changes), "person": sorted(indexes)}
         entry = {"at": at, "actor": by, "act": "alteration", "subject": f"report:{ref}", "detail": fields, "why": why}

@@ -64,3 +64,13 @@ def test_the_default_store_is_the_owners_alone(tmp_path) -> None:
     file = tmp_path / "deep" / "store.db"
     open_store(f"sqlite:///{file}").dispose()
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_log_beside_a_sqlite_store_is_the_owners_alone_too(tmp_path) -> None:
+    engine = ready_store(Settings(store=f"sqlite:///{tmp_path / 'store.db'}"))
+    with engine.begin() as connection:
+        connection.execute(text("insert into clock (name, at) values ('x', 0)"))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes.keys() >= {"store.db", "store.db-wal"}
+    assert set(modes.values()) == {0o600}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from schemas.tables import Alert, Audit
+from schemas.tables import Alert, Audit, Member, Mention
 from streams.keeping.cutting import cut
 from streams.keeping.heads import sign_heads, signer_in
 from streams.keeping.log import log
@@ -81,15 +81,8 @@ def test_what_is_held_stays_until_it_is_released(engine):
 def test_a_hold_on_a_person_holds_all_that_names_them(engine):
     close_alerts(engine, DAY - timedelta(days=300))
     with reading(engine) as connection:
-        person = (
-            connection.execute(
-                text(
-                    "select entity from member join mention on mention.id = member.item where mention.ref = 'police:P-1'"
-                )
-            )
-            .scalars()
-            .first()
-        )
+        theirs = select(Member.entity).join(Mention, Mention.id == Member.item).where(Mention.ref == "police:P-1")
+        person = connection.execute(theirs.order_by(Mention.index)).scalars().first()
     with writing(engine) as connection:
         hold(connection, person, "ann", "a court asked", NOW)
     assert found(engine).staying["police:P-1"] == "it is held"
