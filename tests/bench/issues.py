@@ -24,7 +24,7 @@ from streams.store import open_store, reading
 from tests.bench.people_table import table
 
 COMMAND = "python -m tests.bench issues"
-TUNED, REPORTED = (11, 12, 13), (31, 32, 33, 34)
+TUNED, REPORTED = (11, 12, 13, 21, 22, 23, 24), (31, 32, 33, 34)
 HISTORY = 10  # weeks before the fortnight
 FILES = sorted(Path("../shared/data/police_uk_derbyshire").glob("*.csv.gz"))
 READ_AT = datetime(2026, 12, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def measure_issues() -> None:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=COMMAND, description="What is building up, measured.")
-    parser.add_argument("--seeds", nargs="*", type=int, default=[*TUNED, *REPORTED])
+    parser.add_argument("--seeds", nargs="*", type=int, default=[*TUNED[:3], *REPORTED])
     parser.add_argument("--quick", action="store_true", help="leave Derbyshire out")
     return parser.parse_known_args()[0]
 
