@@ -5,6 +5,8 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,30 @@ def test_what_runs_without_a_broker_runs_as_written(tmp_path: Path) -> None:
             assert '"kind"' in done.stdout
 
 
+@contextmanager
+def running(words: list[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "deploy.cli", *words],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
+
+
+def told_by(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    return process.stdout.readline()
+
+
 @pytest.mark.broker
 def test_up_publish_and_watch_run_as_written(tmp_path: Path) -> None:
     """One terminal runs ``up``; the others publish and watch until the alert is there."""
@@ -59,41 +85,39 @@ def test_up_publish_and_watch_run_as_written(tmp_path: Path) -> None:
         "TOCSIN_WEB_PORT": "0",
         "TOCSIN_BROKER_PORT": "19592",
     }
-    by_name = {words[0]: words for words in commands()}
+    by_name = {words[0]: words for words in commands() if "--secure" not in words}
     assert run(by_name["doctor"], environment).returncode == 0
-    up = subprocess.Popen(
-        [sys.executable, "-m", "deploy.cli", *by_name["up"]],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    watch = None
-    try:
-        assert up.stdout
-        said = up.stdout.readline()
-        assert said.startswith("broker 127.0.0.1:"), said
-        watch = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", *by_name["watch"], "--json"],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        done = run(by_name["publish"], environment)
-        assert done.returncode == 0, done.stderr
-        assert "sent 3" in done.stdout
-        assert watch.stdout
-        assert '"evidence"' in watch.stdout.readline()
-    finally:
-        for process in (watch, up):
-            if process:
-                process.terminate()
-                process.wait(60)
-                if process.stdout:
-                    process.stdout.close()
+    with running(by_name["up"], environment) as up:
+        assert told_by(up).startswith("broker 127.0.0.1:")
+        with running([*by_name["watch"], "--json"], environment) as watch:
+            done = run(by_name["publish"], environment)
+            assert done.returncode == 0, done.stderr
+            assert "sent 3" in done.stdout
+            assert '"evidence"' in told_by(watch)
+
+
+@pytest.mark.broker
+def test_what_is_secured_runs_as_written(tmp_path: Path) -> None:
+    environment = {
+        "TOCSIN_VAR": str(tmp_path / "var"),
+        "TOCSIN_WEB_PORT": "0",
+        "TOCSIN_BROKER_PORT": "19692",
+    }
+    secured = [words for words in commands() if "--secure" in words]
+    assert [" ".join(words[:2]) for words in secured] == [
+        "up --secure",
+        "agencies apply",
+        "agencies rotate",
+        "agencies certificate",
+    ]
+    with running(secured[0], environment) as up:
+        assert "(secured; agencies' logins in " in told_by(up)
+        said = [run(words, environment) for words in secured[1:]]
+        assert [done.returncode for done in said] == [0, 0, 0], said
+        assert said[0].stdout == "users, rights and quotas are as the agencies file says\n"
+        login = tmp_path / "var" / "broker-secured" / "agencies" / "housing.env"
+        sent = run(["publish", "docs/example.jsonl", "--agency", "housing", "--login", str(login)], environment)
+        assert sent.stdout.startswith("sent 3"), sent.stderr
 
 
 def test_every_setting_stands_in_the_readme() -> None:
