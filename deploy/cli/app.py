@@ -7,6 +7,7 @@ from deploy.cli import (
     audit,
     backups,
     care,
+    depersonalised,
     detecting,
     gazetteer,
     generic,
@@ -41,3 +42,4 @@ audit.mount(app)
 subject.mount(app)
 retention.mount(app)
 backups.mount(app)
+depersonalised.mount(app)

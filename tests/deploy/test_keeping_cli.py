@@ -120,3 +120,10 @@ def test_an_old_report_is_disposed_of_and_does_not_come_again(at):
     run(at, "replay", str(at / "old.jsonl"))
     assert "F-OLD" not in run(at, "export", "reports")
     assert json.loads(run(at, "audit", "verify", "--json"))["flaws"] == []
+
+
+def test_the_quarterly_counts_are_written_and_logged(at):
+    run(at, "depersonalised", "--quarter", "2026Q1", "--by", "ann", "--out", str(at / "q.csv"))
+    assert (at / "q.csv").read_text().splitlines()[0] == "quarter,agency,category,asb_type,area,count"
+    assert "depersonalised:2026Q1" in [entry["subject"] for entry in logged(at, "disclosure")]
+    run(at, "depersonalised", "--quarter", "2099Q1", code=2)
