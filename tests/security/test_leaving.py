@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -28,9 +29,11 @@ from deploy.agencies.quotas import limits_of, read_limits
 from deploy.agencies.rotate import finish, rotate
 from deploy.agencies.standing import read_standing
 from deploy.broker.errors import BrokerRefused
-from schemas.access import Access
+from schemas.access import Access, access_of
 from schemas.agencies import Quota
+from schemas.settings import Settings
 from schemas.topics import ALERTS, INBOUND, group_of
+from streams.app import credentials_of
 from tests.security.asking import asker, of_topic
 from tests.security.secured import Secured
 
@@ -216,3 +219,18 @@ def _slowed(secured: Secured, login: Any) -> bool:
     with contextlib.closing(KafkaAdminClient(bootstrap_servers=secured.bootstrap, **login)) as admin:
         answer = admin._manager.run(admin._manager.send, of_topic("write", INBOUND.topic("health")))
         return bool(json.loads(json.dumps(answer.to_dict()))["throttle_time_ms"] > 0)
+
+
+def test_where_the_broker_is_not_ours_the_worker_gets_a_login_too(secured: Secured, tmp_path: Path) -> None:
+    named = replace(secured.desk, folder=tmp_path / "agencies", worker_has_password=True)
+    try:
+        assert apply_agencies(named, secured.partnership).changes == ["user worker is made"]
+        assert apply_agencies(named, secured.partnership).changes == []
+        worker = access_of(Settings(_env_file=named.login_file("worker")))
+        found = look_up(secured.bootstrap, INBOUND.topic("fire"), worker.login)
+        assert found.partitions == (0, 1)
+        credentials = credentials_of(worker)
+        assert (credentials.protocol.value, credentials.mechanism.value) == ("SASL_SSL", "SCRAM-SHA-512")
+        assert credentials_of(secured.running.workers).protocol.value == "SSL"
+    finally:
+        assert apply_agencies(secured.desk, secured.partnership).changes == ["user worker is taken away"]
