@@ -65,7 +65,8 @@ def postgresql() -> Iterator[str]:
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
         url = server.get_uri()
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):  # thrown away anyway
+        # thrown away anyway; the last, so that old segments of its log go, as a test of erasing looks for
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "wal_recycle = off"):
             _as_admin(url, f"alter system set {setting}")
         _as_admin(url, "select pg_reload_conf()")
         yield url

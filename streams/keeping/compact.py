@@ -1,6 +1,7 @@
 """Giving back what deleted rows leave in the store's files: until then their bytes lie there, shown by nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -31,11 +32,13 @@ def _sqlite(engine: Engine) -> Iterator[str]:
 
 
 def _postgresql(engine: Engine) -> Iterator[str]:
+    tables = [table.name for table in Base.metadata.sorted_tables if table.name not in _OTHERS]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in Base.metadata.sorted_tables:
-            if table.name not in _OTHERS:
-                connection.execute(text(f'vacuum (full, analyze) "{table.name}"'))
-        # the planner keeps common values of columns, and among them were theirs; old log segments hold what was written
+        # the planner keeps common values of columns, and goes on keeping those of a table that has no rows any more
+        yield from _tried(connection, _FORGET_SAMPLES, "the planner's samples were not forgotten", {"tables": tables})
+        for table in tables:
+            connection.execute(text(f'vacuum (full, analyze) "{table}"'))
+        # old segments of the log hold what was once written: with wal_recycle=off they go at the checkpoint
         for statement, what in (
             ("vacuum full pg_statistic", "the planner's samples were not written anew"),
             ("checkpoint", "the write-ahead log was not moved on"),
@@ -43,10 +46,18 @@ def _postgresql(engine: Engine) -> Iterator[str]:
             ("checkpoint", "the write-ahead log was not moved on"),
         ):
             yield from _tried(connection, statement, what)
+        if connection.execute(text("show wal_recycle")).scalar_one() == "on":
+            yield "old segments of the write-ahead log are kept to be written over: set wal_recycle = off"
 
 
-def _tried(connection: Connection, statement: str, what: str) -> Iterator[str]:
+_FORGET_SAMPLES = (
+    "delete from pg_statistic where starelid in "
+    "(select oid from pg_class where relname = any(cast(:tables as varchar[])) and pg_table_is_visible(oid))"
+)
+
+
+def _tried(connection: Connection, statement: str, what: str, values: Mapping[str, Any] | None = None) -> Iterator[str]:
     try:
-        connection.execute(text(statement))
+        connection.execute(text(statement), values or {})
     except DBAPIError:
-        yield f"{what}: that takes a superuser ({statement})"
+        yield f"{what}: that takes a superuser ({statement.partition(' where')[0]})"

@@ -8,10 +8,17 @@ from collections.abc import Callable
 
 from tests.bench.security_broker import measure_broker
 from tests.bench.security_forgeries import measure_forgeries
+from tests.bench.security_keeping import measure_keeping
 from tests.bench.security_pages import measure_pages
 from tests.bench.security_supplies import measure_supplies
 
-PARTS: tuple[Callable[[], None], ...] = (measure_forgeries, measure_broker, measure_pages, measure_supplies)
+PARTS: tuple[Callable[[], None], ...] = (
+    measure_forgeries,
+    measure_broker,
+    measure_keeping,
+    measure_pages,
+    measure_supplies,
+)
 
 
 def measure_security() -> None:
