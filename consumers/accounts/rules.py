@@ -17,6 +17,7 @@ class PageRules:
     shortest_password: int
     longest_password: int
     strength: int
+    one_time: timedelta
     tries: Mapping[str, int]  # by account and by address
     longest_wait: timedelta
     forgotten_after: timedelta
@@ -34,6 +35,7 @@ def page_rules() -> PageRules:
         shortest_password=password["shortest"],
         longest_password=password["longest"],
         strength=password["strength"],
+        one_time=timedelta(days=password["one_time_days"]),
         tries={"account": again["account"], "address": again["address"]},
         longest_wait=timedelta(minutes=again["longest_wait_minutes"]),
         forgotten_after=timedelta(hours=again["forgotten_after_hours"]),

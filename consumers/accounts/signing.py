@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, Row, select, update
 
 from consumers.accounts.backoff import Caller, network_of, take_turn, was_right
 from consumers.accounts.log import REFUSED, SIGN_IN, SIGN_OUT, Keep, by_user, entry
@@ -49,7 +50,7 @@ class Door:
         fits = self.passwords.fits(kept, password)
         fresh = self.passwords.kept(password) if fits and kept and self.passwords.outdated(kept) else kept
         with self.engine.begin() as connection:
-            if row is None or not fits or not _still(connection, row.id, kept):
+            if row is None or not fits or self._run_out(row, now) or not _still(connection, row.id, kept):
                 self.refused(connection, "sign-in", now, address=address)
                 return Refused()
             was_right(connection, caller, now, self.rules)
@@ -61,6 +62,10 @@ class Door:
         """Begin a session for someone who has shown who they are."""
         self.keep(connection, [entry(now, by_user(user), SIGN_IN, "page")])
         return begin(connection, user, now, self.rules)
+
+    def _run_out(self, row: Row[Any], now: datetime) -> bool:
+        """Whether the password was to be used once, and was not used in its time."""
+        return bool(row.must_change) and (row.password_at or row.made_at) <= now - self.rules.one_time
 
     def knows_password(self, who: Sitting, password: str, address: str, now: datetime) -> bool:
         """Whether it is the password of who is signed in; wrong ones count as they do at the door."""

@@ -113,9 +113,10 @@ class Desk:
         if found(self.connection, name=known) is not None:
             raise NotDone("That name is taken.")
         id, wanted = str(uuid4()), _known_roles(roles)
-        row = {"id": id, "name": known, "agency": agency, "roles": wanted, "password": kept, "must_change": must_change}
+        row = {"id": id, "name": known, "agency": agency, "roles": wanted, "made_at": self.at}
         issuer, subject = known_as or (None, None)
-        self.connection.execute(insert(User), [{**row, "issuer": issuer, "subject": subject, "made_at": self.at}])
+        password = {"password": kept, "password_at": self.at, "must_change": must_change}
+        self.connection.execute(insert(User), [{**row, **password, "issuer": issuer, "subject": subject}])
         self._log(id, "added", agency=agency, roles=wanted)
         return id
 
@@ -134,7 +135,7 @@ class Desk:
 
     def set_password(self, id: str, kept: str, *, must_change: bool) -> None:
         """Give someone a password; ``must_change``: another knows it, so it opens nothing but the page to change it."""
-        self._change(id, password=kept, must_change=must_change)
+        self._change(id, password=kept, password_at=self.at, must_change=must_change)
         self._log(id, "password")
 
     def disable(self, id: str) -> None:

@@ -18,6 +18,7 @@ class User(Base):
     agency: Mapped[str] = mapped_column(String(31), index=True)
     roles: Mapped[list[Any]]
     password: Mapped[str | None]  # argon2id, salt and parameters in it; None: signs in elsewhere
+    password_at: Mapped[datetime | None]  # when it was set; one that another knows is good for some days
     must_change: Mapped[bool] = mapped_column(default=False)  # someone else knows the password
     issuer: Mapped[str | None] = mapped_column(String(200))  # of OpenID Connect, which names people by subject
     subject: Mapped[str | None] = mapped_column(String(255))

@@ -101,7 +101,10 @@ class Users:
     ) -> Response:
         with reading(self._house.engine) as connection:
             users = listed(connection, agency)
-        return self._pages.page(request, "users.html", status=status, users=users, says=says, told=told)
+        days = self._house.rules.one_time.days
+        return self._pages.page(
+            request, "users.html", status=status, users=users, says=says, told=told, one_time_days=days
+        )
 
 
 def _roles(desk: Desk, someone: Someone, request: Request) -> None:

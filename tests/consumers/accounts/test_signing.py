@@ -126,6 +126,16 @@ def test_a_password_kept_by_older_parameters_is_kept_anew(engine: Engine) -> Non
     assert isinstance(door(engine, passwords=newer).sign_in("ann@police.example", PASSWORD, HERE, NOW), str)
 
 
+def test_a_password_that_another_set_runs_out_unused(engine: Engine) -> None:
+    user = a_user(engine, must_change=True)
+    week = NOW + RULES.one_time
+    assert isinstance(door(engine).sign_in("ann@police.example", PASSWORD, HERE, week - timedelta(seconds=1)), str)
+    assert door(engine).sign_in("ann@police.example", PASSWORD, HERE, week) == Refused()
+    with engine.begin() as connection:
+        desk(connection).set_password(user, cheap().kept(PASSWORD), must_change=False)
+    assert isinstance(door(engine).sign_in("ann@police.example", PASSWORD, HERE, week), str)
+
+
 def test_a_session_ends_when_idle_and_when_old(engine: Engine) -> None:
     a_user(engine)
     secret = door(engine).sign_in("ann@police.example", PASSWORD, HERE, NOW)
