@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deploy.cli.options import AsJson, Out, Store, fail, partnership_of, settings_with
+from deploy.cli.options import AsJson, Broker, Out, Store, fail, known_agency, partnership_of, settings_with
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -86,7 +86,11 @@ def audit_verify(
         Path | None,
         typer.Option("--head", exists=True, dir_okay=False, help="Signed ends as an agency kept them, a JSON a line."),
     ] = None,
+    topic: Annotated[
+        str | None, typer.Option("--topic", help="Hold it against what stands on this agency's receipts topic.")
+    ] = None,
     store: Store = None,
+    broker: Broker = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove that nothing in the log was changed, taken out, put in, moved or cut off; 1 where something was."""
@@ -96,8 +100,12 @@ def audit_verify(
 
     with _opened(store) as (engine, settings):
         public = signer_of(settings, engine).public
+        elsewhere = [
+            *_heads_in(head),
+            *(_heads_sent(topic, settings_with(store=store, broker=broker)) if topic else []),
+        ]
         with reading(engine) as connection:
-            proof = prove(connection, public, _heads_in(head))
+            proof = prove(connection, public, elsewhere)
     flaws = [{"chain": flaw.chain, "n": flaw.n, "says": flaw.says} for flaw in proof.flaws]
     if as_json:
         typer.echo(json.dumps({"entries": proof.entries, "chains": proof.chains, "heads": proof.heads, "flaws": flaws}))
@@ -120,6 +128,17 @@ def _heads_in(file: Path | None) -> list[dict[str, Any]]:
     except (ValueError, AttributeError):
         fail(f"{file}: it holds no signed ends, one JSON object a line")
         raise typer.Exit(2) from None
+
+
+def _heads_sent(agency: str, settings: "Settings") -> list[dict[str, Any]]:
+    from deploy.broker.heads import heads_on_topic
+    from deploy.cli.brokers import reach_broker
+
+    running = reach_broker(settings)
+    try:
+        return heads_on_topic(running.bootstrap, running.access.login, known_agency(agency, partnership_of(settings)))
+    finally:
+        running.stop()
 
 
 @audit.command("sign")

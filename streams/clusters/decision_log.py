@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select
 from schemas.identity import identity
 from schemas.tables import Audit, Judgement
 from streams.clusters.sets import among
-from streams.keeping.log import PEOPLE, log, words_of
+from streams.keeping.log import DECISIONS, PEOPLE, log, words_of
 
 COMBINATION = "combination"  # the act of the audit log
+OF_PEOPLE = (Audit.act == COMBINATION, Audit.chain.in_(DECISIONS))  # and not what the pipeline linked
 AGAIN = "again"  # the verdict of a row that was in force, and is to be looked at again
 
 
@@ -42,7 +43,7 @@ class Decision:
 
 def decisions(connection: Connection, kind: str | None = None, pair: tuple[str, str] | None = None) -> list[Decision]:
     """Every entry in the order they were made; of one kind, or of one pair, if asked."""
-    query = select(Audit.at, Audit.actor, Audit.detail, Audit.why).where(Audit.act == COMBINATION).order_by(Audit.seq)
+    query = select(Audit.at, Audit.actor, Audit.detail, Audit.why).where(*OF_PEOPLE).order_by(Audit.seq)
     if kind and pair:
         query = query.where(Audit.subject == _subject(kind, *pair))
     rows = connection.execute(query).all()

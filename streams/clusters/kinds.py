@@ -85,6 +85,7 @@ class Kind(Generic[T]):
     forbids: Callable[[T, T], str] | None = None
     doubt: Callable[[T, T], str] | None = None
     rivals: Rivals | None = None
+    personal: bool = True  # what is joined is about people, so the log says so (Data Protection Act 2018, s.62)
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:
         """The evidence for any two items of which ``contents`` tells, rounded as a kept pair's is; else nothing."""

@@ -5,10 +5,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from schemas.tables import from_micros
 from streams.clusters import blocks, pairs
 from streams.clusters.entities import Outcome, Standing, settle, standings
 from streams.clusters.kinds import Item, Kind
 from streams.clusters.reach import Reach
+from streams.keeping.log import log
 
 T = TypeVar("T")
 
@@ -38,7 +40,30 @@ def update(
     after = reach.standings(clusters) | reach.reopened(met, parted.all)
     before = {item: standing for item, standing in before.items() if item in after or item in touched}
     vanished = settle(connection, kind.name, before, after)
-    return Outcome(entities={name: clusters[name] for name in _changed(before, after, touched)}, vanished=vanished)
+    entities = {name: clusters[name] for name in _changed(before, after, touched)}
+    _log(connection, kind, before, after, Outcome(entities=entities, vanished=vanished))
+    return Outcome(entities=entities, vanished=vanished)
+
+
+def _log(
+    connection: Connection,
+    kind: Kind[Any],
+    before: Mapping[str, Standing],
+    after: Mapping[str, Standing],
+    outcome: Outcome,
+) -> None:
+    """Write down which entities were joined or parted, by id: an entry a batch, at the newest item's time."""
+    was = {item: standing.entity for item, standing in before.items()}
+    joined = sorted(
+        name
+        for name, items in outcome.entities.items()
+        if len(items) > 1 and any(was.get(item) != name for item in items)
+    )
+    if kind.personal and (joined or outcome.vanished):
+        detail = {"joined": joined, "no_more": sorted(outcome.vanished), "rule": kind.rule}
+        at = from_micros(max(standing.at for standing in (*after.values(), *before.values())))
+        said = {"at": at, "actor": "pipeline", "act": "combination", "subject": kind.name, "detail": detail}
+        log(connection, f"linking {kind.name}", [said])
 
 
 def _newcomer(item: Item) -> Standing:

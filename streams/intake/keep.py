@@ -16,7 +16,7 @@ from streams.intake.refused import Refused
 from streams.intake.telling import receipt_message, rejected_message
 from streams.intake.versions import Became, Held
 from streams.keeping.bodies import keep_bodies
-from streams.keeping.log import FILES, collected, log
+from streams.keeping.log import FILES, altered, collected, log
 from streams.ledger import Record
 from streams.stage import Message, leave_for
 from streams.store import add, add_new, put
@@ -141,7 +141,8 @@ def _log(connection: Connection, batch: Batch, received: Sequence[Row]) -> None:
     run = [(row["offset"], row["outcome"]) for row in received]
     chain = FILES if last.agency is None else f"{last.source}/{last.partition}"
     entry = collected(last.source, last.partition, run, batch.bodies)
-    log(connection, chain, [{**entry, "at": last.taken_at}])
+    entries = [entry, *altered(last.source, last.partition, batch.versions)]
+    log(connection, chain, [{**one, "at": last.taken_at} for one in entries])
 
 
 def _not_told_before(connection: Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -18,6 +18,7 @@ from streams.store import add, add_new
 
 START = "0" * 64
 COMMANDS, PAGE, PEOPLE, SHARING, FILES = "commands", "page", "people", "sharing", "files"
+DECISIONS = (PEOPLE, "before")  # in which people's decisions stand; the second is from before there were chains
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 Entry = Mapping[str, Any]  # at, actor, act, subject, detail; why: words that can be erased
@@ -80,6 +81,16 @@ def words_of(connection: Connection, digests: Iterable[str | None]) -> dict[str,
         select(AuditWords.digest, AuditWords.words).where(among(connection, AuditWords.digest, asked))
     )
     return dict(rows.all())
+
+
+def altered(source: str, partition: int, versions: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """What an entry says of the versions of a run that change or withdraw what was said before; none, no entry."""
+    count = sum(1 for row in versions if row["version"] > 1 or row["action"] != "report")
+    if not count:
+        return []
+    detail = {"first": versions[0]["offset"], "last": versions[-1]["offset"], "versions": count}
+    said = {"actor": "pipeline", "act": "alteration", "subject": f"{source[:180]}/{partition}"}
+    return [said | {"detail": detail}]
 
 
 def collected(source: str, partition: int, outcomes: Sequence[tuple[int, str]], uids: Iterable[str]) -> Entry:

@@ -11,13 +11,10 @@ from schemas.identity import identity
 from schemas.tables import Alert, AlertEvidence, Audit, Hold, Rejected, Report, ReportBody, Review
 from streams.clusters.sets import among
 from streams.keeping.bodies import destroy_keys
-from streams.keeping.log import COMMANDS, PEOPLE, log
+from streams.keeping.log import COMMANDS, DECISIONS, log
 from streams.keeping.periods import Periods
 from streams.keeping.subject import NotHeld, subject_of
 from streams.store import add, put
-
-# Entries that say what people decided are read as such: they go with what they are about, not by the log's period.
-DECISIONS = (PEOPLE, "before")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +126,7 @@ def drop_rejected(connection: Connection, before: datetime, by: str, at: datetim
 
 
 def _cuttable(connection: Connection, before: datetime) -> dict[str, int]:
-    """How far each chain can be cut: up to the first entry that is young enough."""
+    """How far each chain can be cut: up to the first entry that is young enough; decisions go with what they are of."""
     mine = Audit.chain.not_in(DECISIONS)
     first_young = select(Audit.chain, func.min(Audit.n)).where(Audit.at >= before, mine).group_by(Audit.chain)
     young = dict(connection.execute(first_young).all())

@@ -90,7 +90,7 @@ def test_the_log_is_proven_signed_and_exported(at):
     assert proof["heads"] == 1
     lines = [json.loads(line) for line in run(at, "audit", "export").splitlines()]
     assert proof["entries"] == len(lines)
-    assert {line["act"] for line in lines} == {"collection", "disclosure"}
+    assert {line["act"] for line in lines} == {"collection", "combination", "disclosure"}
     assert not [word for word in CANARIES if word in json.dumps(lines)]
     head["root"] = "0" * 64
     (at / "heads.jsonl").write_text(json.dumps(head) + "\n")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from schemas.report import read_report_json
 from schemas.tables import Audit, Judgement, Mention, Report
-from streams.clusters.decision_log import AGAIN, COMBINATION, standing
+from streams.clusters.decision_log import AGAIN, OF_PEOPLE, standing
 from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
 from streams.keeping.bodies import bodies
@@ -27,7 +27,7 @@ _KIND = "person"
 
 def look_again(connection: Connection, refs: Collection[str]) -> None:
     """Let people's judgements on the mentions of ``refs`` hold, or be looked at again, as the reports now say."""
-    if connection.execute(select(Audit.seq).where(Audit.act == COMBINATION).limit(1)).first() is None:
+    if connection.execute(select(Audit.seq).where(*OF_PEOPLE).limit(1)).first() is None:
         return
     told = _told(connection, refs)
     now = _versions_now(connection, {end for row in told for end in (row.a, row.b)})

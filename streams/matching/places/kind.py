@@ -207,4 +207,5 @@ PLACES: Kind[PlaceForm] = Kind(
     load=_load,
     judge=judge,
     never=never,
+    personal=False,
 )

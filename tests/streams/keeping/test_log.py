@@ -225,3 +225,24 @@ def test_a_log_from_before_is_chained_and_its_reasons_laid_apart(store_url, sign
 
 def test_guards_are_known_for_both_stores():
     assert GUARDS.keys() == {"sqlite", "postgresql"}
+
+
+def test_each_act_that_the_law_names_is_in_the_log_as_it_happens(store_url, signer):
+    from tests.streams.keeping.town import OTHERS, THEIRS, store, take
+
+    opened = store(store_url, [*THEIRS, *OTHERS])
+    take(opened, [{**THEIRS[0], "version": 2, "summary": "corrected"}, {**THEIRS[3], "action": "retract"}], first=50)
+    with reading(opened) as connection:
+        found = list(entries(connection))
+    by_act = {act: [one for one in found if one["act"] == act] for act in {one["act"] for one in found}}
+    assert by_act.keys() == {"collection", "alteration", "combination", "disclosure"}
+    assert [one["detail"]["outcomes"] for one in by_act["collection"]] == [
+        {"accepted": len(THEIRS) + len(OTHERS)},
+        {"accepted": 1, "retracted": 1},
+    ]
+    assert [one["detail"]["versions"] for one in by_act["alteration"]] == [2]
+    assert {one["subject"] for one in by_act["combination"]} == {"person", "incident"}
+    assert any(one["detail"]["joined"] for one in by_act["combination"])
+    assert all(one["detail"]["to"] and one["detail"]["reports"] for one in by_act["disclosure"])
+    assert flaws(opened, signer) == []
+    opened.dispose()
