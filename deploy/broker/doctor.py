@@ -47,7 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _looks(settings: Settings) -> Iterator[Look]:
-    yield from (python, folder, agencies, store)
+    yield from (python, folder, agencies, store, store_key)
     yield from (java, jars, port, embedded) if settings.broker is None else (named_broker,)
 
 
@@ -108,6 +108,28 @@ def _store_trouble(url: str) -> str | None:
     except (SQLAlchemyError, OSError, ImportError) as error:
         return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return None
+
+
+def store_key(settings: Settings) -> Finding:
+    """Where the key lies that opens what was sent, and whether it is its owner's alone."""
+    file = settings.store_key_file or _beside(settings.store_url)
+    if file is None:
+        says = "in the store itself, with what it seals: name a file for it with TOCSIN_STORE_KEY_FILE"
+        return Finding(name="store key", ok=True, says=says)
+    if not file.exists():
+        return Finding(name="store key", ok=True, says=f"{file} is made at the first start")
+    ok = not file.stat().st_mode & 0o077
+    says = f"{file} is {'its owner' if ok else 'not its owner'}'s alone; keep a copy elsewhere, it opens the backups"
+    return Finding(name="store key", ok=ok, says=says, mend=f"chmod 600 {file}")
+
+
+def _beside(url: str) -> Path | None:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return None
+    sqlite = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+    return Path(f"{address.database}.key") if sqlite else None
 
 
 def java(settings: Settings) -> Finding:

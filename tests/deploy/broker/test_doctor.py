@@ -17,7 +17,7 @@ def found(settings: Settings) -> dict[str, Finding]:
 @pytest.mark.broker  # whose fixture has fetched the jars
 def test_a_machine_that_has_everything(broker: str, store_url: str, tmp_path: Path) -> None:
     by_name = found(Settings(var=tmp_path / "var", store=store_url, broker_port=free_port(), broker=None))
-    assert set(by_name) == {"python", "folder", "agencies", "store", "java", "jars", "port", "broker"}
+    assert set(by_name) == {"python", "folder", "agencies", "store", "store key", "java", "jars", "port", "broker"}
     assert [finding for finding in by_name.values() if not finding.ok] == []
     assert not (tmp_path / "var").exists()  # it only looks
     assert found(Settings(var=tmp_path, broker=broker))["broker"].says == (
@@ -58,3 +58,15 @@ def test_an_old_java_and_a_port_in_use(tmp_path: Path) -> None:
         by_name = found(Settings(var=tmp_path, java=tmp_path / "none", broker_port=port, broker=None))
     assert (by_name["java"].ok, by_name["port"].ok) == (False, True)
     assert by_name["port"].says == f"{port} is taken; the broker will take a free one"
+
+
+def test_a_store_key_that_others_can_read_is_amiss(tmp_path: Path) -> None:
+    file = tmp_path / "store.db.key"
+    file.touch(mode=0o600)
+    where = {"var": tmp_path, "store": f"sqlite:///{tmp_path / 'store.db'}", "broker": "127.0.0.1:1"}
+    assert found(Settings(**where))["store key"].ok
+    file.chmod(0o640)
+    amiss = found(Settings(**where))["store key"]
+    assert (amiss.ok, amiss.mend) == (False, f"chmod 600 {file}")
+    elsewhere = found(Settings(**(where | {"store": "postgresql://nobody@127.0.0.1:1/x"})))["store key"]
+    assert "TOCSIN_STORE_KEY_FILE" in elsewhere.says
