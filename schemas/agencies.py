@@ -2,12 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from schemas.agreements import Agreement, agreements_source, read_agreements
 
 AGENCY_NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
@@ -39,7 +41,32 @@ class Agency:
     quota: Quota = Quota()
 
 
-Partnership = Mapping[str, Agency]
+@dataclass(frozen=True, eq=False)
+class Partnership(Mapping[str, Agency]):
+    """The agencies by name, and what they agreed to share; without an agreement they share nothing."""
+
+    members: Mapping[str, Agency]
+    agreements: tuple[Agreement, ...] = ()
+
+    def __getitem__(self, name: str) -> Agency:
+        """The agency of that name."""
+        return self.members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.members)
+
+    def __eq__(self, other: object) -> bool:
+        """One read twice is two: what was worked out for it is looked up by it."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Of this one."""
+        return id(self)
 
 
 def is_agency_name(name: str) -> bool:
@@ -48,8 +75,8 @@ def is_agency_name(name: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def load_partnership(path: Path | None = None) -> Partnership:
-    """Read the agencies file; raises ``ValueError`` naming the entry that is wrong."""
+def load_partnership(path: Path | None = None, agreements: Path | None = None) -> Partnership:
+    """Read the agencies file and what they agreed; raises ``ValueError`` naming the entry that is wrong."""
     source = (
         path.read_text("utf-8") if path else files("schemas").joinpath("vocabulary/agencies.toml").read_text("utf-8")
     )
@@ -71,7 +98,8 @@ def load_partnership(path: Path | None = None) -> Partnership:
         )
     if not members:
         raise ValueError("agencies file: it names no agency")
-    return members
+    statutory = {name: member.statutory for name, member in members.items()}
+    return Partnership(members, read_agreements(agreements_source(agreements), statutory))
 
 
 def _quota(entry: Mapping[str, Any], usual: Quota, whose: str) -> Quota:

@@ -86,6 +86,7 @@ class Handling(Word):
     conditions: tuple[LongText, ...] = Field(default=(), strict=False)
     sensitive: tuple[Sensitivity, ...] = Field(default=(), strict=False)
     left_out: Text | None = None
+    keep_until: Text | None = None  # the last day on which the agreement lets this copy be held
 
 
 class Rule(Word):

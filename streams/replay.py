@@ -20,6 +20,7 @@ from streams.issues.recount import last_reported
 from streams.ledger import Record
 from streams.outbox import owe
 from streams.pipeline import drain, try_again
+from streams.sharing.again import share_anew
 from streams.store import writing
 
 # How much of a file is read to tell it from another of its name.
@@ -61,6 +62,8 @@ def replay(
         aside[stage, how] += 1
 
     try_again(engine)
+    with writing(engine) as connection:
+        share_anew(connection, partnership)
     move_on = partial(drain, engine, partnership, batch, tell=tell, failed=failed)
     for file in files:
         for number, run in enumerate(_runs(_records(file, read_at), batch), start=1):

@@ -16,6 +16,7 @@ from deploy.cli import (
     reports,
     retention,
     running,
+    sharing,
     subject,
     users,
 )
@@ -36,6 +37,7 @@ generic.mount(app)
 gazetteer.mount(app)
 detecting.mount(app)
 agencies.mount(app)
+sharing.mount(app)
 care.mount(app)
 users.mount(app)
 audit.mount(app)

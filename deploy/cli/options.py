@@ -58,7 +58,7 @@ def settings_with(
 def partnership_of(settings: Settings) -> Partnership:
     """The agencies of the settings' file."""
     try:
-        return load_partnership(settings.agencies)
+        return load_partnership(settings.agencies, settings.agreements)
     except (OSError, ValueError) as error:
         fail(str(error))
         raise typer.Exit(2) from None

@@ -85,7 +85,7 @@ def running_machine(settings: Settings, tell: Tell) -> Iterator[Machine]:
         _clear(own.var, tell)
         tell("starting the broker (the first time, its jars are fetched: about half a minute)")
         broker = ends.enter_context(ensure_broker(own))
-        partnership = load_partnership(own.agencies)
+        partnership = load_partnership(own.agencies, own.agreements)
         tell("making the topics")
         apply_topics(broker.bootstrap, partnership, own)
         tell("making the store")

@@ -12,6 +12,7 @@ from schemas.tables.building import (
     Counted,
     Finding,
     FindingIncident,
+    Look,
     OpenReport,
     Said,
     Unread,
@@ -48,10 +49,11 @@ from schemas.tables.meant import (
 )
 from schemas.tables.retained import Hold, Review
 from schemas.tables.sitting import Attempt, Stated, User, UserSession
-from schemas.tables.told import Lease, Outbox, Receipt, Told, ToldKey, Waiting
+from schemas.tables.told import Access, InForce, Lease, Outbox, Receipt, Told, ToldKey, Waiting
 
 __all__ = [
     "EPOCH",
+    "Access",
     "Address",
     "AddressList",
     "Alert",
@@ -75,12 +77,14 @@ __all__ = [
     "GenericValue",
     "Hold",
     "Id",
+    "InForce",
     "Incident",
     "Instant",
     "Judgement",
     "KnownTopic",
     "LearntWeights",
     "Lease",
+    "Look",
     "LostRange",
     "Member",
     "Mention",

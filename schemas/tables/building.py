@@ -50,6 +50,25 @@ class Counted(Base):
     )
 
 
+class Look(Base):
+    """How an incident that several reports tell may look to those who may know some of them only; as ``counted`` is."""
+
+    __tablename__ = "look"
+    incident: Mapped[str] = mapped_column(Id, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str | None] = mapped_column(String(10), index=True)
+    occurred_from: Mapped[datetime]
+    occurred_to: Mapped[datetime]
+    category: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str | None] = mapped_column(String(64))
+    area: Mapped[str | None] = mapped_column(String(120))
+    easting: Mapped[float | None]
+    northing: Mapped[float | None]
+    agencies: Mapped[list[Any]]
+    shut: Mapped[bool]
+    __table_args__ = (Index("ix_look_category_from", "category", "occurred_from"),)
+
+
 class OpenReport(Base):
     """A report that every statutory agency may know, as the reporting guard and the themes see it."""
 

@@ -32,6 +32,33 @@ class ToldKey(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
+class Access(Base):
+    """Somebody's asking for what another agency holds, and its answer: for how long, and which reports that opens."""
+
+    __tablename__ = "access"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    asker: Mapped[str] = mapped_column(String(31), index=True)
+    owner: Mapped[str] = mapped_column(String(31), index=True)
+    about: Mapped[str] = mapped_column(String(200))  # the asker's own report, or an alert of its own
+    why: Mapped[str]
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(String(3))  # yes, no; None: not answered yet
+    reason: Mapped[str | None]
+    answered_by: Mapped[str | None] = mapped_column(String(80))
+    answered_at: Mapped[datetime | None]
+    opens: Mapped[list[Any]]  # reports of the owner
+    until: Mapped[datetime | None]
+
+
+class InForce(Base):
+    """By what rules the store's copies were last made, so that it is known when these change."""
+
+    __tablename__ = "in_force"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
 class Receipt(Base):
     """What an agency was told of its report."""
 

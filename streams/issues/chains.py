@@ -8,7 +8,7 @@ from math import hypot
 
 from sqlalchemy import Connection, and_, select
 
-from schemas.tables import Counted
+from schemas.tables import Counted, Look
 from streams.clusters.sets import micros
 from streams.issues.counting import Counting
 from streams.issues.ground import Run
@@ -40,7 +40,11 @@ class Runs:
 def runs_of(
     connection: Connection, rule: NearRepeatRule, moved: Iterable[Counting], only: Collection[str] | None = None
 ) -> Runs:
-    """The chains that ``moved`` incidents are in or bear on; with ``only``, those under these keys."""
+    """The chains that ``moved`` incidents are in or bear on; with ``only``, those that hold what these keys name.
+
+    A chain ties what is of the category for all with what may be of it for those who may not know all: each view
+    takes from it what it sees, and none sees further.
+    """
     by_category: dict[str, list[Counting]] = defaultdict(list)
     for one in moved:
         if one.category in rule.categories and one.easting is not None and one.northing is not None:
@@ -50,10 +54,11 @@ def runs_of(
     touched: set[str] = set()
     for category, some in sorted(by_category.items()):
         points, found = _touched_chains(connection, rule, category, some)
-        touched |= {run_key(category, incident) for incident in (*_ids(found), *(one.incident for one in some))}
+        touched |= {key for chain in found for key in keys_of(category, chain)}
+        touched |= {run_key(category, one.incident) for one in some}
         for chain in found:
             key = run_key(category, chain[0].id)
-            if _may_run(chain, rule) and (only is None or key in only):
+            if _may_run(chain, rule) and (only is None or not keys_of(category, chain).isdisjoint(only)):
                 around = _near_by(chain, points, rule)
                 runs[key] = Run(category=category, chain=tuple(chain), around=tuple(around))
                 held |= {point.id: point for point in (*chain, *around)}
@@ -62,7 +67,7 @@ def runs_of(
 
 def _may_run(chain: Sequence[Point], rule: NearRepeatRule) -> bool:
     """Whether a chain is long enough, or may be for someone who does not know what makes one incident of several."""
-    return len(chain) >= rule.incidents or any(point.shut or len(point.agencies) > 1 for point in chain)
+    return len({point.id for point in chain}) >= rule.incidents or any(p.shut or len(p.agencies) > 1 for p in chain)
 
 
 def run_key(category: str, first: str) -> str:
@@ -70,8 +75,9 @@ def run_key(category: str, first: str) -> str:
     return f"near:{category}:{first}"
 
 
-def _ids(found: Iterable[Sequence[Point]]) -> Iterable[str]:
-    return (point.id for chain in found for point in chain)
+def keys_of(category: str, chain: Iterable[Point]) -> set[str]:
+    """Every key that a run within a chain may have."""
+    return {run_key(category, point.id) for point in chain}
 
 
 def _touched_chains(
@@ -134,24 +140,25 @@ def _inside(point: Point, box: tuple[float, float, float, float], metres: float)
 
 
 def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Reach) -> list[Point]:
-    width = micros(Counted.occurred_to) - micros(Counted.occurred_from)
+    return [point for table in (Counted, Look) for point in _points(connection, table, rule, category, reach)]
+
+
+def _points(
+    connection: Connection, table: type[Counted | Look], rule: NearRepeatRule, category: str, reach: Reach
+) -> Iterable[Point]:
+    width = micros(table.occurred_to) - micros(table.occurred_from)
     query = select(
-        Counted.incident,
-        Counted.occurred_from,
-        Counted.easting,
-        Counted.northing,
-        Counted.shut,
-        Counted.agencies,
+        table.incident, table.occurred_from, table.easting, table.northing, table.shut, table.agencies
     ).where(
-        Counted.category == category,
-        Counted.occurred_from.between(reach.since, reach.until),
+        table.category == category,
+        table.occurred_from.between(reach.since, reach.until),
         width <= int(rule.widest * 86_400_000_000),
-        Counted.easting.is_not(None),
-        Counted.northing.is_not(None),
+        table.easting.is_not(None),
+        table.northing.is_not(None),
     )
     if reach.box is not None:
         west, east, south, north = reach.box
-        query = query.where(and_(Counted.easting.between(west, east), Counted.northing.between(south, north)))
+        query = query.where(and_(table.easting.between(west, east), table.northing.between(south, north)))
     return [
         Point(
             id=row.incident,
@@ -160,6 +167,7 @@ def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Re
             y=row.northing,
             shut=row.shut,
             agencies=tuple(row.agencies),
+            stored=table is Counted,
         )
         for row in connection.execute(query)
     ]

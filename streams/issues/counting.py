@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
-from schemas.tables import Counted
+from schemas.tables import Counted, Look
 from streams.clusters.sets import among
 
 
@@ -33,6 +33,22 @@ class Counting:
 
 
 COLUMNS = [Counted.__table__.c[field.name] for field in fields(Counting)]
+
+
+_LOOKS = [Look.__table__.c[field.name] for field in fields(Counting)]
+
+
+def looks(connection: Connection, incidents: Collection[str]) -> list[Counting]:
+    """How ``incidents`` may look to those who may know some of their reports only."""
+    if not incidents:
+        return []
+    query = select(*_LOOKS).where(among(connection, Look.incident, incidents)).order_by(Look.incident, Look.number)
+    return [Counting.of(row) for row in connection.execute(query).mappings()]
+
+
+def seen_as(connection: Connection, incidents: Collection[str]) -> list[Counting]:
+    """How ``incidents`` were last seen, by whoever may know all of their reports or some."""
+    return [*counted(connection, incidents), *looks(connection, incidents)]
 
 
 def counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from schemas.tables import Counted, Member, Mention, PlaceValue, Report
+from schemas.tables import Counted, Look, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.issues.account import Ties, read_ties
 from streams.issues.boards import Counts, Days, areas_of, point_of, rests_on
@@ -21,6 +21,7 @@ from streams.issues.openly import Openly, read_open
 from streams.issues.periods import is_month, judged_by
 from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes
+from streams.issues.tied import together
 
 
 def gather(
@@ -33,15 +34,21 @@ def gather(
     moved: Sequence[Counting] = (),
     only: Collection[str] | None = None,
     cuttable: bool = False,
+    everything: bool = False,
 ) -> Ground:
     """All that findings about these rest on.
 
     ``only``: of the chains that were touched, those under these keys. ``cuttable``: with what is needed to see it
-    without some of the reports.
+    without some of the reports; ``everything``: even without some of the plain ones.
     """
-    everyone = _namings(connection, people)
-    named = {entity: namings for entity, namings in everyone.items() if len({n.ref for n in namings}) > 1}
-    placed = _placed(connection, places, rules)
+    apart = {kind: together(connection, kind, some) for kind, some in (("person", people), ("place", places))}
+    everyone = _namings(connection, {*people, *apart["person"]})
+    named = {
+        entity: namings
+        for entity, namings in everyone.items()
+        if len({n.ref for n in namings}) > 1 or entity in apart["person"]
+    }
+    placed = _placed(connection, {*places, *apart["place"]}, rules)
     near = runs_of(connection, rules.near_repeat, moved, only)
     held = _held(connection, periods)
     days = {day: tuple(map(_counts, some)) for day, some in held.items()}
@@ -56,8 +63,9 @@ def gather(
     themes = Themes(Lexicon(openly.told, {}), firsts, rules)
     incidents |= {one for period in _days(periods) for theme in themes.of(period) for one in theme.incidents}
     if cuttable:
-        incidents |= _needed_to_cut(near.points, held)
-    heard = hear(connection, incidents)
+        incidents |= _needed_to_cut(near.points, held, everything) | _looking_so(connection, held)
+    apart["incident"] = together(connection, "incident", incidents)
+    heard = hear(connection, {*incidents, *apart["incident"]} if cuttable else incidents)
     return Ground(
         heard=heard,
         people=_shown(connection, named),
@@ -72,7 +80,8 @@ def gather(
         firsts=firsts,
         openly=openly,
         themes=themes,
-        ties=ties_of(connection, named, heard) if cuttable else Ties,
+        together=apart,
+        ties=ties_of(connection, named, heard, apart["incident"]) if cuttable else Ties,
     )
 
 
@@ -146,7 +155,7 @@ def _precise(connection: Connection, items: Collection[str], rules: Rules) -> se
 def _held(connection: Connection, periods: Collection[str]) -> dict[str, list[Counting]]:
     """What is counted in each of ``periods`` and of those they are judged by."""
     every = {day for period in periods for day in (period, *judged_by(period))}
-    held: dict[str, list[Counting]] = defaultdict(list)
+    held: dict[str, list[Counting]] = {day: [] for day in every}
     if every:
         query = select(*COLUMNS).where(among(connection, Counted.period, every)).order_by(Counted.incident)
         for row in connection.execute(query).mappings():
@@ -176,19 +185,34 @@ def _counts(one: Counting) -> Counts:
     )
 
 
-def _needed_to_cut(points: Iterable[Point], held: Mapping[str, Sequence[Counting]]) -> set[str]:
+def _needed_to_cut(points: Iterable[Point], held: Mapping[str, Sequence[Counting]], everything: bool) -> set[str]:
     """The incidents that do not look the same to everyone who may see others' reports."""
-    apart = {point.id for point in points if point.shut or len(point.agencies) > 1}
-    return apart | {one.incident for some in held.values() for one in some if one.shut or len(one.agencies) > 1}
+    apart = {point.id for point in points if everything or point.shut or len(point.agencies) > 1}
+    counted = (one for some in held.values() for one in some)
+    return apart | {one.incident for one in counted if everything or one.shut or len(one.agencies) > 1}
 
 
-def ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Callable[[], Ties]:
-    """How what is partly shut, or told by several agencies, looks without some of its reports; read when asked."""
-    return cache(partial(_ties_of, connection, named, heard))
+def _looking_so(connection: Connection, held: Mapping[str, Any]) -> set[str]:
+    """The incidents that may count on these days for those who may not know all of them."""
+    if not held:
+        return set()
+    return set(connection.execute(select(Look.incident).where(among(connection, Look.period, held))).scalars())
 
 
-def _ties_of(connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard) -> Ties:
-    several = [i for i in heard.incidents.values() if len({t.agency for t in i.tellings}) > 1]
+def ties_of(
+    connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard, together: Collection[str] = ()
+) -> Callable[[], Ties]:
+    """How what is partly shut, or told by several agencies, looks without some of its reports; read when asked.
+
+    ``together``: incidents that hang together with others.
+    """
+    return cache(partial(_ties_of, connection, named, heard, together))
+
+
+def _ties_of(
+    connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard, together: Collection[str]
+) -> Ties:
+    several = [i for i in heard.incidents.values() if len({t.agency for t in i.tellings}) > 1 or i.id in together]
     apart = {t.ref for i in several for t in i.tellings}
     if not all(telling.marking.plain for telling in heard.tellings.values()):
         apart |= heard.tellings.keys()

@@ -5,16 +5,16 @@ between what remains, so that a report one may not know moves nothing that one s
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, Protocol
 
 from schemas.tables import to_micros
 from streams.issues.account import Ties
 from streams.issues.boards import Counts, Days, find_day
-from streams.issues.calendar import start_of
+from streams.issues.calendar import local_day, start_of
 from streams.issues.draft import most_common
 from streams.issues.hear import Heard
 from streams.issues.near import Point, chains, find_near
@@ -25,9 +25,25 @@ from streams.issues.periods import is_month
 from streams.issues.places import Place, find_place
 from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes, theme_finding
+from streams.issues.tied import Together
 from streams.issues.values import Finding, Happening, Telling, in_order
 
 Visible = Callable[[Telling], bool]
+
+
+class Limits(Protocol):
+    """What of a report one may know."""
+
+    @property
+    def places(self) -> bool:
+        """Whether its exact place."""
+
+    @property
+    def agencies(self) -> bool:
+        """Whether who made it, by name."""
+
+    def names(self, role: str) -> bool:
+        """Whether the persons in that role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +59,16 @@ class Naming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A chain of incidents of a category, and the points of that category around it."""
+    """A chain of incidents that are of a category, or look so to some, and the points of that category around it."""
 
     category: str
     chain: tuple[Point, ...]
     around: tuple[Point, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The incidents in the chain."""
+        return frozenset(point.id for point in self.chain)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +85,18 @@ class Ground:
     days: Mapping[str, tuple[Counts, ...]] = field(default_factory=dict)  # what counts on these and on their pasts
     firsts: Mapping[str, date] = field(default_factory=dict)
     laid: Days | None = None  # the same laid out, uncut
+    together: Mapping[str, Together] = field(default_factory=dict)  # by kind, what a hidden item may have kept apart
     openly: Openly = field(default_factory=Openly)
     themes: Themes | None = None  # as the store has the incidents; None where no day is judged
     more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})
     ties: Callable[[], Ties] = Ties  # read when first asked for: most views leave nothing out
+
+    @cached_property
+    def since(self) -> date | None:
+        """The first day on which something counts that may not have been read; None where nothing is so."""
+        days = [date.fromisoformat(f"{period}-01"[:10]) for period, rows in self.days.items() if rows]
+        days += [local_day(min(p.at for p in (*run.chain, *run.around))) for run in self.runs.values()]
+        return min(days, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +108,26 @@ class View:
     tellings: Mapping[str, Telling]
     incidents: Mapping[str, Happening]
     incident_of: Mapping[str, str]
-    agency: str | None = None  # set where the agency may know its own reports only
+    agency: str | None = None  # set where the agency may not know all plain reports, so that those unread are not its
+    limits: Mapping[str, Limits] = field(default_factory=dict)  # of reports that it may know a part of
+
+    def names(self, naming: Naming) -> bool:
+        """Whether a mention of a person may be known."""
+        limits = self.limits.get(naming.ref)
+        return naming.ref in self.tellings and (limits is None or limits.names(naming.role))
+
+    def places(self, ref: str) -> bool:
+        """Whether it may be known at which place a report tells it was."""
+        return ref in self.tellings and (ref not in self.limits or self.limits[ref].places)
+
+    @cached_property
+    def counted(self) -> Mapping[str, Sequence[Counts]]:
+        """The incidents that were read, by the day or month on which they count as they are seen."""
+        found: dict[str, list[Counts]] = defaultdict(list)
+        for one in sorted(self.incidents):
+            if (counts := Counts.of(self.incidents[one])) is not None:
+                found[counts.period].append(counts)
+        return found
 
 
 def view_all(ground: Ground) -> View:
@@ -94,24 +142,43 @@ def view_all(ground: Ground) -> View:
     )
 
 
-def view_of(ground: Ground, visible: Visible, only: str | None = None) -> View:
+def view_of(
+    ground: Ground, visible: Visible, only: str | None = None, limits: Mapping[str, Limits] | None = None
+) -> View:
     """The ground cut to the visible tellings; incidents that lose one are told anew by those that remain."""
     heard = ground.heard
     seen = {ref: telling for ref, telling in heard.tellings.items() if visible(telling)}
-    incidents: dict[str, Happening] = {}
-    incident_of: dict[str, str] = {}
-    for known in heard.incidents.values():
-        refs = [t.ref for t in known.tellings if t.ref in seen]
-        if len(refs) == len(known.tellings):
-            incidents[known.id] = known
-            incident_of |= dict.fromkeys(refs, known.id)
-        elif refs:
+    touched = {heard.incident_of[ref] for ref in heard.tellings.keys() - seen.keys()}
+    tied = ground.together.get("incident", {})
+    touched |= {other for one in touched & tied.keys() for other in tied[one] if other in heard.incidents}
+    incidents = {one: known for one, known in heard.incidents.items() if one not in touched}
+    incident_of = {ref: one for ref, one in heard.incident_of.items() if one not in touched}
+    for known in _hanging_together(ground, "incident", touched):
+        refs = [t.ref for one in known for t in heard.incidents[one].tellings if t.ref in seen]
+        if refs:
             at = {ref: to_micros(seen[ref].reported_at) for ref in refs}
             for one, part in ground.ties().split("incident", refs, at).items():
                 incidents[one] = ground.ties().account(one, [seen[ref] for ref in part])
                 incident_of |= dict.fromkeys(part, one)
-    whole = len(seen) == len(heard.tellings) and only is None
-    return View(ground=ground, whole=whole, tellings=seen, incidents=incidents, incident_of=incident_of, agency=only)
+    return View(
+        ground=ground,
+        whole=len(seen) == len(heard.tellings) and only is None,
+        tellings=seen,
+        incidents=incidents,
+        incident_of=incident_of,
+        agency=only,
+        limits=limits or {},
+    )
+
+
+def _hanging_together(ground: Ground, kind: str, entities: Iterable[str]) -> Iterator[list[str]]:
+    """The entities in sets that are clustered together where one item of any of them is hidden."""
+    tied, held, seen = ground.together.get(kind, {}), set(entities), set[str]()
+    for entity in sorted(held):
+        if entity not in seen:
+            component = sorted(tied.get(entity, frozenset((entity,))) & held)
+            seen.update(component)
+            yield component
 
 
 def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]:
@@ -159,24 +226,38 @@ def _with_the_term(incident: Happening, refs: Collection[str]) -> Happening:
     return replace(incident, tellings=tuple(telling for telling in incident.tellings if telling.ref in refs))
 
 
-def keys_apart(ground: Ground, closed: Collection[str]) -> set[str]:
-    """The keys resting on a report that not every agency may know. ``closed``: agencies that know only their own."""
+def keys_apart(
+    ground: Ground, closed: Collection[str], rules: Rules, alike: Visible = lambda t: t.marking.plain, *, every: bool
+) -> set[str]:
+    """The keys resting on a report that not every agency may know. ``closed``: agencies that know only their own.
+
+    ``alike``: whether all others know a report alike. ``every``: some of those do not know even all plain ones.
+    """
     heard, own = ground.heard, set(closed)
-    shut = {heard.incident_of[ref] for ref, t in heard.tellings.items() if not t.marking.plain or t.agency in own}
+    shut = {heard.incident_of[ref] for ref, t in heard.tellings.items() if not alike(t) or t.agency in own}
+    shut |= ground.together.get("incident", {}).keys()
     return {
+        *(f"{kind}:{one}" for kind in ("person", "place") for one in ground.together.get(kind, ())),
         *(f"person:{one}" for one, namings in ground.people.items() if _any_of(heard, shut, (n.ref for n in namings))),
         *(f"place:{one}" for one, refs in ground.places.items() if _any_of(heard, shut, refs)),
         *(
-            key
+            near
             for key, run in ground.runs.items()
-            if any(point.shut or not own.isdisjoint(point.agencies) for point in (*run.chain, *run.around))
+            if every or any(point.shut or not own.isdisjoint(point.agencies) for point in (*run.chain, *run.around))
+            for near in (key, *_keys_of_all(run, rules))
         ),
         *(
             f"day:{period}"
             for period in ground.periods
-            if any(row.incident in shut for row in ground.days.get(period, ()))
+            if every or any(row.incident in shut for row in ground.days.get(period, ()))
         ),
     }
+
+
+def _keys_of_all(run: Run, rules: Rules) -> Iterator[str]:
+    """The keys of the runs that one who knows all of it sees in the chain."""
+    for part in chains([point for point in run.chain if point.stored], rules.near_repeat):
+        yield f"near:{run.category}:{part[0].id}"
 
 
 def _any_of(heard: Heard, incidents: Collection[str], refs: Iterable[str]) -> bool:
@@ -185,15 +266,17 @@ def _any_of(heard: Heard, incidents: Collection[str], refs: Iterable[str]) -> bo
 
 def people_in(view: View) -> Iterable[Person]:
     """The persons of a view, as the reports one may know make them."""
-    for entity, namings in sorted(view.ground.people.items()):
-        seen = [naming for naming in namings if naming.ref in view.tellings]
-        if len(seen) == len(namings):
-            yield _person(view, entity, entity, seen)
+    people = view.ground.people
+    for known in _hanging_together(view.ground, "person", people):
+        key_of = {naming.item: entity for entity in known for naming in people[entity]}
+        seen = [naming for entity in known for naming in people[entity] if view.names(naming)]
+        if len(seen) == len(key_of):
+            yield from (_person(view, entity, entity, people[entity]) for entity in known)
         elif seen:
             by_item = {naming.item: naming for naming in seen}
             at = {naming.item: to_micros(view.tellings[naming.ref].reported_at) for naming in seen}
-            for one, items in view.ground.ties().split("person", by_item, at).items():
-                yield _person(view, entity, one, [by_item[item] for item in items])
+            for one, items in sorted(view.ground.ties().split("person", by_item, at).items()):
+                yield _person(view, key_of[min(items)], one, [by_item[item] for item in items])
 
 
 def _person(view: View, key: str, entity: str, namings: Sequence[Naming]) -> Person:
@@ -219,17 +302,21 @@ def _of(view: View, refs: Iterable[str]) -> tuple[Happening, ...]:
 
 
 def _places(view: View, rules: Rules) -> Iterable[Place]:
-    for entity, refs in sorted(view.ground.places.items()):
-        seen = in_order(view.tellings[ref] for ref in refs if ref in view.tellings)
-        if len(seen) == len(refs):
-            yield _place(view, entity, entity, seen, rules)
+    places = view.ground.places
+    for known in _hanging_together(view.ground, "place", places):
+        key_of = {ref: entity for entity in known for ref in places[entity]}
+        seen = in_order(view.tellings[ref] for ref in key_of if view.places(ref))
+        if len(seen) == len(key_of):
+            for entity in known:
+                yield _place(view, entity, entity, in_order(view.tellings[ref] for ref in places[entity]), rules)
         elif seen:
             at: dict[str, int] = {}
             for telling in seen:
                 if telling.spot:
                     at.setdefault(telling.spot.item, to_micros(telling.reported_at))
-            for one, items in view.ground.ties().split("place", at, at).items():
-                yield _place(view, entity, one, [t for t in seen if t.spot and t.spot.item in items], rules)
+            for one, items in sorted(view.ground.ties().split("place", at, at).items()):
+                some = [t for t in seen if t.spot and t.spot.item in items]
+                yield _place(view, key_of[some[0].ref], one, some, rules)
 
 
 def _place(view: View, key: str, entity: str, tellings: Sequence[Telling], rules: Rules) -> Place:
@@ -259,36 +346,40 @@ def _since(view: View, tellings: Sequence[Telling]) -> datetime | None:
 def _near(view: View, key: str, rules: Rules) -> list[Finding]:
     run = view.ground.runs[key]
     if view.whole:
-        return find_near(key, run.chain, (*run.around, *run.chain), view.incidents, rules, view.ground.firsts)
-    limit = timedelta(days=rules.near_repeat.widest)
-    mine = {point.id for point in run.chain}
-    refs = [ref for ref, incident in view.ground.heard.incident_of.items() if incident in mine]
-    chain = [
-        Point(id=i.id, at=i.occurred_from, x=i.easting, y=i.northing)
-        for i in _of(view, refs)
-        if i.category == run.category and i.easting is not None and i.northing is not None and i.width <= limit
-    ]
-    around = [*_still(view, run.around), *chain]
+        chain = [point for point in run.chain if point.stored]
+        around = [*(point for point in run.around if point.stored), *chain]
+    else:
+        chain = list(_near_in(view, run, run.ids, rules))
+        around = list({point.id: point for point in (*_still(view, run, rules), *chain)}.values())
     return [
         finding
         for part in chains(chain, rules.near_repeat)
-        for finding in find_near(key, part, around, view.incidents, rules, view.ground.firsts)
+        for finding in find_near(
+            f"near:{run.category}:{part[0].id}" if view.whole else key,
+            part,
+            around,
+            view.incidents,
+            rules,
+            view.ground.firsts,
+        )
     ]
 
 
-def _still(view: View, points: Iterable[Point]) -> list[Point]:
+def _near_in(view: View, run: Run, incidents: Collection[str], rules: Rules) -> Iterator[Point]:
+    """Where those of ``incidents`` that were read are, and still of the category, by what may be known of them."""
+    limit, read = timedelta(days=rules.near_repeat.widest), view.ground.heard.incidents
+    refs = [telling.ref for one in incidents if one in read for telling in read[one].tellings]
+    for one in _of(view, refs):
+        if one.category == run.category and one.width <= limit and one.easting is not None and one.northing is not None:
+            yield Point(id=one.id, at=one.occurred_from, x=one.easting, y=one.northing)
+
+
+def _still(view: View, run: Run, rules: Rules) -> Iterator[Point]:
     """The points around a run that may be known, where they are told to be by what may be known of them."""
-    found = []
-    for point in points:
-        known = view.ground.heard.incidents.get(point.id)
-        if known is None:
-            if view.agency is None:  # one plain telling: it was not read, since everyone who may see others' sees it
-                found.append(point)
-            continue
-        for part in _of(view, (t.ref for t in known.tellings)):
-            if part.easting is not None and part.northing is not None:
-                found.append(Point(id=part.id, at=part.occurred_from, x=part.easting, y=part.northing))
-    return found
+    read = view.ground.heard.incidents
+    if view.agency is None:  # one plain telling: it was not read, since everyone who may see others' sees it
+        yield from (point for point in run.around if point.id not in read)
+    yield from _near_in(view, run, {point.id for point in run.around}, rules)
 
 
 class _Told(dict[str, Happening]):
@@ -304,18 +395,10 @@ class _Told(dict[str, Happening]):
 
 
 def _rows(view: View, day: str) -> Sequence[Counts]:
-    """What counts on a day, as the view has it."""
+    """What counts on a day, as the view has it: whatever was not read is one plain telling, and stands as it is."""
     rows = view.ground.days.get(day, ())
-    return rows if view.whole else [part for row in rows for part in _cut(view, row, day)]
-
-
-def _cut(view: View, row: Counts, day: str) -> Iterable[Counts]:
-    known = view.ground.heard.incidents.get(row.incident)
-    if known is None:
-        if view.agency is None or row.agencies == (view.agency,):
-            yield row
-        return
-    for part in _of(view, (t.ref for t in known.tellings)):
-        counted = Counts.of(part)
-        if counted is not None and counted.period == day:
-            yield counted
+    if view.whole:
+        return rows
+    read = view.ground.heard.incidents
+    left = [row for row in rows if row.incident not in read and (view.agency is None or row.agencies == (view.agency,))]
+    return sorted([*left, *view.counted.get(day, ())], key=lambda row: row.incident)

@@ -38,6 +38,7 @@ class Point:
     shut: bool = False
     agencies: tuple[str, ...] = ()
     since: datetime | None = None
+    stored: bool = True  # as it stands for all; otherwise as it may look to those who may not know all of it
 
 
 P = TypeVar("P", bound=Point)

@@ -13,6 +13,7 @@ from streams.clusters.sets import among
 from streams.issues.calendar import period_end
 from streams.issues.counting import COLUMNS, Counting, counted
 from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
+from streams.issues.looks import keep_looks
 from streams.issues.openly import Held, keep_open
 from streams.issues.periods import judges, looked_back_from, period_of
 from streams.issues.rules import rules
@@ -47,7 +48,10 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     if gone:
         connection.execute(delete(Counted).where(among(connection, Counted.incident, gone)))
     put(connection, Counted, [_row(after[one]) for one in changed if one in after])
-    moved = tuple(known[one] for known in (before, after) for one in changed if one in known)
+    moved = (
+        *(known[one] for known in (before, after) for one in changed if one in known),
+        *keep_looks(connection, incidents, after, {one.ref: one.incident for _, one in held}),
+    )
     told = [one for listed in heard.values() for one in listed]
     firsts = changed_firsts(connection, told, list(before.values()))
     opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))

@@ -13,6 +13,7 @@ from streams.issues.keep import compare, regroup, standing, write
 from streams.issues.rules import rules
 from streams.issues.touched import Touched, facts_touched, read_keys
 from streams.sharing.rules import own_only
+from streams.sharing.sight import sight
 from streams.stage import Message, Stage, leave_for
 from streams.store import only_one
 
@@ -31,7 +32,8 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
     )
     covered = _covered(touched, ground)
     old = standing(connection, covered)
-    apart = keys_apart(ground, own_only(partnership))
+    seen = sight(connection, partnership)
+    apart = keys_apart(ground, own_only(partnership), rules(), seen.alike, every=seen.sees_some(ground.since))
     change = compare(old, find(view_all(ground), rules(), apart))
     write(connection, change)
     reached = regroup(connection, change, touched.alerts) if change.changed or change.gone or touched.alerts else set()

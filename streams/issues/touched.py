@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from schemas.tables import Finding, FindingIncident, Member, Mention, Receipt, Report
 from streams.clusters.sets import among
-from streams.issues.counting import Counting, counted
+from streams.issues.counting import Counting, seen_as
 from streams.issues.ground import Ground
 from streams.issues.hear import refs_of
 from streams.issues.recount import recount
@@ -37,11 +37,11 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
         asked[what].add(name)
     counts = recount(connection, asked["incident"])
     moved = list(counts.moved)
-    moved += counted(connection, counts.chained - {one.incident for one in moved})
+    moved += seen_as(connection, counts.chained - {one.incident for one in moved})
     standing = _standing_on(connection, asked["incident"])
     if any(key.startswith("near:") for key in standing):
         # what is found again has to be read again, be it that its words alone have changed, or nothing at all
-        moved += counted(connection, asked["incident"] - {one.incident for one in moved})
+        moved += seen_as(connection, asked["incident"] - {one.incident for one in moved})
     for key in standing:
         what, _, name = key.partition(":")
         asked[what].add(name)

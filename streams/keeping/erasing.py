@@ -41,6 +41,7 @@ from streams.keeping.keyring import keyring_of
 from streams.keeping.log import COMMANDS, log
 from streams.keeping.rewriting import rewrite, without_people
 from streams.keeping.subject import Subject, versions_of
+from streams.sharing.access import forget_askings
 from streams.stage import leave_for
 from streams.store import add_new
 
@@ -103,6 +104,7 @@ def _drop(connection: Connection, erasure: Erasure, uids: Collection[str]) -> No
         here = (Rejected.source == row.source, Rejected.partition == row.partition, Rejected.offset == row.offset)
         connection.execute(delete(Rejected).where(*here))
     connection.execute(delete(Receipt).where(among(connection, Receipt.ref, whole)))
+    forget_askings(connection, whole)
     connection.execute(
         update(Received).where(among(connection, Received.ref, whole)).values(ref=None, outcome="erased")
     )

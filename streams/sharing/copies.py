@@ -6,9 +6,8 @@ copy. Agencies that may know the same reports share one view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
@@ -17,20 +16,24 @@ from schemas.agencies import Partnership
 from schemas.tables import Finding as Kept
 from schemas.tables import ToldKey
 from streams.clusters.sets import among
-from streams.issues.alerts import Raised, alert_id
+from streams.issues.alerts import alert_id
 from streams.issues.bearing import judged_with
-from streams.issues.counting import counted
+from streams.issues.counting import seen_as
 from streams.issues.gather import gather
-from streams.issues.ground import Ground, View, find, view_all, view_of
+from streams.issues.ground import Ground, Limits, View, find, view_all, view_of
 from streams.issues.grouping import OF_DAYS, grouped, same_matter
 from streams.issues.judged import raise_all
 from streams.issues.keep import resting_on, said_of, standing
 from streams.issues.recount import closed_until
 from streams.issues.rules import rules
+from streams.issues.tied import together
 from streams.issues.values import Finding
-from streams.sharing.marking import Marking
+from streams.sharing.cutting import Cut, cut
 from streams.sharing.naming import Before, copies_before, names_of
-from streams.sharing.rules import may_know
+from streams.sharing.rules import OWN as WHOLE
+from streams.sharing.rules import Grant, Grants
+from streams.sharing.sight import Sight, sight
+from streams.sharing.snapping import snapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,29 +41,34 @@ class Copies:
     """The copies each agency is to have of some matters, what each is called, and those it had before, by name."""
 
     ground: Ground
-    given: Mapping[str, tuple[Raised, ...]]
+    given: Mapping[str, tuple[Cut, ...]]
     called: Mapping[str, Mapping[str, str]]
     before: Mapping[str, Mapping[str, Before]]
 
 
 def copies_of(connection: Connection, keys: Collection[str], partnership: Partnership) -> Copies:
     """What every agency of the partnership is to have of the matters that ``keys`` belong to."""
+    seen = sight(connection, partnership)
     whole = matters(connection, keys)
     ground = _ground(connection, whole)
+    if seen.sees_some(ground.since):
+        ground = _ground(connection, whole, everything=True)
     clock = closed_until(connection)
-    seen = [(agencies, _by_alert(find(view, rules()))) for agencies, view in views(ground, partnership)]
-    before = copies_before(connection, {alert for _, groups in seen for alert in groups}, whole)
+    found = [(agencies, view, _by_alert(find(view, rules()))) for agencies, view in views(ground, seen)]
+    before = copies_before(connection, {alert for _, _, groups in found for alert in groups}, whole)
     called = {
         agency: names_of({alert: _rests(group) for alert, group in groups.items()}, before.get(agency, {}))
-        for agencies, groups in seen
+        for agencies, _, groups in found
         for agency in agencies
     }
     about = {(agency, name): alert for agency, names in called.items() for alert, name in names.items()}
     said = said_of(connection, set(about.values()), about)
-    given: dict[str, tuple[Raised, ...]] = {}
-    for agencies, groups in seen:
-        raised = tuple(raise_all(groups, said, clock))
-        given |= dict.fromkeys(agencies, raised)
+    snap = snapping(connection)
+    given: dict[str, tuple[Cut, ...]] = {}
+    for agencies, view, groups in found:
+        raised = raise_all(groups, said, clock)
+        cuts = {agency: tuple(cut(one, agency, view, seen, snap) for one in raised) for agency in agencies}
+        given |= cuts
     return Copies(ground=ground, given=given, called=called, before=before)
 
 
@@ -81,7 +89,7 @@ def matters(connection: Connection, keys: Collection[str]) -> set[str]:
         here = list(standing(connection, fresh).findings.values())
         met = {f.key for f in _near(connection, here) if any(_may_meet(f, one) for one in here)}
         met |= {f.key for f in judged_with(connection, here).findings.values()}
-        fresh = (met | _told_with(connection, fresh)) - found
+        fresh = (met | _told_with(connection, fresh) | _tied_to(connection, fresh)) - found
     return found
 
 
@@ -108,6 +116,20 @@ def _told_with(connection: Connection, keys: Collection[str]) -> set[str]:
     return set(rows.scalars())
 
 
+def _tied_to(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """The keys of persons and places that a report one may not know may have kept apart from those of ``keys``."""
+    asked = _asked(keys)
+    return {f"{kind}:{one}" for kind in ("person", "place") for one in together(connection, kind, asked[kind])}
+
+
+def _asked(keys: Iterable[str]) -> dict[str, set[str]]:
+    asked: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        what, _, name = key.partition(":")
+        asked[what].add(name)
+    return asked
+
+
 def _may_meet(one: Finding, other: Finding) -> bool:
     """Whether two findings make one alert, or would for someone who may not know all."""
     if one.apart or other.apart:
@@ -115,11 +137,8 @@ def _may_meet(one: Finding, other: Finding) -> bool:
     return same_matter(one, other)
 
 
-def _ground(connection: Connection, keys: Iterable[str]) -> Ground:
-    asked: dict[str, set[str]] = defaultdict(set)
-    for key in keys:
-        what, _, name = key.partition(":")
-        asked[what].add(name)
+def _ground(connection: Connection, keys: Iterable[str], *, everything: bool = False) -> Ground:
+    asked = _asked(keys)
     anchors = {name.rpartition(":")[2] for name in asked["near"]}
     return gather(
         connection,
@@ -127,34 +146,43 @@ def _ground(connection: Connection, keys: Iterable[str]) -> Ground:
         people=asked["person"],
         places=asked["place"],
         periods=asked["day"],
-        moved=counted(connection, anchors),
+        moved=seen_as(connection, anchors),
         only=frozenset(f"near:{name}" for name in asked["near"]),
         cuttable=True,
+        everything=everything,
     )
 
 
-def views(ground: Ground, partnership: Partnership) -> Iterable[tuple[list[str], View]]:
+def views(ground: Ground, seen: Sight) -> Iterator[tuple[list[str], View]]:
     """The different views that agencies have of the ground, each with the agencies that have it."""
-    tellings = ground.heard.tellings
-    same: dict[tuple[str | None, frozenset[str]], list[str]] = defaultdict(list)
-    alike: dict[tuple[str, Marking], list[str]] = defaultdict(list)
-    for ref, telling in tellings.items():
-        alike[telling.agency, telling.marking].append(ref)
-    for name, member in sorted(partnership.items()):
-        shut = [refs for (by, marking), refs in alike.items() if not may_know(name, by, marking, partnership)]
-        hidden = frozenset(ref for refs in shut for ref in refs)
-        if len(hidden) < len(tellings):
-            same[None if member.statutory else name, hidden].append(name)
-    for (only, hidden), agencies in sorted(same.items(), key=lambda item: item[1]):
-        if not hidden and only is None:
+    groups = _alike(ground, seen)
+    same: dict[tuple[str | None, tuple[Grant | None, ...]], list[str]] = defaultdict(list)
+    for name in sorted(seen.partnership):
+        may = tuple(grant and (WHOLE if grant.whole else grant) for known, _ in groups for grant in (known.get(name),))
+        if any(grant is not None for grant in may):
+            same[None if seen.sees_all(name, ground.since) else name, may].append(name)
+    for (only, may), agencies in sorted(same.items(), key=lambda item: item[1]):
+        if only is None and all(grant is not None and grant.whole for grant in may):
             yield agencies, view_all(ground)
         else:
-            yield agencies, view_of(ground, lambda t, hidden=hidden: t.ref not in hidden, only)  # type: ignore[misc]
+            yield agencies, _view(ground, only, [(grant, refs) for grant, (_, refs) in zip(may, groups, strict=True)])
 
 
-def cut(body: Mapping[str, Any]) -> dict[str, Any]:
-    """An alert as it leaves: of what is sensitive, neither the place nor where it lies is told."""
-    if not body["handling"]["sensitive"]:
-        return dict(body)
-    area = body["area"] and {**body["area"], "lat": None, "lon": None, "radius_m": None}
-    return {**body, "place": None, "area": area}
+def _alike(ground: Ground, seen: Sight) -> list[tuple[Grants, list[str]]]:
+    """The reports in groups that the same agencies may know the same of."""
+    groups: dict[int, tuple[Grants, list[str]]] = {}
+    for ref, telling in ground.heard.tellings.items():
+        known = seen.of(telling)
+        groups.setdefault(id(known), (known, []))[1].append(ref)
+    return list(groups.values())
+
+
+def _view(ground: Ground, only: str | None, may: Iterable[tuple[Grant | None, Iterable[str]]]) -> View:
+    visible: set[str] = set()
+    limits: dict[str, Limits] = {}
+    for grant, refs in may:
+        if grant is not None:
+            visible.update(refs)
+            if not grant.whole:
+                limits |= dict.fromkeys(refs, grant)
+    return view_of(ground, lambda telling: telling.ref in visible, only, limits)

@@ -10,37 +10,23 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from schemas.agencies import Partnership
-from schemas.identity import identity
 from schemas.tables import Member, Mention
 from streams.clusters.sets import among
 from streams.issues.gather import gather, ties_of
 from streams.issues.ground import Ground, View, people_in
 from streams.issues.hear import Heard, hear, incidents_of
 from streams.issues.rules import rules
-from streams.issues.values import Telling
+from streams.issues.tied import together
+from streams.issues.values import Happening
 from streams.issues.words import listed
 from streams.sharing.copies import Copies, views
+from streams.sharing.fact import Fact, may_be_told, receipt_id
+from streams.sharing.pointing import pointers, pointers_before
+from streams.sharing.sight import sight
 
 # From so many on, a person is named in "several" other reports: a receipt for each new one would be a flood.
 SEVERAL = 3
 _MANY = {1: "one other report", 2: "two other reports", SEVERAL: "several other reports"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """Something that came of a report, as its sender may be told."""
-
-    ref: str
-    agency: str
-    status: str
-    about: str
-    at: datetime
-    says: str
-
-    @property
-    def id(self) -> str:
-        """Made from what it is about."""
-        return receipt_id(self.ref, self.status, self.about)
 
 
 def alerted(copies: Copies) -> list[Fact]:
@@ -48,9 +34,9 @@ def alerted(copies: Copies) -> list[Fact]:
     tellings = copies.ground.heard.tellings
     found = []
     for agency, given in sorted(copies.given.items()):
-        for raised in (one for one in given if one.kind != "data-notice"):
+        for raised in (one.raised for one in given if one.raised.kind != "data-notice"):
             for one in raised.evidence:
-                if one.agency == agency and _open(tellings.get(one.ref)):
+                if one.agency == agency and may_be_told(tellings.get(one.ref)):
                     found.append(
                         Fact(
                             ref=one.ref,
@@ -64,11 +50,6 @@ def alerted(copies: Copies) -> list[Fact]:
     return found
 
 
-def _open(telling: Telling | None) -> bool:
-    """Whether a report's sender may be told of it without being asked: not where it is sensitive."""
-    return telling is not None and telling.marking.readable and not telling.marking.sensitive
-
-
 @dataclass(frozen=True, kw_only=True)
 class Round:
     """What is true of some reports, and the ids of all receipts that could have been told of it before."""
@@ -76,11 +57,6 @@ class Round:
     facts: tuple[Fact, ...]
     asked: frozenset[str]
     refs: frozenset[str]
-
-
-def receipt_id(ref: str, status: str, about: str) -> str:
-    """The id of a receipt that tells of a fact: made from what it is about."""
-    return identity("receipt", ref, status, about)
 
 
 def facts_of(
@@ -97,15 +73,18 @@ def facts_of(
     ground = gather(connection, rules(), people=people, cuttable=True)
     whole = _together(connection, ground, heard)
     facts: dict[str, Fact] = {}
-    for agencies, view in views(whole, partnership):
+    seen = sight(connection, partnership)
+    for agencies, view in views(whole, seen):
         senders = frozenset(agencies)
         facts |= {fact.id: fact for fact in (*_corroborated(view, senders), *_linked(view, senders))}
+    facts |= {fact.id: fact for fact in pointers(whole, seen)}
     asked = {receipt_id(ref, "incident", "others") for ref in {*refs, *whole.heard.tellings}}
     asked |= {
         receipt_id(naming.ref, "linked", f"person:{naming.index}")
         for namings in ground.people.values()
         for naming in namings
     }
+    asked |= pointers_before(whole, partnership)
     return Round(facts=tuple(facts.values()), asked=frozenset(asked), refs=frozenset(whole_refs))
 
 
@@ -121,12 +100,19 @@ def _named_in(connection: Connection, refs: Collection[str]) -> set[str]:
 
 def _together(connection: Connection, ground: Ground, heard: Heard) -> Ground:
     """The ground of the persons, with the incidents that were heard besides."""
+    apart = together(connection, "incident", {*ground.heard.incidents, *heard.incidents})
+    more = hear(connection, apart.keys() - ground.heard.incidents.keys() - heard.incidents.keys())
     both = Heard(
-        tellings={**ground.heard.tellings, **heard.tellings},
-        incident_of={**ground.heard.incident_of, **heard.incident_of},
-        incidents={**ground.heard.incidents, **heard.incidents},
+        tellings={**ground.heard.tellings, **heard.tellings, **more.tellings},
+        incident_of={**ground.heard.incident_of, **heard.incident_of, **more.incident_of},
+        incidents={**ground.heard.incidents, **heard.incidents, **more.incidents},
     )
-    return Ground(heard=both, people=ground.people, ties=ties_of(connection, ground.people, both))
+    return Ground(
+        heard=both,
+        people=ground.people,
+        together={**ground.together, "incident": apart},
+        ties=ties_of(connection, ground.people, both, apart),
+    )
 
 
 def _corroborated(view: View, senders: Collection[str]) -> Iterable[Fact]:
@@ -136,7 +122,7 @@ def _corroborated(view: View, senders: Collection[str]) -> Iterable[Fact]:
         for telling in incident.tellings:
             firsts[telling.agency] = min(firsts.get(telling.agency, telling.reported_at), telling.reported_at)
         for telling in incident.tellings:
-            if len(firsts) > 1 and telling.agency in senders and _open(telling):
+            if len(firsts) > 1 and telling.agency in senders and may_be_told(telling):
                 others = {agency: at for agency, at in firsts.items() if agency != telling.agency}
                 yield Fact(
                     ref=telling.ref,
@@ -144,8 +130,16 @@ def _corroborated(view: View, senders: Collection[str]) -> Iterable[Fact]:
                     status="incident",
                     about="others",
                     at=max(telling.reported_at, *others.values()),
-                    says=f"{listed(sorted(others)).capitalize()} told of the same incident.",
+                    says=f"{_who(view, incident, others)} told of the same incident.",
                 )
+
+
+def _who(view: View, incident: Happening, others: Collection[str]) -> str:
+    """The agencies by name, where all of them may be named."""
+    limits = (view.limits.get(telling.ref) for telling in incident.tellings)
+    if any(limit is not None and not limit.agencies for limit in limits):
+        return "Another agency" if len(others) == 1 else "Other agencies"
+    return listed(sorted(others)).capitalize()
 
 
 def _linked(view: View, senders: Collection[str]) -> Iterable[Fact]:
@@ -156,7 +150,7 @@ def _linked(view: View, senders: Collection[str]) -> Iterable[Fact]:
             continue
         for ref in refs:
             telling = view.tellings[ref]
-            if telling.agency in senders and _open(telling):
+            if telling.agency in senders and may_be_told(telling):
                 count = min(len(refs) - 1, SEVERAL)
                 others = [view.tellings[one].reported_at for one in refs[: count + 1] if one != ref]
                 yield Fact(

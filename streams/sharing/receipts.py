@@ -12,7 +12,7 @@ from schemas.tables import Receipt
 from schemas.topics import RECEIPTS
 from streams.clusters.sets import among
 from streams.issues.alerts import iso
-from streams.sharing.facts import Fact
+from streams.sharing.fact import Fact
 from streams.stage import Message
 from streams.store import put
 

@@ -9,7 +9,8 @@ from schemas.agencies import Partnership
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.sharing.copies import copies_of
-from streams.sharing.facts import Fact, alerted, facts_of, receipt_id
+from streams.sharing.fact import Fact, receipt_id
+from streams.sharing.facts import alerted, facts_of
 from streams.sharing.naming import Before
 from streams.sharing.receipts import settle_receipts, told_before
 from streams.sharing.telling import tell

@@ -1,7 +1,7 @@
 """Telling agencies of their copies: what is new or differs is sent, what they may no longer have is pulled back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -12,11 +12,11 @@ from schemas.agencies import Partnership
 from schemas.envelope import headers_for
 from schemas.tables import Told, ToldKey
 from schemas.topics import ALERTS
-from streams.issues.alerts import Raised
 from streams.issues.rules import rules
 from streams.keeping.log import SHARING, log
 from streams.sharing.budget import FLAG, budgeted, week_of
-from streams.sharing.copies import Copies, cut
+from streams.sharing.copies import Copies
+from streams.sharing.cutting import Cut
 from streams.sharing.naming import Before
 from streams.sharing.rules import RULE
 from streams.stage import Message
@@ -31,13 +31,13 @@ def tell(connection: Connection, copies: Copies, partnership: Partnership) -> li
     keys: dict[tuple[str, str], frozenset[str]] = {}
     for agency in sorted(partnership):
         mine, called = copies.before.get(agency, {}), copies.called.get(agency, {})
-        given = {called[raised.id]: raised for raised in copies.given.get(agency, ())}
+        given = {called[one.raised.id]: one for one in copies.given.get(agency, ())}
         fresh: list[dict[str, Any]] = []
-        for name, raised in given.items():
+        for name, one in given.items():
             held = mine.get(name)
-            if held is None or held.keys != raised.keys:
-                keys[agency, name] = raised.keys
-            row = _copy(agency, name, raised, held)
+            if held is None or held.keys != one.raised.keys:
+                keys[agency, name] = one.raised.keys
+            row = _copy(agency, name, one, held)
             if row is not None:
                 fresh.append(row)
         gone = {name: held for name, held in sorted(mine.items()) if name not in given and held.body is not None}
@@ -50,7 +50,8 @@ def tell(connection: Connection, copies: Copies, partnership: Partnership) -> li
             if is_sent:
                 messages.append(_message(agency, row, _updated_at(row, mine.get(row["alert"]))))
                 if row["body"] is not None:
-                    audit.append(_disclosed(agency, row))
+                    under = given[row["alert"]].under if row["alert"] in given else ()
+                    audit.append(_disclosed(agency, row, under))
     put(connection, Told, rows)
     _write_keys(connection, keys)
     log(connection, SHARING, audit)
@@ -80,9 +81,10 @@ def _write_keys(connection: Connection, keys: Mapping[tuple[str, str], frozenset
     )
 
 
-def _copy(agency: str, name: str, raised: Raised, held: Before | None) -> dict[str, Any] | None:
+def _copy(agency: str, name: str, one: Cut, held: Before | None) -> dict[str, Any] | None:
     """The row of a copy that is new or differs from the one held; None where it says the same."""
-    body = {**cut(raised.body), "id": name}
+    raised = one.raised
+    body = {**one.body, "id": name}
     digest = digest_of(body)
     if held is not None and held.digest == digest and held.matter == raised.id:
         return None
@@ -94,9 +96,15 @@ def _copy(agency: str, name: str, raised: Raised, held: Before | None) -> dict[s
         "week": week_of(body),
         "version": version,
         "digest": digest,
-        "over_at": None if raised.state == "closed" else raised.over_at,
+        "over_at": _looked_at_again(one),
         "body": {**body, "version": version},
     }
+
+
+def _looked_at_again(one: Cut) -> datetime | None:
+    """When something becomes of a copy though nothing new comes: it is over, or may be held no longer."""
+    ends = [] if one.raised.state == "closed" else [one.raised.over_at]
+    return min([*ends, *([one.lapses] if one.lapses else [])], default=None)
 
 
 def digest_of(body: Mapping[str, Any]) -> str:
@@ -128,7 +136,7 @@ def _message(agency: str, row: Mapping[str, Any], at: datetime) -> Message:
     )
 
 
-def _disclosed(agency: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _disclosed(agency: str, row: Mapping[str, Any], under: Sequence[str]) -> dict[str, Any]:
     """The line of the log that the Data Protection Act 2018, s.62 asks for: what went to whom, when, by which rule."""
     body = row["body"]
     return {
@@ -142,5 +150,6 @@ def _disclosed(agency: str, row: Mapping[str, Any]) -> dict[str, Any]:
             "kind": body["kind"],
             "reports": body["evidence"],
             "rule": RULE,
+            "agreements": list(under),
         },
     }

@@ -10,6 +10,7 @@ from tests.bench.security_broker import measure_broker
 from tests.bench.security_forgeries import measure_forgeries
 from tests.bench.security_keeping import measure_keeping
 from tests.bench.security_pages import measure_pages
+from tests.bench.security_sharing import measure_sharing
 from tests.bench.security_supplies import measure_supplies
 
 PARTS: tuple[Callable[[], None], ...] = (
@@ -17,6 +18,7 @@ PARTS: tuple[Callable[[], None], ...] = (
     measure_broker,
     measure_keeping,
     measure_pages,
+    measure_sharing,
     measure_supplies,
 )
 

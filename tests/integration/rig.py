@@ -121,11 +121,11 @@ class Rig:
         finally:
             consumer.close()
 
-    def read(self, topic: str) -> list[Any]:
-        """Every record that stands on a one-partition topic."""
+    def read(self, topic: str, partition: int = 0) -> list[Any]:
+        """Every record that stands on a topic's partition; most have one."""
         consumer = KafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
         try:
-            place = TopicPartition(topic, 0)
+            place = TopicPartition(topic, partition)
             consumer.assign([place])
             end = consumer.end_offsets([place])[place]
             consumer.seek_to_beginning(place)

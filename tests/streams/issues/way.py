@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, delete, select
 
 from schemas.agencies import Agency, Partnership
+from schemas.agreements import Agreement, agreements_source, read_agreements
 from schemas.identity import identity, ref_of
 from schemas.tables import Alert, Base, Finding, FindingIncident, Report, ReportVersion
 from streams.dedupe.stage import DEDUPE
@@ -21,7 +22,7 @@ from streams.stage import Message, leave_for, standing_before
 from streams.store import open_store, put, writing
 
 STAGES = (DEDUPE, MATCHING, ISSUES, SHARING)
-PARTNERSHIP: Partnership = {
+MEMBERS = {
     name: Agency(name=name, title=name, statutory=statutory, cleared=frozenset(cleared))
     for name, statutory, cleared in (
         ("police", True, ("OFFICIAL-SENSITIVE", "domestic-abuse")),
@@ -31,6 +32,15 @@ PARTNERSHIP: Partnership = {
         ("street-pastors", False, ()),
     )
 }
+
+
+def agreed(*agreements: Agreement) -> Partnership:
+    """The same agencies with these agreements."""
+    return Partnership(MEMBERS, agreements)
+
+
+SHIPPED = read_agreements(agreements_source(None), {name: member.statutory for name, member in MEMBERS.items()})
+PARTNERSHIP = agreed(*SHIPPED)
 FIRST = datetime.fromisoformat("2024-03-04T12:00:00+00:00")
 Body = dict[str, Any]
 
@@ -197,6 +207,10 @@ class Way:
     def standing_copies(self, agency: str) -> dict[str, Body]:
         """The copies an agency has now."""
         return {alert: body for alert, body in self.copies(agency).items() if body is not None}
+
+    def told_to(self, agency: str) -> list[Body]:
+        """All that was ever told to an agency."""
+        return [json.loads(m.value) for m in self.told if f".{agency}." in m.topic and m.value is not None]
 
     def receipts(self, agency: str) -> list[tuple[str, str, str]]:
         """What an agency was last told of its reports, of what is still true."""
