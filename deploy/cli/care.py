@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.brokers import reach_broker
-from deploy.cli.options import AsJson, Broker, Store, partnership_of, settings_with
+from deploy.cli.options import AsJson, Broker, Store, fail, partnership_of, settings_with
 
 topics = typer.Typer(help="The topics on the broker.", no_args_is_help=True)
 store = typer.Typer(help="The store's tables.", no_args_is_help=True)
@@ -78,3 +78,19 @@ def store_upgrade(
     engine = open_store(settings.store_url) if check else ready_store(settings)
     typer.echo(f"store at revision {revision(engine) or 'none'}, newest {newest_revision()}")
     engine.dispose()
+
+
+@store.command("compact")
+def store_compact(where: Store = None) -> None:
+    """Write the store's files anew without what was deleted, whose bytes lie in them until then; it locks the store."""
+    from deploy.store import ready_store
+    from streams.keeping.compact import compact
+
+    engine = ready_store(settings_with(store=where))
+    told = compact(engine)
+    engine.dispose()
+    for sentence in told:
+        fail(sentence)
+    if told:
+        raise typer.Exit(1)
+    typer.echo("the store's files hold nothing that was deleted")

@@ -1,5 +1,6 @@
 """Giving back what deleted rows leave in the store's files: until then their bytes lie there, shown by nothing."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,12 +22,14 @@ def compact(engine: Engine) -> tuple[str, ...]:
 
 def _sqlite(engine: Engine) -> Iterator[str]:
     raw = engine.raw_connection()
+    cursor = raw.cursor()
     try:
-        cursor = raw.cursor()
         cursor.execute("vacuum")
         busy, *_ = cursor.execute("pragma wal_checkpoint(truncate)").fetchone()
         if busy:
-            yield "the write-ahead log is being read and could not be emptied: compact again"
+            yield "the write-ahead log is being read and could not be emptied: run tocsin store compact again"
+    except sqlite3.OperationalError:
+        yield "the file is in use and could not be written anew: run tocsin store compact when it is not"
     finally:
         raw.close()
 

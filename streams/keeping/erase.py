@@ -15,6 +15,8 @@ from streams.keeping.others import digest_of_others, residue
 from streams.keeping.subject import Subject
 from streams.store import only_one, reading, writing
 
+_TRIES = 6  # of ten seconds each, where a worker is at work
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -45,10 +47,11 @@ def erase(
         erasure = reach(connection, subject)
         begin(connection, erasure, by, why, at)
     unreadable = monotonic() - started
-    settled = carry_on(engine, partnership, most)
-    with writing(engine) as connection:
-        finish(connection, erasure)
-        forget_learnt(connection)
+    settled = any(carry_on(engine, partnership, most) for _ in range(_TRIES))
+    if settled:  # else the stages still need what says that it was there: run again, it is finished then
+        with writing(engine) as connection:
+            finish(connection, erasure)
+            forget_learnt(connection)
     with reading(engine) as connection:
         after = digest_of_others(connection, subject.refs)
         left = tuple(residue(connection, erasure.items - subject.mentions))

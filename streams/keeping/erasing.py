@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, or_, select, update
 
 from schemas.identity import identity
+from schemas.report import MOST_PEOPLE
 from schemas.tables import (
     Alert,
     AlertEvidence,
@@ -137,7 +138,9 @@ def _write_down(connection: Connection, erasure: Erasure, by: str, why: str, at:
 
 def finish(connection: Connection, erasure: Erasure) -> None:
     """Take away what the stages leave behind; they have settled all else by now."""
-    items, whole = erasure.items, erasure.subject.whole
+    whole = erasure.subject.whole
+    # where it is finished at a later run, the stages have taken the mentions themselves away by then
+    items = erasure.items | {identity("mention", ref, index) for ref in whole for index in range(MOST_PEOPLE)}
     connection.execute(delete(Report).where(among(connection, Report.ref, whole), Report.status == "erased"))
     connection.execute(delete(Review).where(among(connection, Review.ref, whole)))
     connection.execute(delete(Hold).where(among(connection, Hold.subject, whole)))

@@ -127,3 +127,7 @@ def test_the_quarterly_counts_are_written_and_logged(at):
     assert (at / "q.csv").read_text().splitlines()[0] == "quarter,agency,category,asb_type,area,count"
     assert "depersonalised:2026Q1" in [entry["subject"] for entry in logged(at, "disclosure")]
     run(at, "depersonalised", "--quarter", "2099Q1", code=2)
+
+
+def test_the_files_can_be_written_anew(at):
+    assert "nothing that was deleted" in run(at, "store", "compact")

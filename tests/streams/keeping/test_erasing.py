@@ -1,13 +1,13 @@
 """An erased person is nowhere, nothing brings them back, and everyone else is as they were."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
-from schemas.tables import Outbox, Received, Report, Told
+from schemas.tables import Lease, Outbox, Received, Report, Told
 from streams.clusters.decision_log import decisions
 from streams.clusters.decisions import decide
 from streams.export import EXPORTS, export_lines
@@ -206,3 +206,20 @@ def test_others_with_the_same_name_stay(engine):
     done = gone(engine, WHOLE)
     assert done.proven
     assert any('"F-77"' in line for line in exported(engine)["people"])
+
+
+def test_what_a_worker_has_not_settled_is_finished_by_a_later_run(engine, monkeypatch):
+    one, two = item_named("person", "police:P-1#0"), item_named("person", "council:C-3#0")
+    with writing(engine) as connection:
+        decide(connection, "person", one, two, "never", "ann", "Zebedee is not Agnes", NOW)
+        now = datetime.now(UTC)
+        row = {"name": "relay", "holder": "a busy worker", "until": now + timedelta(minutes=5)}
+        connection.execute(Lease.__table__.insert().values(row))
+    monkeypatch.setattr("streams.carry_on._PATIENCE_S", 0.05)
+    first = gone(engine, WHOLE)
+    assert not first.settled
+    assert not first.proven
+    with writing(engine) as connection:
+        connection.execute(Lease.__table__.delete())
+    assert gone(engine, WHOLE).proven
+    assert [word for word in CANARIES if word.lower() in all_rows(engine).lower()] == []
