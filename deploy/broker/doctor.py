@@ -73,11 +73,16 @@ def folder(settings: Settings) -> Finding:
 
 
 def agencies(settings: Settings) -> Finding:
-    """Whether the agencies file can be read."""
+    """Whether the agencies file, and that of their agreements, can be read."""
     try:
-        members = load_partnership(settings.agencies)
+        members = load_partnership(settings.agencies, settings.agreements)
     except (OSError, ValueError) as error:
-        return Finding(name="agencies", ok=False, says=str(error), mend="mend the file that TOCSIN_AGENCIES names")
+        return Finding(
+            name="agencies",
+            ok=False,
+            says=str(error),
+            mend="mend the file that TOCSIN_AGENCIES or TOCSIN_AGREEMENTS names",
+        )
     return Finding(name="agencies", ok=True, says=f"{len(members)} agencies: {', '.join(members)}")
 
 
