@@ -1,6 +1,7 @@
 """The evidence that two reports are of one incident: one claim a function, its weights in the vocabulary."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from math import fsum, log2
 
@@ -31,6 +32,8 @@ _SHARES = _RULE_KIND["share"]
 _STRENGTHS = ("strong", "close", "weak", "unlike")
 _DETAILS = {"strong": "kin_detail", "close": "kin_detail", "weak": "weak_detail", "unlike": "unlike_detail"}
 _BOTH = 2
+_MOST_AT_COUNTER = float(_RULE_KIND["counter"]["most"])
+_AT_COUNTER = frozenset(_RULE_KIND["counter"]["categories"])
 _KIN = {
     strength: {(one, other) for group in groups for one in group for other in group}
     for strength, groups in RULES["kind"]["groups"].items()
@@ -39,7 +42,18 @@ _KIN = {
 
 def kind(a: Telling, b: Telling) -> Evidence:
     """The kinds are the same, the rarer the more; or such as agencies give one incident, or seldom are one."""
-    return _kind(a.category, a.themes, b.category, b.themes, bool(a.detail) + bool(b.detail))
+    found = _kind(a.category, a.themes, b.category, b.themes, bool(a.detail) + bool(b.detail))
+    if found.bits > _MOST_AT_COUNTER and _at_one_counter(a, b):
+        return replace(found, bits=_MOST_AT_COUNTER)
+    return found
+
+
+def _at_one_counter(a: Telling, b: Telling) -> bool:
+    """Whether both are of what happens every day in the one premises they name."""
+    if a.category not in _AT_COUNTER or b.category not in _AT_COUNTER:
+        return False
+    where = place(a, b)
+    return where is not None and where.word == "premises"
 
 
 @lru_cache(maxsize=100_000)

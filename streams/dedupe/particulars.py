@@ -26,15 +26,15 @@ def read_particulars(text: str) -> Particulars:
 
 @lru_cache(maxsize=65_536)
 def compare(ours: Particulars, theirs: Particulars) -> Evidence | None:
-    """Something both tell exactly is the same, or so unlike that no two would say it of one thing."""
+    """Something both tell exactly is the same, or differs, or is so unlike that no two would say it of one thing."""
     shared = ours & theirs
     things = {thing for thing, _ in ours} & {thing for thing, _ in theirs}
     unlike = any(_unlike(ours, theirs, thing) for thing in things)
-    if shared and unlike:
-        return None
     if shared:
-        return weighed("particular", "same" if len(shared) == 1 else "several")
-    return weighed("particular", "other") if unlike else None
+        return None if unlike else weighed("particular", "same" if len(shared) == 1 else "several")
+    if unlike:
+        return weighed("particular", "other")
+    return weighed("particular", "differ") if things else None
 
 
 def _unlike(ours: Particulars, theirs: Particulars, thing: str) -> bool:

@@ -34,7 +34,7 @@ def where(one: Spot, other: Spot) -> Evidence | None:
     written = weighed("place", word) if word else None
     points = _points(one.form, other.form)
     if points is None:
-        return written
+        return written or _far(one.form, other.form)
     if written is None:
         return points
     if written.bits < 0:
@@ -67,6 +67,14 @@ def _points(one: PlaceForm, other: PlaceForm) -> Evidence | None:
             return None
         bits = min(bits, _PLACE["about_most"])
     return Evidence("place", bits, _PLACE["says_near" if bits >= 0 else "says_far"])
+
+
+def _far(one: PlaceForm, other: PlaceForm) -> Evidence | None:
+    """So far off that not even the middle of one's street or postcode can be of where the other is."""
+    (here, _), (there, _) = _where(one), _where(other)
+    if here is None or there is None or apart(here, there) <= _PLACE["far_m"]:
+        return None
+    return weighed("place", "far")
 
 
 def _where(form: PlaceForm) -> tuple[tuple[float, float] | None, float]:
@@ -139,6 +147,8 @@ def _of_none(one: Spot, other: Spot) -> str:
         return "street"
     if one.street and other.street:
         return "other_street"
+    if one.number and other.number and not (one.form.near or other.form.near):
+        return "other_address"
     named = all(spot.names and (spot.told or spot.street) for spot in (one, other))
     return "other_name" if named else "strange"
 

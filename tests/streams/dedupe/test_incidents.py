@@ -112,6 +112,14 @@ def test_unlike_stories_of_kinds_that_are_often_one_speak_against_it() -> None:
     assert alike.bits > 0 > unlike.bits
 
 
+def test_a_kind_says_little_at_a_counter_where_it_happens_every_day() -> None:
+    theft, street = {"category": "shoplifting"}, {"text": "Vicar Lane"}
+    shop = {"name": "The Red Lion", "text": "Vicar Lane"}
+    at_counter = kind(t(place=shop, **theft), t("licensing", place=shop, **theft))
+    in_street = kind(t(place=street, **theft), t("licensing", place=street, **theft))
+    assert in_street.bits > at_counter.bits > 0
+
+
 def _sentences(table: dict[str, Any]) -> Iterator[str]:
     for word, value in table.items():
         if isinstance(value, dict):

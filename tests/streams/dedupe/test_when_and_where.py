@@ -70,11 +70,25 @@ def test_two_thefts_from_one_shop_an_hour_apart_go_to_people() -> None:
         ("Corner Off Licence", "Family Off Licence", "other_name"),
         ("Mill Lane", "Mill Road", "other_street"),
         ("The Tin Whistle, Hope Terrace", "The Tin Whistle, Vicar Lane", "other_street"),
+        ("7, Eastgate", "112 Priory Close", "other_address"),
         ("S40 area", "Vicar Lane", ""),
     ],
 )
 def test_places_are_alike_by_what_both_tell(one: str, other: str, expected: str) -> None:
     assert word(spot(text=one), spot(text=other)) == expected
+
+
+def test_the_middle_of_a_postcode_is_not_across_the_town() -> None:
+    code, point = spot(postcode="S40 1AA"), {"lat": 53.2353, "lon": -1.4346, "accuracy_m": 20.0}
+    assert word(code, spot(**point)) == ""
+    assert word(code, spot(**{**point, "lat": 53.2553})) == "far"
+
+
+def test_a_name_beside_a_number_in_one_street_is_not_one_spot_however_near() -> None:
+    near = {"lat": 53.2351, "lon": -1.4252, "accuracy_m": 20.0}
+    found = where(spot(text="The Tin Whistle, Eastgate", **near), spot(text="84 Eastgate", **near))
+    assert found is not None
+    assert found.bits <= 0
 
 
 def test_a_bare_street_is_no_premises() -> None:
