@@ -8,7 +8,7 @@ from schemas.report import Place
 from streams.dedupe.evidence import kind
 from streams.dedupe.spot import Spot, read_spot
 from streams.dedupe.when import apart, time
-from streams.dedupe.where import where
+from streams.dedupe.where import place, where
 from streams.matching.places.place import read_place
 from tests.streams.dedupe.tellings import LION, outcome, t
 
@@ -79,9 +79,17 @@ def test_places_are_alike_by_what_both_tell(one: str, other: str, expected: str)
 
 
 def test_the_middle_of_a_postcode_is_not_across_the_town() -> None:
-    code, point = spot(postcode="S40 1AA"), {"lat": 53.2353, "lon": -1.4346, "accuracy_m": 20.0}
-    assert word(code, spot(**point)) == ""
-    assert word(code, spot(**{**point, "lat": 53.2553})) == "far"
+    def said(lat: float) -> str:
+        code, point = (
+            t(place={"postcode": "S40 1AA"}),
+            t("fire", place={"lat": lat, "lon": -1.4346, "accuracy_m": 20.0}),
+        )
+        found, back = place(code, point), place(point, code)
+        assert found == back
+        return found.word if found else ""
+
+    assert said(53.2353) == ""
+    assert said(53.2553) == "far"
 
 
 def test_a_name_beside_a_number_in_one_street_is_not_one_spot_however_near() -> None:
