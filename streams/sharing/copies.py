@@ -159,8 +159,10 @@ def views(ground: Ground, seen: Sight) -> Iterator[tuple[list[str], View]]:
     same: dict[tuple[str | None, tuple[Grant | None, ...]], list[str]] = defaultdict(list)
     for name in sorted(seen.partnership):
         may = tuple(grant and (WHOLE if grant.whole else grant) for known, _ in groups for grant in (known.get(name),))
-        if any(grant is not None for grant in may):
-            same[None if seen.sees_all(name, ground.since) else name, may].append(name)
+        every = seen.sees_all(name, ground.since)
+        # a notice about the reporting rests on reports that are read for their days alone, and here may be none
+        if any(grant is not None for grant in may) or (every and ground.since is not None):
+            same[None if every else name, may].append(name)
     for (only, may), agencies in sorted(same.items(), key=lambda item: item[1]):
         if only is None and all(grant is not None and grant.whole for grant in may):
             yield agencies, view_all(ground)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from schemas.alert import Alert
 from tests.streams.issues.feeds import everyday, feed, town
-from tests.streams.issues.way import Body, Way, moment
+from tests.streams.issues.way import Body, Way, moment, report
 
 
 def notices(way: Way) -> list[Body]:
@@ -35,6 +35,24 @@ def test_a_publisher_gone_silent_is_told_by_its_own_habit() -> None:
     assert any("never paused for longer than 0 days" in line for line in notice["why"])
     Alert.model_validate(notice)
     assert of_towns(way) == []
+
+
+def test_a_silence_that_nothing_else_is_judged_with_is_told_to_all_who_may_know() -> None:
+    sent = [
+        report(agency, f"{day}-{n}", day + n / 10, place={"text": f"{100 * (day + 80) + 10 * n + at} Larch Road"})
+        for at, agency in enumerate(("police", "council", "housing"))
+        for day in range(-70, 11)
+        for n in range(3)
+        if agency != "housing" or day < 1
+    ]
+    way = Way().take(body for body in sent if body["reported_at"] < moment(1)).close(0)
+    for day in range(1, 11):
+        way.take(body for body in sent if moment(day) <= body["reported_at"] < moment(day + 1)).close(day)
+    told = [notice["title"] for notice in notices(way)]
+    assert told
+    for agency in ("police", "council", "housing", "fire"):
+        assert [copy["title"] for copy in way.standing_copies(agency).values()] == told
+    assert way.standing_copies("street-pastors") == {}
 
 
 def test_its_coming_back_makes_no_spike() -> None:
