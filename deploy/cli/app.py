@@ -4,6 +4,7 @@ import typer
 
 from deploy.cli import (
     agencies,
+    alerts,
     audit,
     backups,
     care,
@@ -32,6 +33,7 @@ app = typer.Typer(
 running.mount(app)
 reports.mount(app)
 people.mount(app)
+alerts.mount()
 learning.mount(app)
 generic.mount(app)
 gazetteer.mount(app)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 By = Annotated[str | None, typer.Option("--by", help="Who decides. Default: your login's name.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, for those who read it later.")]
 KindOf = Annotated[str, typer.Option("--kind", help="person, or incident.")]
-explain = typer.Typer(help="Why a person or an incident is what it is, link by link.", no_args_is_help=True)
+explain = typer.Typer(help="Why an alert, a person or an incident is what it is.", no_args_is_help=True)
 
 
 def mount(app: typer.Typer) -> None:
@@ -134,8 +134,7 @@ def explain_person(
     as_json: AsJson = False,
 ) -> None:
     """Why these mentions are one person: each link's evidence in words and bits, and what would change it."""
-    if not why.strip():
-        typer.echo("no --why: the log says that no reason was stated (Data Protection Act 2018, s.62)", err=True)
+    remind_of_why(why)
     _explain("person", entity, store, whole=whole, as_json=as_json, looked=(judge_named(by), why))
 
 
@@ -167,7 +166,7 @@ def _explain(
             if found is not None and kind == "incident":
                 found = replace(found, account=in_words(connection, found.entity))
         if found is not None and looked is not None:
-            _write_down_look(engine, entity, *looked)
+            write_down_look(engine, "explain person", entity, *looked)
     if found is None:
         fail(f"the store holds no {kind} {entity}, and held none of that id")
         raise typer.Exit(1)
@@ -177,12 +176,19 @@ def _explain(
         show_explanation(console(), found, whole=whole)
 
 
-def _write_down_look(engine: "Engine", entity: str, who: str, why: str) -> None:
+def remind_of_why(why: str) -> None:
+    """Say that the log will hold no reason, where none is given for looking at a person."""
+    if not why.strip():
+        typer.echo("no --why: the log says that no reason was stated (Data Protection Act 2018, s.62)", err=True)
+
+
+def write_down_look(engine: "Engine", command: str, person: str, who: str, why: str) -> None:
+    """Log who looked at a person, by which command, and why."""
     from streams.keeping.log import COMMANDS, log
     from streams.store import writing
 
-    detail = {"command": "explain person", "reason": "stated" if why.strip() else "not stated"}
-    said = {"at": datetime.now(UTC), "actor": who[:80], "act": "consultation", "subject": f"person:{entity[:60]}"}
+    detail = {"command": command, "reason": "stated" if why.strip() else "not stated"}
+    said = {"at": datetime.now(UTC), "actor": who[:80], "act": "consultation", "subject": f"person:{person[:60]}"}
     with writing(engine) as connection:
         log(connection, COMMANDS, [said | {"detail": detail, "why": why}])
 

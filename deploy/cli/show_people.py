@@ -72,13 +72,13 @@ def show_explanation(out: Console, found: Explanation, *, whole: bool) -> None:
     if found.asked != found.entity:
         out.print(f"(asked for as {found.asked}, which became part of it)")
     for sentence in found.account:
-        _say(out, sentence, 2)
+        say(out, sentence, 2)
     for member in found.members:
         facts = " · ".join(member.facts[title] for title in TITLES if title in _BRIEF & member.facts.keys())
         out.print(Text(f"  {printable(member.name)}", "cyan"))
-        _say(out, facts, 4)
+        say(out, facts, 4)
         if found.account and "summary" in member.facts:
-            _say(out, f"“{member.facts['summary']}”", 4, "dim")
+            say(out, f"“{member.facts['summary']}”", 4, "dim")
     if found.ties:
         out.print(Text("\nWhat ties it", "bold"))
         for link in (*found.ties, *(found.others if whole else ())):
@@ -92,7 +92,7 @@ def show_explanation(out: Console, found: Explanation, *, whole: bool) -> None:
     if told:
         out.print(Text("\nWhat would change it", "bold"))
         for sentence in told:
-            _say(out, sentence, 2)
+            say(out, sentence, 2)
 
 
 def _show_link(out: Console, kind: str, link: Link, names: Mapping[str, str]) -> None:
@@ -112,7 +112,7 @@ def _show_apart(out: Console, found: Explanation, names: Mapping[str, str], *, w
     out.print(Text("\nWhat was left apart", "bold"))
     for left in shown:
         out.print(Text(f"  {_between(left.link, names)}", "cyan").append(f"  {found.kind} {left.entity}", "dim"))
-        _say(out, left.why, 4)
+        say(out, left.why, 4)
     if len(shown) < len(found.apart):
         out.print(f"  and {len(found.apart) - len(shown)} more to the same (--all shows each)")
 
@@ -160,10 +160,10 @@ def show_decisions(
         mark = "  (undone)" if entry.undone else "  (to be looked at again: a report was amended)" if waits else ""
         out.print(Text(printable(line), style).append(mark, "yellow"))
         if entry.why:
-            _say(out, entry.why, 4, "dim")
+            say(out, entry.why, 4, "dim")
 
 
-def _say(out: Console, text: str, deep: int, style: str = "") -> None:
+def say(out: Console, text: str, deep: int, style: str = "") -> None:
     """Print a sentence, each of its lines as deep as the first."""
     lines = textwrap.wrap(printable(text), out.width, initial_indent=" " * deep, subsequent_indent=" " * deep)
     out.print(Text("\n".join(lines), style))
