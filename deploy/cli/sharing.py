@@ -67,7 +67,7 @@ def agreements_list(on: On = None, as_json: AsJson = False) -> None:
     elif not rows:
         typer.echo(f"none is in force on {day}: nothing passes")
     else:
-        for row in _in_sentences(rows):
+        for row in _in_sentences(rows, others=len(partnership) - 1):
             typer.echo(row)
 
 
@@ -87,13 +87,14 @@ def _terms(one: "Agreement") -> dict[str, Any]:
     }
 
 
-def _in_sentences(rows: list[dict[str, Any]]) -> list[str]:
+def _in_sentences(rows: list[dict[str, Any]], *, others: int) -> list[str]:
     givers: dict[tuple[str, str], list[str]] = {}
     terms = {(row["to"], row["agreement"]): row for row in rows}
     for row in rows:
         givers.setdefault((row["to"], row["agreement"]), []).append(row["from"])
     return [
-        f"{to}: from {', '.join(some)} by {name} ({terms[to, name]['basis']}): {_passing(terms[to, name])}"
+        f"{to}: from {', '.join(some) if len(some) < others else 'every other agency'} "
+        f"by {name} ({terms[to, name]['basis']}): {_passing(terms[to, name])}"
         for (to, name), some in sorted(givers.items())
     ]
 

@@ -36,6 +36,7 @@ def test_a_wrong_file_ends_in_a_sentence(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_who_is_told_what_on_a_day() -> None:
     assert "nothing passes" in tocsin("agreements", "list", "--on", "1990-01-01").stdout
+    assert "fire: from every other agency by partnership" in tocsin("agreements", "list", "--on", "2026-11-25").stdout
     rows = json.loads(tocsin("agreements", "list", "--on", "2026-11-25", "--json").stdout)
     assert {row["basis"] for row in rows} == {"Crime and Disorder Act 1998, s.115"}
     assert "door-staff" in {row["from"] for row in rows}
