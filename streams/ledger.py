@@ -128,6 +128,8 @@ def know_topics(engine: Engine, ids: Mapping[str, str]) -> list[str]:
         for topic in anew:
             connection.execute(delete(Progress).where(Progress.topic == topic))
             _put_aside(connection, f"{topic}@{known[topic]}", (Received.source == topic,), (Rejected.source == topic,))
+            # what the old one lost is no part of what the new one counts
+            connection.execute(delete(LostRange).where(LostRange.topic == topic))
         put(connection, KnownTopic, [{"topic": topic, "id": now} for topic, now in sorted(ids.items())])
     return anew
 

@@ -20,6 +20,7 @@ from deploy.cli import (
     sharing,
     subject,
     users,
+    verifying,
 )
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ detecting.mount(app)
 agencies.mount(app)
 sharing.mount(app)
 care.mount(app)
+verifying.mount(app)
 users.mount(app)
 audit.mount(app)
 subject.mount(app)
