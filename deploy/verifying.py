@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import KafkaError, OffsetOutOfRangeError
 from sqlalchemy import Engine
 
 from consumers.broker import NO_LOGIN, BrokerAway, Login, look_up, trouble_of
+from deploy.broker.records import reader, record_of
 from schemas.agencies import Partnership
-from schemas.topics import INBOUND, agency_of
-from streams.agent import HEADERS
+from schemas.topics import INBOUND
 from streams.carry_on import carry_on
 from streams.intake.counted import counted
 from streams.intake.held import MISSING, NO_TRACE, WAITING, Found, find
@@ -28,7 +28,6 @@ from streams.keeping.periods import periods
 from streams.ledger import Record
 from streams.store import reading
 
-AT_A_TIME = 500
 # A broker that sends nothing for so long, of what it says it has, is away.
 PATIENCE_MS = 30_000
 KEY_SHOWN = 128  # an id is no longer; what stands in its place may be
@@ -145,7 +144,7 @@ def _places(source: Source) -> Iterator[TopicPartition]:
 def _read(engine: Engine, source: Source, place: TopicPartition, said: Said, seen: Seen) -> Proof:
     """Hold one partition against the store; from the start again where its oldest records go meanwhile."""
     try:
-        with closing(_consumer(source)) as consumer:
+        with closing(reader(source.bootstrap, source.login)) as consumer:
             consumer.assign([place])
             while True:
                 try:
@@ -154,18 +153,6 @@ def _read(engine: Engine, source: Source, place: TopicPartition, said: Said, see
                     continue
     except KafkaError as error:
         raise trouble_of(error, source.bootstrap, source.login) from None
-
-
-def _consumer(source: Source) -> Any:
-    return KafkaConsumer(
-        bootstrap_servers=source.bootstrap.split(","),
-        bootstrap_timeout_ms=10_000,
-        enable_auto_commit=False,
-        auto_offset_reset="none",
-        allow_auto_create_topics=False,
-        max_poll_records=AT_A_TIME,
-        **source.login,
-    )
 
 
 def _once(engine: Engine, source: Source, consumer: Any, place: TopicPartition, said: Said, seen: Seen) -> Proof:
@@ -195,21 +182,8 @@ def _runs(consumer: Any, place: TopicPartition, first: int, end: int) -> Iterato
         polled = consumer.poll(timeout_ms=PATIENCE_MS).get(place, ())
         if not polled:
             raise BrokerAway(f"{place.topic}/{place.partition} has records and the broker does not send them")
-        if run := [_record(one) for one in polled if one.offset < end]:
+        if run := [record_of(one) for one in polled if one.offset < end]:
             yield run
-
-
-def _record(one: Any) -> Record:
-    return Record(
-        source=one.topic,
-        partition=one.partition,
-        offset=one.offset,
-        key=one.key,
-        value=one.value,
-        headers=tuple((name, value) for name, value in one.headers if name.lower() in HEADERS),
-        taken_at=datetime.fromtimestamp(one.timestamp / 1000, UTC),
-        agency=agency_of(one.topic),
-    )
 
 
 def _named(found: Found) -> Missing:

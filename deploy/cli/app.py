@@ -14,6 +14,7 @@ from deploy.cli import (
     generic,
     learning,
     people,
+    rejected,
     reports,
     retention,
     running,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 running.mount(app)
 reports.mount(app)
+rejected.mount(app)
 people.mount(app)
 alerts.mount()
 learning.mount(app)
