@@ -57,8 +57,11 @@ def _belongs(finding: Finding, group: Sequence[Finding]) -> bool:
 
 
 def began_alike(one: Finding, other: Finding) -> bool:
-    """Whether two findings of one person or place began with the same report: then they are one matter."""
-    return one.scope == other.scope and one.episode == other.episode
+    """Whether two findings of one person or place began with the same report: then they are one matter.
+
+    The person may go by another id meanwhile: what was found under the old one stands until its own key is looked at.
+    """
+    return one.began == other.began
 
 
 def _goes_on(one: Finding, other: Finding) -> bool:

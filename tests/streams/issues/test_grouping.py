@@ -68,6 +68,17 @@ def test_what_is_sensitive_is_not_joined_across_persons() -> None:
     assert len(grouped([victim, sensitive])) == 2
 
 
+def test_one_spell_found_under_two_ids_of_a_person_is_one_matter() -> None:
+    """After a merge the old id's finding stands until its own key is looked at: two alerts would have one id."""
+    victim = next(f for f in findings() if f.kind == "repeat-victim")
+    later = replace(
+        victim, scope="person:other:victim", incidents=(*victim.incidents, *"vwxyz"), sensitive=("domestic-abuse",)
+    )
+    assert later.id != victim.id
+    (group,) = grouped([victim, later])
+    assert {f.id for f in group} == {victim.id, later.id}
+
+
 def test_a_more_specific_kind_later_updates_the_alert_in_place() -> None:
     two = [incident("a", 0, category="robbery"), incident("b", 2, category="robbery")]
     three = [*two, incident("c", 4, category="robbery")]
