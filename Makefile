@@ -29,7 +29,7 @@ demo: install ## Show the whole system at work on this machine (about two minute
 	$(BIN)/tocsin demo --exit
 
 test: install ## Run every test, on a real broker and both stores
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 lint: install ## Check style, types and who may import whom
 	$(BIN)/ruff check .
