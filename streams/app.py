@@ -25,6 +25,7 @@ from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
 from streams.agent import Taker, Waker, patiently
+from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
 from streams.issues.feedback import refuse_feedback, take_feedback
@@ -233,6 +234,7 @@ def _tend(
 def _close(engine: Engine, now: datetime) -> None:
     with writing(engine) as connection:
         close_days(connection, now)
+        step("days.closed")
 
 
 def _sign(engine: Engine, signer: Signer, partnership: Partnership, now: datetime) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from schemas.tables import KnownTopic, LostRange, Progress, Received, Rejected
+from streams.fail_points import step
 from streams.outbox import owe
 from streams.stage import Message
 from streams.store import add_new, put, reading, writing
@@ -59,8 +60,14 @@ def take_run(engine: Engine, records: Sequence[Record], take: Take) -> Taken:
         hole = first + len(run) if len(run) + seen < len(records) else None
         if not run:
             return Taken(taken=0, seen=seen, hole=hole)
-        told = owe(connection, take(connection, run))
+        step("transaction.begun")
+        messages = take(connection, run)
+        step("transaction.taken")
+        told = owe(connection, messages)
+        step("transaction.owed")
         _move_on(connection, topic, partition, known, first + len(run))
+        step("transaction.moved")
+    step("transaction.committed")
     return Taken(taken=len(run), seen=seen, hole=hole, told=told)
 
 

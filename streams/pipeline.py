@@ -10,6 +10,7 @@ from schemas.agencies import Partnership
 from schemas.tables import Waiting
 from schemas.topics import WORK
 from streams.dedupe.stage import DEDUPE
+from streams.fail_points import step
 from streams.issues.stage import ISSUES
 from streams.matching.stage import MATCHING
 from streams.outbox import owe
@@ -64,11 +65,15 @@ def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, 
         keys = standing_before(connection, stage.name, most)
         if not keys:
             return 0
+        step("stage.taken")
         messages = list(stage.work(connection, keys, partnership))
+        step("stage.worked")
         if how is Telling.NOW:
             messages += wake([name for name in stage.then if name in standing(connection)])
         if how is not Telling.NOTHING:
             owe(connection, messages)
+        step("stage.owed")
+    step("stage.committed")
     return len(keys)
 
 

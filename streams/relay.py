@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthoriza
 from sqlalchemy import Engine
 
 from streams.agent import patiently
+from streams.fail_points import step
 from streams.lease import hold
 from streams.outbox import owed, settle
 from streams.stage import Message
@@ -101,15 +102,21 @@ class Relay:
         )
         # stop a little before the lease does, so that the next holder never overlaps
         self._leads_until = now + LEASE - timedelta(seconds=1) if held else None
+        if held:
+            step("relay.leading")
         return held
 
     async def _publish_some(self, producer: AIOKafkaProducer) -> int:
         owing = await patiently(lambda: self._owed(), "reading the outbox")
         if not owing:
             return 0
+        step("outbox.read")
         sent = [(number, message, await self._handed_over(producer, message)) for number, message in owing]
+        step("relay.sent")
         numbers = [number for number, message, future in sent if await self._acknowledged(producer, message, future)]
+        step("relay.acknowledged")
         await patiently(lambda: self._settle(numbers), "settling the outbox")
+        step("outbox.settled")
         return len(numbers)
 
     async def _handed_over(self, producer: AIOKafkaProducer, message: Message) -> Any:
@@ -150,6 +157,7 @@ class Relay:
     def _settle(self, numbers: list[int]) -> None:
         with writing(self._engine) as connection:
             settle(connection, numbers)
+            step("outbox.settling")
 
     async def _send(self, producer: AIOKafkaProducer, message: Message) -> Any:
         # aiokafka takes no record with neither, and a keyless record whose body may not be kept has neither

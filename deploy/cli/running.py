@@ -1,5 +1,6 @@
 """Commands that run Tocsin: all of it, or one part."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -88,8 +89,14 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     from deploy.store import ready_store, signer_of
     from streams.app import make_worker, run_worker
     from streams.collecting import collect_seldom
+    from streams.fail_points import VARIABLE, UnknownFailPoint, arm
 
     end_with_parent()
+    try:
+        arm(os.environ.get(VARIABLE))
+    except UnknownFailPoint as unknown:
+        fail(str(unknown))
+        raise typer.Exit(2) from None
     settings = settings_with(store=store, broker=broker)
     partnership = partnership_of(settings)
     engine = ready_store(settings)
