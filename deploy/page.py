@@ -11,9 +11,11 @@ from consumers.accounts.provider import Provider
 from consumers.accounts.users import anyone_can_sign_in
 from consumers.web import LOOPBACK, House, create_app
 from deploy.recording import keep
+from deploy.seeing.parts import page_seen
 from deploy.store import ready_store
 from schemas.agencies import Partnership
 from schemas.settings import Settings
+from streams.measures import Beat
 from streams.store import reading
 
 ON_LOOPBACK = LOOPBACK | {"::1"}
@@ -28,7 +30,12 @@ def serve(settings: Settings, engine: Engine, partnership: Partnership) -> None:
     import uvicorn
 
     page = create_app(house_of(settings, engine, partnership))
-    uvicorn.run(
+    beat = Beat()
+
+    async def turned() -> None:
+        beat.strike()
+
+    config = uvicorn.Config(
         page,
         host=settings.web_host,
         port=settings.web_port,
@@ -38,8 +45,12 @@ def serve(settings: Settings, engine: Engine, partnership: Partnership) -> None:
         proxy_headers=False,  # by default it believes whoever is on this machine; our own guard reads them
         server_header=False,
         ws="none",
+        callback_notify=turned,
+        timeout_notify=1,
         **_certificate(settings),
     )
+    with page_seen(settings, engine, beat):
+        uvicorn.Server(config).run()
 
 
 def someone_can_come(settings: Settings, partnership: Partnership) -> bool:

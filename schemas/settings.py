@@ -75,6 +75,13 @@ class Settings(BaseSettings):
     openid: Path | None = Field(
         default=None, description="TOML file naming the organisation that signs people in, by OpenID Connect"
     )
+    metrics_host: str = Field(default="127.0.0.1", description="Address that metrics and health are read at")
+    metrics_port: int = Field(
+        default=9465,
+        ge=0,
+        le=65_500,
+        description="Port of the first worker on a machine; the page is 100 further on; 0 takes free ones",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log line"
     )

@@ -19,6 +19,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 
 from schemas.topics import agency_of
 from streams.ledger import Record, StillAnotherWriting, Take, Taken, take_run
+from streams.measures import STORE_WAITS, timed
 from streams.store import is_away, is_the_stores_fault
 
 # Foreign headers are dropped: what is not listed here never enters the pipeline.
@@ -56,6 +57,7 @@ async def patiently(work: Callable[[], T], doing: str) -> T:
 
     def told(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
+        STORE_WAITS.inc()
         log.warning("store away, waiting", doing=doing, tries=state.attempt_number, why=type(error).__name__)
 
     async for attempt in AsyncRetrying(
@@ -71,9 +73,22 @@ async def patiently(work: Callable[[], T], doing: str) -> T:
 class Taker:
     """Takes the records of agencies' topics into the store, in runs of one partition that grow with the backlog."""
 
-    def __init__(self, engine: Engine, *, take: Take, refuse: Take, most: int, committed: Callable[[], None]) -> None:
-        """``take`` a run; ``refuse`` a record that cannot be taken; ``committed`` is called after each commit."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        take: Take,
+        refuse: Take,
+        most: int,
+        committed: Callable[[], None],
+        name: str = "intake",
+    ) -> None:
+        """``take`` a run; ``refuse`` a record that cannot be taken; ``committed`` is called after each commit.
+
+        ``name`` is what its batches are measured under.
+        """
         self._engine = engine
+        self._name = name
         self._take = take
         self._refuse = refuse
         self._most = most
@@ -114,7 +129,7 @@ class Taker:
     async def take(self, run: Sequence[Record]) -> Taken:
         """Take a run; what cannot be taken is refused by itself, with its reason."""
         try:
-            taken = await patiently(lambda: take_run(self._engine, run, self._take), f"taking from {run[0].source}")
+            taken = await patiently(lambda: self._timed(run), f"taking from {run[0].source}")
         except StillAnotherWriting:
             raise
         except Exception as error:
@@ -135,6 +150,9 @@ class Taker:
         if taken.taken:
             self._committed()
         return taken
+
+    def _timed(self, run: Sequence[Record]) -> Taken:
+        return timed(self._name, lambda: take_run(self._engine, run, self._take), lambda taken: taken.taken)
 
     async def _refuse_one(self, run: Sequence[Record], error: Exception) -> Taken:
         record = run[0]
@@ -178,7 +196,7 @@ class Waker:
         async with self._awake:
             while True:
                 try:
-                    batch = await patiently(self._advance, f"the {self.name} stage")
+                    batch = await patiently(lambda: timed(self.name, self._advance, int), f"the {self.name} stage")
                 except Exception:
                     log.exception("stage failed; its work stands and the sweep tries it again", stage=self.name)
                     return taken

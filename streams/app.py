@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine
 from schemas.access import MECHANISM, PLAIN, Access
 from schemas.agencies import Partnership
 from schemas.settings import Settings
-from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
+from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK, Family
 from streams.agent import Taker, Waker, patiently
 from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
@@ -32,6 +32,7 @@ from streams.issues.feedback import refuse_feedback, take_feedback
 from streams.keeping.heads import Signer, is_due, last_signed, sign_heads
 from streams.lease import let_go
 from streams.ledger import Record, Take, log_was_cut, positions, record_lost
+from streams.measures import Beat
 from streams.outbox import owe
 from streams.pipeline import STAGES, Telling, advance, try_again, wake
 from streams.relay import Relay
@@ -83,6 +84,7 @@ class Worker:
     app: faust.App
     relay: Relay
     holder: str
+    beat: Beat
 
 
 def make_worker(
@@ -106,15 +108,17 @@ def make_worker(
         for stage in STAGES
     ]
     for agency in sorted(partnership):
-        _take_from(app, engine, INBOUND.topic(agency), _intake(partnership), settings.batch, relay.nudge)
-        _take_from(app, engine, FEEDBACK.topic(agency), _feedback(partnership), settings.batch, relay.nudge)
+        _take_from(app, engine, INBOUND, agency, _intake(partnership), settings.batch, relay.nudge)
+        _take_from(app, engine, FEEDBACK, agency, _feedback(partnership), settings.batch, relay.nudge)
     for waker in wakers:
         _wake_on(app, waker)
     chores = [lambda: _close(engine, now())]
     if signer is not None:
         chores.append(lambda: _sign(engine, signer, partnership, now()))
+    beat = Beat()
     _tend(app, engine, relay, wakers, holder, chores, partnership)
-    return Worker(app=app, relay=relay, holder=holder)
+    _beat(app, beat)
+    return Worker(app=app, relay=relay, holder=holder, beat=beat)
 
 
 def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> faust.App:
@@ -181,8 +185,18 @@ def _topic(app: faust.App, name: str) -> Any:
     return app.topic(name, key_type=bytes, value_type=bytes, value_serializer="raw", key_serializer="raw")
 
 
-def _take_from(app: faust.App, engine: Engine, name: str, pair: Pair, most: int, committed: Callable[[], None]) -> None:
-    taker = Taker(engine, take=pair[0], refuse=pair[1], most=most, committed=committed)
+def _take_from(
+    app: faust.App,
+    engine: Engine,
+    family: Family,
+    agency: str,
+    pair: Pair,
+    most: int,
+    committed: Callable[[], None],
+) -> None:
+    name = family.topic(agency)
+    stage = "intake" if family is INBOUND else family.name
+    taker = Taker(engine, take=pair[0], refuse=pair[1], most=most, committed=committed, name=stage)
 
     async def seek(topic: str, partition: int, offset: int) -> None:
         await app.consumer.seek_wait({TP(topic, partition): offset})
@@ -229,6 +243,17 @@ def _tend(
 
     app.task(relaying)
     app.task(sweeping)
+
+
+def _beat(app: faust.App, beat: Beat) -> None:
+    """Show that the loop turns: what waits for the store or the broker waits beside it."""
+
+    async def beating() -> None:
+        while True:
+            beat.strike()
+            await asyncio.sleep(1.0)
+
+    app.task(beating)
 
 
 def _close(engine: Engine, now: datetime) -> None:

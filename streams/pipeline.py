@@ -13,6 +13,7 @@ from streams.dedupe.stage import DEDUPE
 from streams.fail_points import step
 from streams.issues.stage import ISSUES
 from streams.matching.stage import MATCHING
+from streams.measures import SET_ASIDE
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
 from streams.stage import Message, Stage, leave_for, standing_before
@@ -94,6 +95,7 @@ def _take_apart(
             # the error's text may quote a report, so only its kind and place are logged
             why, at = type(error).__name__, _place(error)
             log.error("a key fails alone; set aside", stage=stage.name, why=why, at=at)
+            SET_ASIDE.labels(stage.name).inc()
             if failed is not None:
                 failed(stage.name, f"{why} at {at}")
             with writing(engine) as connection:

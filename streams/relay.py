@@ -15,8 +15,10 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthoriza
 from sqlalchemy import Engine
 
 from streams.agent import patiently
+from streams.alerted import Stopwatch
 from streams.fail_points import step
 from streams.lease import hold
+from streams.measures import RELAYED
 from streams.outbox import owed, settle
 from streams.stage import Message
 from streams.store import reading, writing
@@ -52,6 +54,7 @@ class Relay:
         self._holder = holder
         self._now = now
         self._login = login or {}
+        self._stopwatch = Stopwatch(engine, now)
         self._most = most
         self._nudged = asyncio.Event()
         self._leads_until: datetime | None = None
@@ -113,11 +116,16 @@ class Relay:
         step("outbox.read")
         sent = [(number, message, await self._handed_over(producer, message)) for number, message in owing]
         step("relay.sent")
-        numbers = [number for number, message, future in sent if await self._acknowledged(producer, message, future)]
+        told = {
+            number: message for number, message, future in sent if await self._acknowledged(producer, message, future)
+        }
         step("relay.acknowledged")
-        await patiently(lambda: self._settle(numbers), "settling the outbox")
+        await patiently(lambda: self._settle(list(told)), "settling the outbox")
         step("outbox.settled")
-        return len(numbers)
+        for message in told.values():
+            RELAYED.labels(message.topic.split(".")[1]).inc()
+        await patiently(lambda: self._stopwatch.note(told.values()), "timing the alerts")
+        return len(told)
 
     async def _handed_over(self, producer: AIOKafkaProducer, message: Message) -> Any:
         """What will say that the broker has it; None where it does not let us write to the topic."""

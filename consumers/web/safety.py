@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 
 from consumers.web.house import House
+from consumers.web.measures import noted
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -46,8 +47,10 @@ def guard(house: House) -> Callable[[Request, Next], Awaitable[Response]]:
     flood = Flood()
 
     async def step(request: Request, go_on: Next) -> Response:
+        began = house.seconds()
         answer = await _answer(request, go_on, house, flood)
         answer.headers.update(headers)
+        noted(request.method, answer.status_code, house.seconds() - began)
         return answer
 
     return step

@@ -19,6 +19,7 @@ from deploy.cli import (
     retention,
     running,
     sharing,
+    status,
     subject,
     users,
     verifying,
@@ -45,6 +46,7 @@ agencies.mount(app)
 sharing.mount(app)
 care.mount(app)
 verifying.mount(app)
+status.mount(app)
 users.mount(app)
 audit.mount(app)
 subject.mount(app)

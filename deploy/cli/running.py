@@ -86,6 +86,7 @@ def up(
 def worker(store: Store = None, broker: Broker = None) -> None:
     """Run one worker: it takes what agencies send through every stage."""
     from deploy.processes import end_with_parent
+    from deploy.seeing.parts import worker_seen
     from deploy.store import ready_store, signer_of
     from streams.app import make_worker, run_worker
     from streams.collecting import collect_seldom
@@ -106,7 +107,8 @@ def worker(store: Store = None, broker: Broker = None) -> None:
         signer = signer_of(settings, engine)
         made = make_worker(settings, engine, running.workers_at, partnership, access=running.workers, signer=signer)
         collect_seldom()
-        run_worker(made)
+        with worker_seen(settings, engine, partnership, running.workers_at, running.workers.login, made.beat):
+            run_worker(made)
     finally:
         running.stop()
 
