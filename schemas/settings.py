@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         le=65_500,
         description="Port of the first worker on a machine; the page is 100 further on; 0 takes free ones",
     )
+    verify_every_s: int = Field(
+        default=3600, ge=0, description="After how many seconds a worker proves anew that nothing is lost; 0: never"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log line"
     )

@@ -107,7 +107,7 @@ def worker(store: Store = None, broker: Broker = None) -> None:
         signer = signer_of(settings, engine)
         made = make_worker(settings, engine, running.workers_at, partnership, access=running.workers, signer=signer)
         collect_seldom()
-        with worker_seen(settings, engine, partnership, running.workers_at, running.workers.login, made.beat):
+        with worker_seen(settings, engine, partnership, running.workers_at, running.workers.login, made):
             run_worker(made)
     finally:
         running.stop()

@@ -12,7 +12,7 @@ from deploy.seeing.broker_figures import BrokerFigures
 from deploy.seeing.sampling import Sampled
 from deploy.seeing.store_figures import StoreFigures
 
-Verified = Mapping[str, int]
+Verified = Mapping[str, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine
@@ -11,12 +11,17 @@ from consumers.broker import Login, hush_kafka
 from deploy.seeing.broker_figures import BrokerLook
 from deploy.seeing.exposed import Exposed
 from deploy.seeing.health import Missing, is_alive, missing_of_broker, missing_of_store
+from deploy.seeing.proving import Prover
 from deploy.seeing.sampling import Sampled
 from deploy.seeing.server import Sight, show
 from deploy.seeing.store_figures import StoreLook
+from deploy.verifying import Source
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from streams.measures import Beat
+
+if TYPE_CHECKING:
+    from streams.app import Worker
 
 # It opens a connection of its own each time, by TLS and with a login at a secured broker.
 ASK_BROKER_EVERY_S = 15.0
@@ -26,18 +31,27 @@ PAGE_AFTER = 100
 
 @contextmanager
 def worker_seen(
-    settings: Settings, engine: Engine, partnership: Partnership, bootstrap: str, login: Login, beat: Beat
+    settings: Settings, engine: Engine, partnership: Partnership, bootstrap: str, login: Login, worker: "Worker"
 ) -> Iterator[None]:
     """Show a worker while it runs: it needs the broker and the store."""
     store = Sampled(StoreLook(engine))
     broker = Sampled(BrokerLook(bootstrap=bootstrap, partnership=partnership, login=login), every_s=ASK_BROKER_EVERY_S)
+
+    source = Source(bootstrap=bootstrap, partnership=partnership, login=login)
+    verified = Sampled(
+        Prover(engine=engine, source=source, holder=worker.holder),
+        every_s=settings.verify_every_s,
+        first_at_once=False,  # a worker that starts has what waited to take
+    )
+    asked = (store, broker, verified) if settings.verify_every_s else (store, broker)
 
     def missing() -> Iterator[Missing]:
         yield from missing_of_broker(broker)
         yield from missing_of_store(store)
 
     hush_kafka()  # Faust's words in its group, which it cannot read, are a page of bytes at each look
-    with _shown(settings, Exposed(store=store, broker=broker), beat, missing, (store, broker)):
+    exposed = Exposed(store=store, broker=broker, verified=verified)
+    with _shown(settings, exposed, worker.beat, missing, asked):
         yield
 
 

@@ -15,11 +15,19 @@ T = TypeVar("T")
 class Sampled(Generic[T]):
     """The last answer, how old it is, and what came instead of a newer one."""
 
-    def __init__(self, ask: Callable[[], T], *, every_s: float = EVERY_S, seconds: Callable[[], float] = monotonic):
+    def __init__(
+        self,
+        ask: Callable[[], T],
+        *,
+        every_s: float = EVERY_S,
+        seconds: Callable[[], float] = monotonic,
+        first_at_once: bool = True,
+    ):
         """``ask`` is called every ``every_s`` seconds and may raise whatever it likes."""
         self._ask = ask
         self._every_s = every_s
         self._seconds = seconds
+        self._first_at_once = first_at_once
         self._stopped = threading.Event()
         self._began = seconds()
         self.last: T | None = None
@@ -60,6 +68,7 @@ class Sampled(Generic[T]):
         return self.at is not None and self.error is None and self.age_s < STALE_AFTER_S
 
     def _go_on(self) -> None:
-        while not self._stopped.is_set():
+        if self._first_at_once:
             self.look()
-            self._stopped.wait(self._every_s)
+        while not self._stopped.wait(self._every_s):
+            self.look()

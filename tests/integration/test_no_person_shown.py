@@ -13,12 +13,13 @@ pytestmark = pytest.mark.broker
 
 
 def test_canaries_stand_in_no_log_metric_or_key(broker: str, tmp_path: Path) -> None:
-    seen = {"log_level": "debug", "log_format": "json", "metrics_port": free_port()}
+    seen = {"log_level": "debug", "log_format": "json", "metrics_port": free_port(), "verify_every_s": 2}
     with rig(broker, f"sqlite:///{tmp_path / 'store.db'}", tmp_path, **seen) as made:
         made.start_worker()
         sent = poured_in(made, good=24, bad_rounds=1)
         made.settle()
         made.until(lambda: f'outcome="accepted"}} {8.0}'.encode() in metrics_of(made), "the metrics show it")
+        made.until(lambda: b'verify_missing{topic="tocsin.inbound.police.v1"} 0.0' in metrics_of(made), "and the proof")
         metrics = metrics_of(made)
         keys = keys_on(made)
         assert sum(made.outcomes().values()) == sent
