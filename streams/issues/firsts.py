@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from schemas.tables import Clock, Counted, Member, Report
+from schemas.tables import Clock, Counted, Look, Member, Report
 from streams.clusters.sets import among
 from streams.issues.calendar import local_day, start_of
 from streams.issues.counting import Counting
@@ -92,27 +92,32 @@ def places_judged_by(connection: Connection, agencies: Collection[str]) -> set[s
 
 
 def periods_judged_by(connection: Connection, firsts: Mapping[str, Moved]) -> set[str]:
-    """The days on which it matters since when these agencies have reported."""
+    """The days on which it matters since when these agencies have reported, to anybody."""
     if not firsts:
         return set()
     since = min(moved.earlier for moved in firsts.values()).isoformat()
-    rows = connection.execute(select(Counted.period).where(Counted.period >= since).distinct())
-    return {period for period in rows.scalars() if period is not None and len(period) == len(since)}
+    return {
+        period
+        for table in (Counted, Look)
+        for period in connection.execute(select(table.period).where(table.period >= since).distinct()).scalars()
+        if period is not None and len(period) == len(since)
+    }
 
 
 def chains_judged_by(connection: Connection, firsts: Mapping[str, Moved], rule: NearRepeatRule) -> set[str]:
-    """Incidents in every run of near repeats for which it matters since when these agencies have reported."""
+    """Incidents in every run of near repeats, whoever sees it, for which it matters since when these have reported."""
     begun = {agency for agency, moved in firsts.items() if moved.was is None or moved.now is None}
     found = _told_by(connection, begun)
     for moved in firsts.values():
         if moved.was is not None and moved.now is not None:
             # a run that starts before both has no past by either, one that starts later has the whole of it by both
             until = start_of(max(moved.was, moved.now)) + timedelta(days=rule.past)
-            query = select(Counted.incident).where(
-                among(connection, Counted.category, set(rule.categories)),
-                Counted.occurred_from.between(start_of(moved.earlier), until),
-            )
-            found |= set(connection.execute(query).scalars())
+            for table in (Counted, Look):
+                query = select(table.incident).where(
+                    among(connection, table.category, set(rule.categories)),
+                    table.occurred_from.between(start_of(moved.earlier), until),
+                )
+                found |= set(connection.execute(query).scalars())
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.tables import Alert, AlertEvidence, Finding, FindingIncident, Receipt, Told
 from tests.streams.issues.scenarios import MARKINGS, bodies
-from tests.streams.issues.way import PARTNERSHIP, Body, Way, report
+from tests.streams.issues.way import PARTNERSHIP, Body, Way, person, report
 
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -95,6 +95,18 @@ def test_a_run_is_judged_anew_when_an_agency_turns_out_to_have_reported_before()
     assert "near-repeat" in way.kinds()
     way.take([{**EARLY[0], "action": "retract", "version": 2}])
     assert "near-repeat" not in way.kinds()
+
+
+def test_a_run_that_one_agency_alone_sees_is_judged_anew_by_when_it_began() -> None:
+    """To all, each is the trouble that the police told first; the council may not know that, and sees burglaries."""
+    him = [person("suspect", identifiers={"pnc": "1988/123456A"})]
+    mine = [burglary("council", n, day, n, people=him, told=0.3) for n, day in enumerate((20, 23, 26, 29))]
+    first = [report("police", n, day, people=him, restricted_to=["police"]) for n, day in enumerate((20, 23, 26, 29))]
+    theirs = [{**body, "place": same["place"]} for body, same in zip(first, mine, strict=True)]
+    began, before = burglary("council", 90, -10, 100), burglary("council", 91, -60, 100)
+    other = Way().take([began, *mine, *theirs]).close(45).take([before]).close(45)
+    assert "near" in str(other.standing_copies("council"))
+    assert end(other) == end(Way().take([before, began, *mine, *theirs]).close(45))
 
 
 @pytest.mark.parametrize("seed", range(6))
