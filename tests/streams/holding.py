@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from schemas.agencies import Partnership
 from schemas.identity import identity, ref_of
 from schemas.tables import (
     Audit,
@@ -28,7 +29,8 @@ from streams.keeping.bodies import keep_bodies
 from streams.stage import Stage, standing_before
 from streams.store import add_new, put, writing
 
-NOBODY: dict[str, Any] = {}
+NOBODY = Partnership({})
+UNMARKED = {"classification": "OFFICIAL", "grading": None, "sensitive": [], "restricted_to": None}
 
 
 def hold(connection: Connection, bodies: Iterable[dict[str, Any]]) -> list[str]:
@@ -68,7 +70,7 @@ def _hold(connection: Connection, body: dict[str, Any]) -> str:
                 "category": body.get("category"),
                 "detail": body.get("detail"),
                 "asb_type": body.get("asb_type"),
-                "marking": None,
+                "marking": {name: body.get(name, left) for name, left in UNMARKED.items()},
             }
         ],
     )

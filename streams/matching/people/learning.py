@@ -4,6 +4,9 @@
 a name common; the prior from today's people. With these held fast, expectation and maximisation find ``m``: each pair
 worth a thought counts as far as it is likely one person's, in a few rounds (Winkler 1988; finding all of it at once
 over the union of blocks diverged, measured). What is rarely seen leans on the shipped weight.
+
+All of it rests on the reports that every statutory agency may know: persons are clustered anew where a hidden one took
+part, so that nothing it says, nor that it is there, shows in a weight.
 """
 
 import hashlib
@@ -23,6 +26,8 @@ from schemas.tables import Mention as HeldMention
 from schemas.tables import Report as Held
 from streams.clusters import pairs as judged
 from streams.clusters.kinds import Evidence
+from streams.clusters.sets import among
+from streams.matching.openly import hidden_mentions, open_persons
 from streams.matching.people.evidence import claims_of, hold
 from streams.matching.people.mentions import load
 from streams.matching.people.person import Mention
@@ -76,12 +81,14 @@ class Learnt:
 
 def learn(connection: Connection) -> Learnt:
     """The weights that the mentions in the store teach; the same store teaches the same."""
-    items = _sample(connection)
+    hidden = hidden_mentions(connection)
+    items = _sample(connection, hidden)
     if len(items) < LEAST:
-        raise TooLittle(f"the store names {len(items)} people; {LEAST} mentions are the least to learn from")
-    contents, entities = load(connection, items), _entities(connection, items)
+        raise TooLittle(f"open reports name {len(items)} people; {LEAST} mentions are the least to learn from")
+    contents, persons_of = load(connection, items), open_persons(connection, hidden)
+    entities = {item: persons_of[item] for item in contents if item in persons_of}
     base = shipped()
-    pairs = [(a, b) for a, b in _worth_a_thought(connection) if a in contents and b in contents]
+    pairs = list(_worth_a_thought(connection, contents))
     persons = _persons(contents, entities)
     u = _by_chance(_at_random(sorted(contents)), contents, base)
     bars, frequency = _bars(len(contents), entities, base), _frequencies(persons)
@@ -92,7 +99,7 @@ def learn(connection: Connection) -> Learnt:
     digest = hashlib.sha256(json.dumps([table, frequency], sort_keys=True).encode()).hexdigest()[:10]
     return Learnt(
         version=f"people-learnt-{digest}",
-        at=_newest(connection),
+        at=_newest(connection, contents.values()),
         table=table,
         frequency=frequency,
         mentions=len(contents),
@@ -122,28 +129,21 @@ def _table(m: Counts, u: Counts, base: Weights, persons: Mapping[str, Counter[st
     return table
 
 
-def _sample(connection: Connection) -> list[str]:
+def _sample(connection: Connection, hidden: Collection[str]) -> list[str]:
     """Ids are hashes: the first so many are as good as any, and the same however the reports came."""
     query = (
         select(Member.item)
         .where(Member.kind == "person", Member.state != "unlinkable")
         .order_by(Member.item)
-        .limit(MATCHES)
+        .limit(MATCHES + len(hidden))
     )
-    return list(connection.execute(query).scalars())
+    return [item for item in connection.execute(query).scalars() if item not in hidden][:MATCHES]
 
 
-def _entities(connection: Connection, items: Collection[str]) -> dict[str, str]:
-    held = set(items)
-    rows = connection.execute(select(Member.item, Member.entity).where(Member.kind == "person"))
-    return {item: entity for item, entity in rows if item in held}
-
-
-def _newest(connection: Connection) -> int:
-    newest = connection.execute(
-        select(func.max(Held.reported_at)).join(HeldMention, HeldMention.ref == Held.ref)
-    ).scalar_one()
-    return to_micros(newest)
+def _newest(connection: Connection, mentions: Iterable[Mention]) -> int:
+    refs = {mention.ref for mention in mentions}
+    newest = connection.execute(select(func.max(Held.reported_at)).where(among(connection, Held.ref, refs)))
+    return to_micros(newest.scalar_one())
 
 
 def _at_random(items: list[str]) -> Iterator[tuple[str, str]]:
@@ -154,15 +154,15 @@ def _at_random(items: list[str]) -> Iterator[tuple[str, str]]:
             yield a, b
 
 
-def _worth_a_thought(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Pairs worth a thought, in an order that is as good as any."""
+def _worth_a_thought(connection: Connection, contents: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of ``contents`` worth a thought, in an order that is as good as any."""
     query = (
         select(Judgement.a, Judgement.b)
         .where(Judgement.kind == "person", Judgement.judge == judged.PIPELINE)
         .order_by(Judgement.a, Judgement.b)
     )
     rows = connection.execute(query, execution_options={"yield_per": 10_000})
-    return islice(((a, b) for a, b in rows), MATCHES)
+    return islice(((a, b) for a, b in rows if a in contents and b in contents), MATCHES)
 
 
 def _said(a: Mention, b: Mention, weights: Weights) -> list[Evidence]:

@@ -1,4 +1,7 @@
-"""Who uses which value, kept in the store, and which values are generic: what is counted is who uses them now."""
+"""Who uses which value, kept in the store, and which values are generic: what is counted is who uses them now.
+
+Only in reports that every statutory agency may know: what a hidden one uses must show in nothing that others see.
+"""
 
 import json
 from collections import Counter
@@ -10,6 +13,7 @@ from sqlalchemy import Connection, delete, func, select, text
 
 from schemas.tables import GenericValue, ValueUse
 from streams.clusters.sets import among
+from streams.matching.openly import open_refs
 from streams.matching.people import generic
 from streams.matching.people.person import Mention
 from streams.store import add
@@ -41,7 +45,9 @@ def count(connection: Connection, touched: Collection[str], now: Collection[Ment
     changed = set(before.scalars())
     if changed:
         connection.execute(delete(ValueUse).where(among(connection, ValueUse.item, touched)))
-    uses = [(key, generic.name_of(mention), mention.id) for mention in now for key in set(generic.values(mention))]
+    said = open_refs(connection, {mention.ref for mention in now})
+    mine = [mention for mention in now if mention.ref in said]
+    uses = [(key, generic.name_of(mention), mention.id) for mention in mine for key in set(generic.values(mention))]
     add(connection, ValueUse, ({"key": key, "name": name, "item": item} for key, name, item in uses))
     changed |= {key for key, _, _ in uses}
     turned = _turn(connection, changed) if changed else frozenset()
