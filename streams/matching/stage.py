@@ -16,17 +16,21 @@ from streams.matching.people import keys, mentions, uses
 from streams.matching.people.again import look_again
 from streams.matching.people.kind import people
 from streams.matching.places import kind as places
+from streams.matching.places.beside import places_at, same_as
 from streams.matching.places.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
 from streams.store import add_new, only_one
 
 
-def match(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
+def match(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:
     """Take away what the reports said before, take in what they say now, and settle all entities this touches."""
     only_one(connection, "matching")
     readings = mentions.READINGS.of(connection, refs)
     named = _people(connection, refs, readings)
+    points = any(agreement.pointer for agreement in partnership.agreements)
+    beside = _beside(connection, refs) if points else set()
     where = _places(connection, refs, readings)
+    beside |= _beside(connection, refs) if points else set()
     held = _incidents(connection, refs)
     leave_for(
         connection,
@@ -35,8 +39,14 @@ def match(connection: Connection, refs: Sequence[str], partnership: Partnership)
         | {f"place:{entity}" for entity in where}
         | {f"incident:{incident}" for incident in held},
     )
-    leave_for(connection, "sharing", [f"report:{ref}" for ref in refs])
+    leave_for(connection, "sharing", [*(f"report:{ref}" for ref in refs), *(f"beside:{item}" for item in beside)])
     return ()
+
+
+def _beside(connection: Connection, refs: Sequence[str]) -> set[str]:
+    """The places of reports, and those judged the same: who reported there may be told of these, or no longer."""
+    items = set(places_at(connection, refs).values())
+    return {other for others in same_as(connection, items).values() for other in others} if items else set()
 
 
 def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> Outcome:

@@ -11,6 +11,7 @@ from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.issues.hear import incidents_of
 from streams.issues.rules import rules
+from streams.matching.places.beside import places_at
 from streams.sharing.rules import RULE
 from streams.stage import leave_for
 from streams.store import put
@@ -52,6 +53,7 @@ def share_reports(connection: Connection, refs: Collection[str]) -> None:
     keys |= {f"near:{category}:{one}" for category in rules().near_repeat.categories for one in incidents}
     rows = connection.execute(select(Counted.period).where(among(connection, Counted.incident, incidents)))
     keys |= {f"day:{period}" for period in rows.scalars() if period}
+    keys |= {f"beside:{item}" for item in places_at(connection, refs).values()}
     leave_for(connection, "sharing", keys)
     leave_for(connection, "issues", {f"incident:{one}" for one in incidents})
 

@@ -46,22 +46,28 @@ def _of_incidents(view: View, agency: str, theirs: Collection[str]) -> Iterator[
         yield from _told(view, agency, theirs, {t.ref: "incident" for t in incident.tellings}, "the same incident")
 
 
+def pointer(mine: Telling, owner: str, first: Telling, about: str, what: str) -> Fact:
+    """That an owner holds something beside a report, as its sender is told."""
+    return Fact(
+        ref=mine.ref,
+        agency=mine.agency,
+        status="linked",
+        about=f"pointer:{about}:{owner}",
+        at=max(mine.reported_at, first.reported_at),
+        says=f"{owner.capitalize()} holds something on {what}; it may be asked for it.",
+    )
+
+
 def _told(view: View, agency: str, theirs: Collection[str], about: Mapping[str, str], what: str) -> Iterator[Fact]:
-    owners = _firsts(view.tellings[ref] for ref in about if ref in theirs)
+    owners = firsts(view.tellings[ref] for ref in about if ref in theirs)
     mine = [view.tellings[ref] for ref in sorted(about) if view.tellings[ref].agency == agency]
     for telling in (one for one in mine if may_be_told(one)):
         for owner, first in sorted(owners.items()):
-            yield Fact(
-                ref=telling.ref,
-                agency=agency,
-                status="linked",
-                about=f"pointer:{about[telling.ref]}:{owner}",
-                at=max(telling.reported_at, first.reported_at),
-                says=f"{owner.capitalize()} holds something on {what}; it may be asked for it.",
-            )
+            yield pointer(telling, owner, first, about[telling.ref], what)
 
 
-def _firsts(some: Iterable[Telling]) -> dict[str, Telling]:
+def firsts(some: Iterable[Telling]) -> dict[str, Telling]:
+    """Each agency's first of some tellings."""
     found: dict[str, Telling] = {}
     for one in sorted(some, key=lambda telling: (telling.reported_at, telling.ref)):
         found.setdefault(one.agency, one)

@@ -12,6 +12,7 @@ from streams.sharing.copies import copies_of
 from streams.sharing.fact import Fact, receipt_id
 from streams.sharing.facts import alerted, facts_of
 from streams.sharing.naming import Before
+from streams.sharing.pointing_there import place_pointers
 from streams.sharing.receipts import settle_receipts, told_before
 from streams.sharing.telling import tell
 from streams.stage import Message, Stage
@@ -21,7 +22,7 @@ MATTERS = ("person", "place", "near", "day")
 
 
 def share(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:
-    """Tell every agency what it may know of the matters, incidents, persons and reports that ``keys`` name."""
+    """Tell every agency what it may know of the matters, incidents, persons, reports and places that ``keys`` name."""
     only_one(connection, "sharing")
     asked: dict[str, set[str]] = defaultdict(set)
     for key in keys:
@@ -34,9 +35,11 @@ def share(connection: Connection, keys: Sequence[str], partnership: Partnership)
         messages += tell(connection, copies, partnership)
         facts = alerted(copies)
         messages += settle_receipts(connection, facts, told_before(connection, alerted_before(facts, copies.before)))
-    if asked["report"] or asked["incident"] or asked["linked"]:
+    if asked["report"] or asked["incident"] or asked["linked"] or asked["beside"]:
         now = facts_of(connection, asked["report"], asked["incident"], asked["linked"], partnership)
-        messages += settle_receipts(connection, now.facts, told_before(connection, now.asked, now.refs))
+        there = place_pointers(connection, now.refs, asked["beside"], partnership)
+        told = told_before(connection, now.asked | there.asked, now.refs)
+        messages += settle_receipts(connection, (*now.facts, *there.facts), told)
     return messages
 
 

@@ -21,6 +21,7 @@ from tests.streams.issues.way import FIRST, SHIPPED, Body, Way, agreed, person, 
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
 HOME = {"text": "14 Saltergate, Chesterfield", "uprn": "10001", "easting": 438_300.0, "northing": 371_300.0}
+ELSEWHERE = {"text": "3 Vicar Lane, Chesterfield", "uprn": "10002", "easting": 438_420.0, "northing": 371_250.0}
 PARTNER = "street-pastors"
 NOW = datetime(2024, 4, 1, tzinfo=UTC)
 
@@ -134,6 +135,40 @@ def test_a_pointer_says_that_there_is_something_and_whom_to_ask_and_no_more() ->
     shut = Way(partnership=partnership).take([*three(restricted_to=["fire"]), own])
     assert shut.receipts(PARTNER) == []
     way.take([{**body, "version": 2, "action": "amend", "restricted_to": ["fire"]} for body in three()])
+    assert way.receipts(PARTNER) == []
+
+
+def test_a_pointer_to_an_address_says_that_there_is_something_there_and_comes_and_goes_with_it() -> None:
+    partnership = with_partner(fields=frozenset(), roles=frozenset(), pointer=True)
+    there = ("mine", "linked", "Police holds something on the address in it; it may be asked for it.")
+    own = report(PARTNER, "mine", 1, place=HOME)
+    theirs = report("police", "p", 9, place=HOME | {"text": "14, Saltergate, CHESTERFIELD"})
+    way = Way(partnership=partnership).take([own, theirs])
+    assert way.receipts(PARTNER) == [there]
+    assert not any(word in str(way.told_to(PARTNER)).lower() for word in ("police:p", "saltergate"))
+    way.take([{**theirs, "version": 2, "action": "amend", "sensitive": ["domestic-abuse"]}])
+    assert way.receipts(PARTNER) == []
+    way.take([{**theirs, "version": 3, "action": "amend"}])
+    assert way.receipts(PARTNER) == [there]
+    way.take([{**theirs, "version": 4, "action": "amend", "place": ELSEWHERE}])
+    assert way.receipts(PARTNER) == []
+    way.take([{**theirs, "version": 5, "action": "amend"}])
+    way.take([{**theirs, "version": 6, "action": "retract"}])
+    assert way.receipts(PARTNER) == []
+
+
+HOSPITAL = {"text": "Chesterfield Royal Hospital", "postcode": "S44 5BL"}
+STREET = {"text": "Vicar Lane, Chesterfield"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(STREET, STREET), ({"postcode": "S40 1JR"}, {"postcode": "S40 1JR"}), (HOSPITAL, HOSPITAL), (HOME, ELSEWHERE)],
+    ids=("a street", "a postcode", "a hospital", "another address"),
+)
+def test_no_pointer_where_it_is_no_one_address(one: Body, other: Body) -> None:
+    partnership = with_partner(fields=frozenset(), roles=frozenset(), pointer=True)
+    way = Way(partnership=partnership).take([report("police", "p", 1, place=one), report(PARTNER, "m", 9, place=other)])
     assert way.receipts(PARTNER) == []
 
 
