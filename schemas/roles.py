@@ -23,10 +23,12 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
-    """The roles with what they are, and the permissions."""
+    """The roles with what they are, the permissions, which one each command asks for, and the commands to be logged."""
 
     titles: Mapping[str, str]
     permissions: Mapping[str, Permission]
+    commands: Mapping[str, str]
+    consulted: frozenset[str]
 
     def permission(self, name: str) -> Permission:
         """The permission of that name; raises ``NoSuchPermission``."""
@@ -35,6 +37,12 @@ class Roles:
         except KeyError:
             raise NoSuchPermission(name) from None
 
+    def for_command(self, command: str) -> Permission:
+        """The permission that a command asks for; one that is not in the table is nobody's."""
+        return self.permissions.get(
+            self.commands.get(command, ""), Permission(name="none", says="do what no line allows")
+        )
+
     def allow(self, held: Iterable[str], name: str) -> bool:
         """Whether one who has these roles may do it."""
         return not self.permission(name).roles.isdisjoint(held)
@@ -42,7 +50,9 @@ class Roles:
 
 @lru_cache(maxsize=1)
 def load_roles() -> Roles:
-    """Read the table; raises ``ValueError`` where a permission is of a role that there is not, or of nobody."""
+    """Read the table; raises ``ValueError`` where a permission is of a role that there is not, or of nobody, or a
+    command asks for one that there is not.
+    """
     table = tomllib.loads(files("schemas").joinpath("vocabulary/roles.toml").read_text("utf-8"))
     titles = table["role"]
     permissions = {}
@@ -53,4 +63,7 @@ def load_roles() -> Roles:
         if permission.roles - set(titles) or permission.anyone == bool(permission.roles):
             raise ValueError(f"roles: {name} must be of roles that there are, or of anyone")
         permissions[name] = permission
-    return Roles(titles=titles, permissions=permissions)
+    commands, consulted = table["command"], frozenset(table["consulted"]["commands"])
+    if set(commands.values()) - set(permissions) or consulted - set(commands):
+        raise ValueError("roles: a command asks for a permission that there is not, or is logged and is not there")
+    return Roles(titles=titles, permissions=permissions, commands=commands, consulted=consulted)

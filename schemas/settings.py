@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     verify_every_s: int = Field(
         default=3600, ge=0, description="After how many seconds a worker proves anew that nothing is lost; 0: never"
     )
+    user: str | None = Field(
+        default=None, description="As which user of the store a command is run; --as says the same"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least serious log line"
     )

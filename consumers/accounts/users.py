@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from consumers.accounts.log import ACCOUNT, SIGN_OUT, Keep, by_user, entry
 from consumers.accounts.sessions import end_all
@@ -16,6 +16,7 @@ from schemas.roles import load_roles
 from schemas.tables import User
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,79}")
+MADE_UP = "made-up"  # the issuer of people who are none: the demo's
 ONE_TIME_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 
 
@@ -64,6 +65,12 @@ def found(connection: Connection, *, name: str | None = None, id: str | None = N
 def anyone_can_sign_in(connection: Connection) -> bool:
     """Whether there is a person whom the page would let in with a password."""
     wanted = select(User.id).where(User.disabled_at.is_(None), User.password.is_not(None)).limit(1)
+    return connection.scalar(wanted) is not None
+
+
+def anyone_here(connection: Connection) -> bool:
+    """Whether somebody may use this store, or might: other than the made-up people of the demo."""
+    wanted = select(User.id).where(or_(User.issuer.is_(None), User.issuer != MADE_UP)).limit(1)
     return connection.scalar(wanted) is not None
 
 

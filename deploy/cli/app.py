@@ -3,6 +3,7 @@
 import typer
 
 from deploy.cli import (
+    acting,
     agencies,
     alerts,
     audit,
@@ -53,3 +54,4 @@ subject.mount(app)
 retention.mount(app)
 backups.mount(app)
 depersonalised.mount(app)
+acting.guard(app)  # the last: it goes before all that hang here

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.cli.acting import acting_name
 from deploy.cli.options import AsJson, Store, fail, partnership_of, settings_with
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from schemas.settings import Settings
 
-By = Annotated[str | None, typer.Option("--by", help="Who decides. Default: your login's name.")]
+By = Annotated[
+    str | None, typer.Option("--by", help="Who decides. Default: as whom it is run (--as), or your login's name.")
+]
 Why = Annotated[str, typer.Option("--why", help="The reason, for those who read it later.")]
 KindOf = Annotated[str, typer.Option("--kind", help="person, or incident.")]
 explain = typer.Typer(help="Why an alert, a person or an incident is what it is.", no_args_is_help=True)
@@ -209,9 +212,9 @@ def _opened(store: str | None, kind: str) -> "Iterator[tuple[Engine, Settings]]"
 
 
 def judge_named(by: str | None) -> str:
-    """Who acts: as said, else the login's name."""
-    if by is not None:
-        return by
+    """Who acts: the user the command is run as, else as said, else the login's name."""
+    if (named := acting_name() or by) is not None:
+        return named
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

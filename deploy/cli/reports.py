@@ -1,5 +1,7 @@
 """Commands that move reports and alerts: in by publish and replay, out by watch and export."""
 
+import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +21,7 @@ from deploy.cli.options import (
     partnership_of,
     settings_with,
 )
+from deploy.cli.people import By, judge_named
 
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Files, .gz too.")]
 
@@ -137,26 +140,25 @@ def replay(
 
 def export(
     what: Annotated[str, typer.Argument(help="reports, incidents, people, places, alerts or receipts")],
+    why: Annotated[str, typer.Option("--why", help="Why; it stands in the log with who exported.")] = "",
+    to: Annotated[
+        str | None, typer.Option("--to", help="For whom it is, if it leaves: logged as a disclosure.")
+    ] = None,
+    by: By = None,
     store: Store = None,
     out: Out = None,
 ) -> None:
-    """Write what the store holds as JSON lines."""
+    """Write what the store holds as JSON lines; who did, and why, stands in the log."""
+    from deploy.exporting import Asked, write_lines
     from deploy.store import ready_store
-    from streams.export import EXPORTS, export_lines
-    from streams.store import reading
+    from streams.export import EXPORTS
 
     if what not in EXPORTS:
         fail(f"no export {what!r}; there are: {', '.join(EXPORTS)}")
         raise typer.Exit(2)
     engine = ready_store(settings_with(store=store))
     try:
-        with reading(engine) as connection:
-            lines = export_lines(connection, what)
-            if out is None:
-                for line in lines:
-                    typer.echo(line)
-            else:
-                with out.open("w", encoding="utf-8") as opened:
-                    opened.writelines(line + "\n" for line in lines)
+        with out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout) as opened:
+            write_lines(engine, what, opened, Asked(by=judge_named(by), why=why, to=to, out=out is not None))
     finally:
         engine.dispose()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.options import Agency, AsJson, Store, fail, known_agency, partnership_of, settings_with
+from deploy.cli.people import By, judge_named
 
 if TYPE_CHECKING:
     from schemas.agreements import Agreement
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 agreements = typer.Typer(help="What agencies agreed to share.", no_args_is_help=True)
 access = typer.Typer(help="Asking an owner for what it holds.", no_args_is_help=True)
-By = Annotated[str, typer.Option("--by", help="Who it is that asks or answers.")]
 Why = Annotated[str, typer.Option("--why", help="The reason; it is on record.")]
 On = Annotated[str | None, typer.Option("--on", help="A day, such as 2026-11-25. Default: today.")]
 
@@ -133,16 +133,18 @@ def access_ask(
     of: Annotated[str, typer.Option("--of", help="The agency that is asked.")],
     about: Annotated[str, typer.Option("--about", help="A report of one's own, as agency:id, or an alert one has.")],
     why: Why,
-    by: By,
+    by: By = None,
     store: Store = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask another agency for what it holds beside a report or an alert of one's own."""
     from streams.sharing.access import ask
 
+    judge = judge_named(by)
+
     def work(connection: Any, settings: "Settings") -> str:
         partnership, at = partnership_of(settings), datetime.now(UTC)
-        return ask(connection, partnership, asker=agency, owner=of, about=about, why=why, by=by, at=at)
+        return ask(connection, partnership, asker=agency, owner=of, about=about, why=why, by=judge, at=at)
 
     number = _on_record(store, work)
     typer.echo(json.dumps({"asked": number}) if as_json else f"{of} is asked; {number}")
@@ -167,8 +169,8 @@ def access_answer(
     number: Annotated[str, typer.Argument(help="The asking's id.")],
     agency: Agency,
     why: Why,
-    by: By,
     yes: Annotated[bool, typer.Option("--yes/--no", help="Whether it is opened.")],
+    by: By = None,
     opens: Annotated[
         list[str] | None, typer.Option("--opens", help="A report of one's own, or an alert: one's reports in it.")
     ] = None,
@@ -178,11 +180,13 @@ def access_answer(
     """Answer what was asked; a yes opens exactly what is named, to who asked, for so long."""
     from streams.sharing.access import answer, held_beside
 
+    judge = judge_named(by)
+
     def work(connection: Any, _: "Settings") -> None:
         at = datetime.now(UTC)
         refs = {ref for one in opens or () for ref in ([one] if ":" in one else held_beside(connection, one, agency))}
         until = at + timedelta(days=days)
-        answer(connection, number, owner=agency, yes=yes, reason=why, by=by, at=at, opens=refs, until=until)
+        answer(connection, number, owner=agency, yes=yes, reason=why, by=judge, at=at, opens=refs, until=until)
 
     known_agency(agency, partnership_of(settings_with(store=store)))
     _on_record(store, work)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.cli.acting import login_name
 from deploy.cli.options import AsJson, Store, fail, known_agency, partnership_of, settings_with
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _desk(store: str | None) -> Iterator["Desk"]:
     engine = ready_store(settings_with(store=store))
     try:
         with writing(engine) as connection:
-            yield Desk(connection=connection, keep=keep, at=datetime.now(UTC), by=f"operator:{getuser()}"[:80])
+            yield Desk(connection=connection, keep=keep, at=datetime.now(UTC), by=login_name())
     except NotDone as why:
         fail(str(why))
         raise typer.Exit(1) from None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from consumers.accounts.passwords import Passwords
-from consumers.accounts.users import Desk, one_time_password
+from consumers.accounts.users import MADE_UP, Desk, one_time_password
 from deploy.recording import keep
 from schemas.agencies import Partnership
 from streams.store import writing
@@ -18,5 +18,7 @@ def add_users(engine: Engine, partnership: Partnership) -> str:
     with writing(engine) as connection:
         desk = Desk(connection=connection, keep=keep, at=datetime.now(UTC), by="demo")
         for agency in sorted(partnership):
-            desk.add(name=agency, agency=agency, roles=["analyst", "administrator"], kept=kept)
+            desk.add(
+                name=agency, agency=agency, roles=["analyst", "administrator"], kept=kept, known_as=(MADE_UP, agency)
+            )
     return password

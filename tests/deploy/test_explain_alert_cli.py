@@ -48,7 +48,7 @@ def test_looking_at_one_that_shows_a_person_is_logged_with_its_reason(store: str
     asked = tocsin("explain", "alert", alert, "--by", "anna", "--why", "For the weekly meeting", "--store", store)
     assert "no --why" not in asked.stderr
     log = tocsin("audit", "list", "--store", store).stdout
-    assert log.count("consultation") == 2
+    assert log.count("consultation  person:") == 2
     assert "anna" in log
 
 
