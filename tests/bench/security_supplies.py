@@ -1,5 +1,9 @@
-"""What Tocsin is made of: a bill of materials, and what is known against any part of it."""
+"""What Tocsin is made of: a bill of materials, and what is known against any part of it.
 
+``--advisories FOLDER``: a checkout of pypa/advisory-database, to read what is known where no service can be asked.
+"""
+
+import argparse
 import json
 import subprocess
 from pathlib import Path
@@ -20,6 +24,15 @@ def measure_supplies() -> None:
     print(f"{BILL}: CycloneDX {made['specVersion']}, {len(made['components'])} components")
     for name in LOCKED:
         _audit(name)
+    if (folder := _asked().advisories) is not None:
+        locks = [f"requirements/{name}.txt" for name in LOCKED]
+        subprocess.run([TOOLS / "python", "-m", "tests.bench.security_advisories", folder, *locks], check=True)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--advisories", type=Path)
+    return parser.parse_known_args()[0]
 
 
 def _audit(name: str) -> None:
