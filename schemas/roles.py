@@ -13,12 +13,15 @@ class NoSuchPermission(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Something that can be done, in words, and by whom; ``anyone``: without having signed in."""
+    """Something that can be done, in words, and by whom; ``anyone``: without having signed in; ``own_agency``: in no
+    other's name.
+    """
 
     name: str
     says: str
     roles: frozenset[str] = frozenset()
     anyone: bool = False
+    own_agency: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,11 @@ def load_roles() -> Roles:
     permissions = {}
     for name, entry in table["may"].items():
         permission = Permission(
-            name=name, says=entry["says"], roles=frozenset(entry.get("roles", ())), anyone=entry.get("anyone", False)
+            name=name,
+            says=entry["says"],
+            roles=frozenset(entry.get("roles", ())),
+            anyone=entry.get("anyone", False),
+            own_agency=entry.get("own_agency", False),
         )
         if permission.roles - set(titles) or permission.anyone == bool(permission.roles):
             raise ValueError(f"roles: {name} must be of roles that there are, or of anyone")

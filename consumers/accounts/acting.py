@@ -39,7 +39,7 @@ def acting(connection: Connection, act: Act) -> Someone | None:
     permission = load_roles().for_command(act.command)
     if permission.roles.isdisjoint(someone.roles):
         raise NotAllowed(f"{someone.name} may not {permission.says}: it is for {_listed(permission.roles)}")
-    if act.agency is not None and act.agency != someone.agency:
+    if permission.own_agency and act.agency != someone.agency:
         raise NotAllowed(f"{someone.name} is not of {act.agency}, and does nothing in its name")
     return someone
 
