@@ -52,9 +52,16 @@ def most(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> fl
 
 
 def _families_apart(a: Name, b: Name) -> bool:
-    if not (a.given and a.family and b.given and b.family and family_level(a.family, b.family) == "different"):
+    if not (a.given and a.family and b.given and b.family) or family_level(a.family, b.family) != "different":
         return False
-    return not (crossed(a, b) or any(regrouped(a, b)))
+    return not (crossed(a, b) or ((len(a.given) > 1 or len(b.given) > 1) and any(regrouped(a, b))))
+
+
+def most_of(fit: Alignment | None, weights: Weights) -> float:
+    """The most bits that the claims of the names can come to, told from how they are aligned."""
+    if fit is None:
+        return 0.0
+    return fit.bits - fit.family_bits + weights.least_unlike if fit.family == "different" else fit.bits
 
 
 def _preference(fit: Alignment) -> tuple[float, str, str, str, str]:
@@ -133,9 +140,11 @@ def _longest(names: tuple[str, ...]) -> str:
 
 def family_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """How family names agree: as written, or the only part of one with a part of another, double-barrelled one."""
+    if len(one) == len(other) == 1:
+        return liken(one[0], other[0]) or "different"
     level = liken("".join(one), "".join(other))
-    if level == "same" or len(one) + len(other) == 2:
-        return level or "different"
+    if level == "same":
+        return level
     shared = set(one) & set(other)
     if 0 < len(shared) == min(len(one), len(other)):
         return "part"

@@ -225,6 +225,8 @@ def _houses(one: PlaceForm, other: PlaceForm) -> str:
 def _postcodes(one: str, other: str) -> str:
     if one == other:
         return "postcode"
+    if one[0] != other[0]:  # as those of most strangers: told as soon as can be
+        return "near" if one[1:] == other[1:] else "different"
     if len(one) == len(other) and Hamming.distance(one, other, score_cutoff=1) == 1:
         return "near"
     if sector(one) == sector(other):
@@ -297,9 +299,14 @@ def _telling(field: str, one: str, other: str, weights: Weights) -> Evidence | N
 
 @lru_cache(maxsize=50_000)
 def _alike(field: str, one: str, other: str) -> str:
-    if field == "birth_place" and {w for w in one.split() if len(w) > 3} & {w for w in other.split() if len(w) > 3}:
+    if field == "birth_place" and (" " in one or " " in other) and _share_a_word(one, other):
         return "part"
     return "similar" if JaroWinkler.similarity(one, other) >= 0.9 else "different"
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    """Whether a word of more than three letters stands in both."""
+    return not {w for w in one.split() if len(w) > 3}.isdisjoint(other.split())
 
 
 def company(two: Two) -> Evidence | None:

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from sqlalchemy import Connection
 
 from streams.clusters.kinds import Evidence, Kind, Verdict
-from streams.matching.people.alignment import Alignment, most
+from streams.matching.people.alignment import Alignment, most, most_of
 from streams.matching.people.evidence import ON_THE_NAME, Two, claims_of, hold
 from streams.matching.people.forbidding import forbidden
 from streams.matching.people.generic import shared_by_many
@@ -33,14 +33,21 @@ _OF_THE_NAME = _NAMES | {"middle", "sex"}
 def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
     beside = _beside_the_name(a, b, weights)
-    if _too_little(a, b, beside, weights):
+    wanted = weights.bars.review - _ROUNDING
+    for evidence in beside:
+        wanted -= evidence.bits
+    numbered = _both_numbered(a, b)
+    if weights.least_unlike < wanted and not numbered and most(a.names, b.names, weights) < wanted:
+        return None  # half of those compared, before their names are aligned
+    two = hold(a, b, weights)
+    if most_of(two.fit, weights) < wanted and not numbered:
         return None
-    two, found = _with_the_name(a, b, beside, weights)
+    found = _with_the_name(two, beside)
     bits = 0.0
     for evidence in found:
         bits += evidence.bits
     if bits < weights.bars.review:
-        if not (_both_numbered(a, b) and _says(found, _NUMBER)):
+        if not (numbered and _says(found, _NUMBER)):
             return None
         found.append(Evidence("number", weights.bars.review - bits, weights.says("number")))
         bits = weights.bars.review
@@ -64,7 +71,8 @@ def _enough(two: Two, found: Collection[Evidence], bits: float) -> bool:
 
 def evidence_bits(a: Mention, b: Mention, weights: Weights) -> float:
     """The evidence for two mentions, in bits, however little."""
-    return sum(evidence.bits for evidence in _found(a, b, weights)[1])
+    beside = _beside_the_name(a, b, weights)
+    return sum(evidence.bits for evidence in _with_the_name(hold(a, b, weights), beside))
 
 
 def never(a: Mention, b: Mention, weights: Weights) -> bool:
@@ -78,40 +86,27 @@ def forbids(a: Mention, b: Mention, weights: Weights) -> str:
     return weights.forbids(rule) if rule else ""
 
 
-def _found(a: Mention, b: Mention, weights: Weights) -> tuple[Two, list[Evidence]]:
-    """What each claim says of two mentions."""
-    return _with_the_name(a, b, _beside_the_name(a, b, weights), weights)
-
-
 def _beside_the_name(a: Mention, b: Mention, weights: Weights) -> list[Evidence]:
     """What is said by all claims but those that need the names aligned, which is what takes time."""
     two = Two(a, b, None, weights)
     return [said for claim in claims_of(a.fields & b.fields & ~ON_THE_NAME) if (said := claim(two)) is not None]
 
 
-def _too_little(a: Mention, b: Mention, beside: Iterable[Evidence], weights: Weights) -> bool:
-    """Whether the family names differ, and no given name could bring the rest to a doubt: half of those compared."""
-    wanted = weights.bars.review - _ROUNDING
-    for evidence in beside:
-        wanted -= evidence.bits
-    return weights.least_unlike < wanted and not _both_numbered(a, b) and most(a.names, b.names, weights) < wanted
-
-
-def _with_the_name(a: Mention, b: Mention, beside: Iterable[Evidence], weights: Weights) -> tuple[Two, list[Evidence]]:
+def _with_the_name(two: Two, beside: Iterable[Evidence]) -> list[Evidence]:
     """All that is said; what a household shares is taken off again where the given names differ."""
-    two = hold(a, b, weights)
+    a, b, fit, weights = two
     found = [said for claim in claims_of(a.fields & b.fields & ON_THE_NAME) if (said := claim(two)) is not None]
     found += beside
     if a.generic and b.generic:
         found += shared_by_many(a, b)
-    if weights.minds_households and two.fit is not None and two.fit.given == "different":
+    if weights.minds_households and fit is not None and fit.given == "different":
         shared = 0.0
         for evidence in found:
             if evidence.name in _HOUSEHOLD and evidence.bits > 0:
                 shared += evidence.bits
         if shared:
             found.append(Evidence("household", -shared, weights.says("household")))
-    return two, found
+    return found
 
 
 def _joins(two: Two, found: Collection[Evidence]) -> bool:

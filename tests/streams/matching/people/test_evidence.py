@@ -1,12 +1,18 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.clusters.kinds import Evidence
 from streams.matching.people import evidence
+from streams.matching.people.alignment import most, most_of
 from streams.matching.people.evidence import CLAIMS, hold
 from streams.matching.people.kind import judge
 from streams.matching.people.person import Mention
 from streams.matching.people.weights import shipped
 from tests.streams.matching.people.made import m
+
+_WORDS = st.sampled_from(("Ann", "Marie", "Annmarie", "J", "John", "Jon", "Smith", "Smyth", "Patel", "Hall-Smith"))
+NAMES = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join)
 
 
 def said_by(claim: evidence.Claim, a: Mention, b: Mention) -> Evidence | None:
@@ -62,6 +68,15 @@ def test_evidence_speaks_for_or_against(claim: evidence.Claim, a: Mention, b: Me
 
 def test_another_agencys_own_number_is_another_number() -> None:
     assert said_by(evidence.local_reference, m("A", local_ref="7"), m("A", agency="council", local_ref="7")) is None
+
+
+@given(NAMES, NAMES, st.sampled_from("MF"))
+def test_a_pair_is_given_up_early_only_for_less_than_its_names_can_say(one: str, other: str, sex: str) -> None:
+    a, b, weights = m(one, sex=sex), m(other), shipped()
+    names = (evidence.family_name, evidence.given_name, evidence.middle_name, evidence.name_order)
+    bits = sum(said.bits for claim in names if (said := said_by(claim, a, b)))
+    assert bits <= most_of(hold(a, b, weights).fit, weights) + 1e-9
+    assert bits <= most(a.names, b.names, weights) + 1e-9
 
 
 def test_a_verdict_tells_its_evidence_in_full() -> None:
