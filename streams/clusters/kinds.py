@@ -55,7 +55,7 @@ class Bars:
     """Bits that a pair needs to make a cluster, that two clusters need between them, that people are asked about.
 
     ``even``: where it is as likely as not that two are one, in a store where one pair of so many is (``prior``, the
-    binary logarithm of how many).
+    binary logarithm of how many). ``learnt``: from this very store, whose bits so are its odds.
     """
 
     join: float
@@ -63,6 +63,7 @@ class Bars:
     review: float
     even: float = 0.0
     prior: float = 0.0
+    learnt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

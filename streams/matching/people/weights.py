@@ -120,6 +120,7 @@ def with_learnt(body: Mapping[str, Any], version: str) -> Weights:
         for word, number in numbers.items():
             entry = table[field].get(word)
             table[field][word] = {**entry, "bits": number} if isinstance(entry, dict) else number
+    table["bars"] = {**table["bars"], "learnt": True}
     return Weights(table, {**shipped_frequencies(), **body["frequency"]})
 
 

@@ -1,6 +1,7 @@
 """What would come of confirming all that stands open: more together, never less, and never against a rule or people."""
 
 import json
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from schemas.tables import Member
 from streams.clusters import likely as module
+from streams.clusters.kinds import Bars
 from streams.clusters.likely import likely
 from streams.export import export_lines
 from streams.store import reading
@@ -79,6 +81,15 @@ def test_what_people_said_of_an_open_pair_counts() -> None:
     assert would_be(world) == {"b2": stands["a1"]}
     world.says("never", "a1", "b2")
     assert would_be(world) == {}
+
+
+def test_weights_learnt_here_count_those_in_doubt_among_the_pairs_that_are_one() -> None:
+    world = World(20)
+    world.update([toy(f"{letter}{n}", 100 * n + gap) for n in range(10) for letter, gap in (("a", 0), ("b", 8))])
+    shipped = Bars(join=20, stay=14, review=8, even=15, prior=8)  # every duo is open at 14 bits, the bar is at 14.6
+    with reading(world.engine) as connection:
+        assert likely(connection, replace(world.kind, bars=shipped)) == {}
+        assert len(likely(connection, replace(world.kind, bars=replace(shipped, learnt=True)))) == 10
 
 
 def test_the_export_says_so_of_each_mention(store_url: str) -> None:
