@@ -200,7 +200,7 @@ def _plain(field: str, m: Mapping[str, float], u: Mapping[str, float], base: Wei
     """The bits of the levels of a field whose values do not matter."""
     found = {}
     for word in base.words(field):
-        bits, trust = _ratio(m, u, word)
+        bits, trust = _ratio(m, u, word, base.bits(field, word))
         found[word] = round(trust * bits + (1 - trust) * base.bits(field, word), 2)
     return found
 
@@ -215,23 +215,28 @@ def _by_value(
     """The rule of a field that weighs by the rarity of what agrees: other levels are a share of "same"."""
     share = (m.get("same", 0.0) + LEAN * base.number(field, "share")) / (sum(m.values()) + LEAN)
     found = {"share": round(share, 4), "default": default, "most": _most(share, default)}
-    same, _ = _ratio(m, u, "same")
+    same, _ = _ratio(m, u, "same", 0.0)
     for word in base.words(field):
-        bits, trust = _ratio(m, u, word)
         if word in ("different", "differs_woman"):
+            bits, trust = _ratio(m, u, word, base.bits(field, word))
             found[word] = round(trust * bits + (1 - trust) * base.bits(field, word), 2)
         elif word != "same":
+            bits, trust = _ratio(m, u, word, base.number(field, word) * same)
             part = max(0.0, min(1.0, bits / same)) if same > 0 else 0.0
             found[word] = round(trust * part + (1 - trust) * base.number(field, word), 3)
     return found
 
 
-def _ratio(m: Mapping[str, float], u: Mapping[str, float], word: str) -> tuple[float, float]:
-    """log2(m / u) of a level, and how far it may be trusted: not where it was seldom seen."""
-    ours, by_chance = m.get(word, 0.0), u.get(word, 0.0)
-    bits = log2(((ours + 0.5) / (sum(m.values()) + 1)) / ((by_chance + 0.5) / (sum(u.values()) + 1)))
-    seen = max(ours, by_chance) if bits < 0 else ours
-    return max(-_LIMIT, min(_LIMIT, bits)), seen / (seen + LEAN)
+def _ratio(m: Mapping[str, float], u: Mapping[str, float], word: str, shipped_bits: float) -> tuple[float, float]:
+    """log2(m / u) of a level, and how far it may be trusted: as far as it was seen oftener than the shipped weight,
+    which counts as ``LEAN`` pairs more, lets it be seen in so many. A few are much of what is rare.
+    """
+    ours, by_chance = m.get(word, 0.0), (u.get(word, 0.0) + 0.5) / (sum(u.values()) + 1)
+    bits = max(-_LIMIT, min(_LIMIT, log2((ours + 0.5) / (sum(m.values()) + 1) / by_chance)))
+    if bits < 0:
+        seen = max(ours, u.get(word, 0.0))
+        return bits, seen / (seen + LEAN)
+    return bits, ours / (ours + LEAN * min(1.0, by_chance * 2**shipped_bits))
 
 
 def _values(mention: Mention) -> Iterator[tuple[str, str]]:

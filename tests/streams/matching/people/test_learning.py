@@ -62,6 +62,20 @@ def test_as_likely_as_not_moves_with_how_few_pairs_are_one_person(town: Town) ->
         assert learning.learn(connection).table["bars"]["even"] > learning.learn(beside).table["bars"]["even"]
 
 
+def test_a_rare_level_is_learnt_from_a_few_and_one_never_met_stays_as_shipped() -> None:
+    town = Town()
+    bodies = town_of(240)
+    for number, body in enumerate(bodies):
+        year, month, day = body["people"][0]["born"].split("-")
+        if number % 12 == 0:
+            body["people"][0]["born"] = f"{year}-{(int(month) + 5) % 12 + 1:02d}-{day}"
+    town.reports(*bodies)
+    with reading(town.engine) as connection:
+        found = learning.learn(connection).table["birth"]
+    assert found["other_month"] > shipped().bits("birth", "other_month") + 1
+    assert found["swapped"] == shipped().bits("birth", "swapped")
+
+
 def test_too_little_teaches_nothing() -> None:
     town = Town()
     town.reports(report("police:1", "Ann Smith", "1990-02-03"))
