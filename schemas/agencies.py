@@ -1,15 +1,17 @@
 """The partnership: which agencies there are and what each may be told, kept as data."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas.agreements import Agreement, agreements_source, read_agreements
+from schemas.files import LARGEST_TOML, NotReadable, text_of, toml_in
+
+T = TypeVar("T")
 
 AGENCY_NAME = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
@@ -76,36 +78,59 @@ def is_agency_name(name: str) -> bool:
 
 @lru_cache(maxsize=8)
 def load_partnership(path: Path | None = None, agreements: Path | None = None) -> Partnership:
-    """Read the agencies file and what they agreed; raises ``ValueError`` naming the entry that is wrong."""
-    source = (
-        path.read_text("utf-8") if path else files("schemas").joinpath("vocabulary/agencies.toml").read_text("utf-8")
-    )
-    said = tomllib.loads(source)
+    """Read the agencies file and what they agreed; raises ``NotReadable`` naming the entry that is wrong."""
+    said = _said(path)
     usual = _quota(said.get("quota", {}), Quota(), "the default")
     members = {}
-    for name, entry in said.get("agency", {}).items():
+    for name, entry in _table(said.get("agency", {}), "its agencies").items():
         if not is_agency_name(name):
-            raise ValueError(f"agencies file: {name!r} is not an agency name ([a-z][a-z0-9-]{{1,30}})")
-        unknown = set(entry) - {"title", "statutory", "cleared", "quota"}
+            raise NotReadable(f"agencies file: {name!r} is not an agency name ([a-z][a-z0-9-]{{1,30}})")
+        unknown = set(_table(entry, name)) - {"title", "statutory", "cleared", "quota"}
         if unknown:
-            raise ValueError(f"agencies file: {name} has an unknown entry {sorted(unknown)[0]!r}")
+            raise NotReadable(f"agencies file: {name} has an unknown entry {sorted(unknown)[0]!r}")
         members[name] = Agency(
             name=name,
-            title=entry.get("title", name),
-            statutory=bool(entry.get("statutory", False)),
-            cleared=frozenset(entry.get("cleared", ())),
+            title=_of_kind(str, entry.get("title", name), f"{name}'s title is not a text"),
+            statutory=_of_kind(bool, entry.get("statutory", False), f"{name}'s statutory is neither true nor false"),
+            cleared=frozenset(_texts(entry.get("cleared", []), f"{name}'s cleared is not a list of texts")),
             quota=_quota(entry.get("quota", {}), usual, name),
         )
     if not members:
-        raise ValueError("agencies file: it names no agency")
+        raise NotReadable("agencies file: it names no agency")
     statutory = {name: member.statutory for name, member in members.items()}
     return Partnership(members, read_agreements(agreements_source(agreements), statutory))
 
 
-def _quota(entry: Mapping[str, Any], usual: Quota, whose: str) -> Quota:
-    for name, value in entry.items():
+def _said(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return toml_in(files("schemas").joinpath("vocabulary/agencies.toml").read_text("utf-8"))
+    try:
+        return toml_in(text_of(path, LARGEST_TOML))
+    except NotReadable as error:
+        raise NotReadable(f"agencies file: {error}") from None
+
+
+def _table(value: object, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NotReadable(f"agencies file: {what} is not a table, but {value!r:.40}")
+    return value
+
+
+def _of_kind(kind: type[T], value: object, says: str) -> T:
+    if not isinstance(value, kind):
+        raise NotReadable(f"agencies file: {says}")
+    return value
+
+
+def _texts(value: object, says: str) -> list[str]:
+    return [_of_kind(str, one, says) for one in _of_kind(list, value, says)]
+
+
+def _quota(entry: object, usual: Quota, whose: str) -> Quota:
+    named = _table(entry, f"the quota of {whose}")
+    for name, value in named.items():
         if name not in {field.name for field in fields(Quota)}:
-            raise ValueError(f"agencies file: the quota of {whose} has an unknown entry {name!r}")
+            raise NotReadable(f"agencies file: the quota of {whose} has an unknown entry {name!r}")
         if type(value) is not int or value < 1:
-            raise ValueError(f"agencies file: the quota of {whose} has {name} = {value!r}, not a number above 0")
-    return replace(usual, **entry)
+            raise NotReadable(f"agencies file: the quota of {whose} has {name} = {value!r}, not a number above 0")
+    return replace(usual, **named)

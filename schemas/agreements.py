@@ -1,6 +1,5 @@
 """Sharing agreements: who may be told what by whom, for what, and until when; kept as data, and none is assumed."""
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.files import LARGEST_TOML, NotReadable, text_of, toml_in
 from schemas.kinds import CATEGORIES, DETAILS
 
 # Beside the kind of trouble, when, how many and how grave, which every agreement lets pass.
@@ -111,14 +111,17 @@ class _Entry(BaseModel):
 
 
 def read_agreements(source: str, members: Mapping[str, bool]) -> tuple[Agreement, ...]:
-    """The agreements of a file, for ``members`` (name, whether statutory); raises ``ValueError`` with all faults."""
+    """The agreements of a file, for ``members`` (name, whether statutory); raises ``NotReadable`` with all faults."""
     try:
-        said = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"agreements file: {error}") from None
+        said = toml_in(source)
+    except NotReadable as error:
+        raise NotReadable(f"agreements file: {error}") from None
     faults: list[str] = [f"unknown entry {name!r}" for name in said if name != "agreement"]
     found = []
-    for name, entry in said.get("agreement", {}).items():
+    entries = said.get("agreement", {})
+    if not isinstance(entries, dict):
+        raise NotReadable("agreements file: each agreement is a table of its own, [agreement.NAME]")
+    for name, entry in entries.items():
         try:
             found.append(_agreement(name, _Entry.model_validate(entry), members))
         except ValidationError as error:
@@ -126,7 +129,7 @@ def read_agreements(source: str, members: Mapping[str, bool]) -> tuple[Agreement
         except ValueError as error:
             faults.append(f"{name}: {error}")
     if faults:
-        raise ValueError("agreements file: " + "; ".join(faults))
+        raise NotReadable("agreements file: " + "; ".join(faults))
     return tuple(found)
 
 
@@ -134,7 +137,10 @@ def read_agreements(source: str, members: Mapping[str, bool]) -> tuple[Agreement
 def agreements_source(path: Path | None) -> str:
     """The text of the agreements file; the shipped one where none is named."""
     if path is not None:
-        return path.read_text("utf-8")
+        try:
+            return text_of(path, LARGEST_TOML)
+        except NotReadable as error:
+            raise NotReadable(f"agreements file: {error}") from None
     return files("schemas").joinpath("vocabulary/agreements.toml").read_text("utf-8")
 
 

@@ -2,18 +2,19 @@
 
 import gzip
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
 from sqlalchemy import Engine
 
 from schemas.agencies import Partnership
+from schemas.files import NotReadable
 from streams.intake.keep import take_reports
 from streams.issues.days import close_days
 from streams.issues.recount import last_reported
@@ -25,6 +26,8 @@ from streams.store import writing
 
 # How much of a file is read to tell it from another of its name.
 HEAD_BYTES = 1 << 16
+# A report has at most 1 MiB: a line of so much more is no line of reports, and would only fill the memory.
+LONGEST_LINE = 64 << 20
 # After how many batches the stages behind are moved on: one that touches a person again finds them only once.
 TOGETHER = 4
 
@@ -53,7 +56,8 @@ def replay(
     """Take the reports of JSON-lines files in file order through every stage, then close the last day.
 
     ``read_at`` stands for the broker's timestamp. ``tell=False`` leaves nothing owed to topics. What was set aside
-    before is tried again first, as when a worker starts.
+    before is tried again first, as when a worker starts. Raises ``NotReadable`` where a file breaks off: what stood
+    before is taken, and is not taken twice when the file is replayed again.
     """
     lines = 0
     aside: Counter[tuple[str, str]] = Counter()
@@ -66,22 +70,36 @@ def replay(
         share_anew(connection, partnership)
     move_on = partial(drain, engine, partnership, batch, tell=tell, failed=failed)
     for file in files:
-        for number, run in enumerate(_runs(_records(file, read_at), batch), start=1):
-            with writing(engine) as connection:
-                messages = take_reports(connection, run, partnership)
-                owe(connection, messages if tell else ())
-            lines += len(run)
-            progress(len(run))
-            if number % TOGETHER == 0:
-                move_on()
-        move_on()
+        try:
+            for number, run in enumerate(_runs(_records(file, read_at), batch), start=1):
+                with writing(engine) as connection:
+                    messages = take_reports(connection, run, partnership)
+                    owe(connection, messages if tell else ())
+                lines += len(run)
+                progress(len(run))
+                if number % TOGETHER == 0:
+                    move_on()
+        finally:
+            move_on()
     _close(engine)
     move_on()
     return Replayed(lines=lines, aside=aside)
 
 
 def _runs(records: Iterator[Record], batch: int) -> Iterator[list[Record]]:
-    while run := list(islice(records, batch)):
+    """Runs of records, the last one shorter; where the file breaks off, what came before it all the same."""
+    run: list[Record] = []
+    try:
+        for record in records:
+            run.append(record)
+            if len(run) == batch:
+                yield run
+                run = []
+    except NotReadable:
+        if run:
+            yield run
+        raise
+    if run:
         yield run
 
 
@@ -94,13 +112,24 @@ def _close(engine: Engine) -> None:
 
 def _records(file: Path, read_at: datetime) -> Iterator[Record]:
     source = f"file:{file.name}@{_mark(file)}"
-    with _open(file) as lines:
-        for number, line in enumerate(lines):
-            body = line.rstrip(b"\r\n")
-            if body.strip():
-                yield Record(
-                    source=source, partition=0, offset=number, key=None, value=body, taken_at=read_at, agency=None
-                )
+    for number, line in enumerate(_lines(file)):
+        body = line.rstrip(b"\r\n")
+        if body.strip():
+            yield Record(source=source, partition=0, offset=number, key=None, value=body, taken_at=read_at, agency=None)
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    """The lines of a file, unpacked where it ends in .gz; raises ``NotReadable`` at the first that cannot be read."""
+    number = 0
+    try:
+        with _open(file) as stream:
+            while line := stream.readline(LONGEST_LINE):
+                number += 1
+                if len(line) == LONGEST_LINE:
+                    raise NotReadable(f"{file.name}, line {number}: it has over {LONGEST_LINE >> 20} MiB")
+                yield line
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise NotReadable(f"{file.name}: it cannot be unpacked after line {number} ({error})") from None
 
 
 def _open(file: Path) -> IO[bytes]:

@@ -1,16 +1,17 @@
 """Signing in with one's own organisation, by OpenID Connect: what is set, and what an organisation says of a person."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from consumers.accounts.users import USER_NAME, user_name
 from schemas.agencies import Partnership
+from schemas.files import NotReadable, text_of, toml_of
 from schemas.roles import load_roles
+from schemas.sentences import reasons_of
 
 SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 
@@ -67,16 +68,19 @@ class Vouched:
 
 
 def load_openid(file: Path, partnership: Partnership) -> OpenId:
-    """Read the settings; raises ``ValueError`` where they name what there is not, or an issuer that anyone could be."""
-    read = _File.model_validate(tomllib.loads(file.read_text("utf-8")))
+    """Read the settings; raises ``NotReadable``, also where they name what there is not, or what anyone could be."""
+    try:
+        read = _File.model_validate(toml_of(file))
+    except ValidationError as error:
+        raise NotReadable("; ".join(reasons_of(error))) from None
     _known("agency", read.agency.values(), partnership)
     _known("role", read.role.values(), load_roles().titles)
     if not read.issuer.startswith("https://"):
-        raise ValueError("the issuer must be reached by https")
+        raise NotReadable("the issuer must be reached by https")
     secret = read.client_secret_file
     return OpenId(
         **read.model_dump(exclude={"client_secret_file", "agency", "role"}),
-        secret=SecretStr((file.parent / secret).read_text("utf-8").strip()) if secret else None,
+        secret=SecretStr(text_of(file.parent / secret).strip()) if secret else None,
         agencies=read.agency,
         roles=read.role,
     )
@@ -104,4 +108,4 @@ def _words(claim: object) -> list[str]:
 
 def _known(what: str, used: Iterable[str], there: Iterable[str]) -> None:
     if unknown := sorted(set(used) - set(there)):
-        raise ValueError(f"there is no {what} {unknown[0]!r}")
+        raise NotReadable(f"there is no {what} {unknown[0]!r}")

@@ -24,7 +24,10 @@ def read_csv(source: Source, mapping: CsvMapping | None, agency: str, after: int
     encoding, delimiter = (mapping.encoding, mapping.delimiter) if mapping else ("utf-8", ",")
     with source.text(encoding) as text:
         rows = csv.reader(text, delimiter=delimiter)
-        header = [name.strip() for name in next(rows, [])]
+        try:
+            header = [name.strip() for name in next(rows, [])]
+        except csv.Error as error:
+            raise UnreadableFile(f"{source.path}: its header cannot be read ({error})") from None
         if not header:
             raise UnreadableFile(f"{source.path}: it has no header")
         reading = Reading.by(mapping or _mapping_for(source, header), header, agency, source)

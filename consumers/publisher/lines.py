@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from consumers.publisher.naming import NAMELESS, ReportName
+from schemas.files import NotReadable
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLOCK = 256 * 1024
@@ -24,7 +26,7 @@ class Line:
     problem: str | None = None
 
 
-class UnreadableFile(Exception):
+class UnreadableFile(NotReadable):
     """A file that is not what it was said to be, told as a sentence."""
 
 
@@ -63,7 +65,7 @@ def opened(path: Path) -> Iterator[Source]:
             yield Source(
                 path=path, stream=cast(BinaryIO, unpacked), position=lambda: size if raw.closed else raw.tell()
             )
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableFile(f"{path}: it begins as gzip but cannot be unpacked ({error})") from None
     except OSError as error:
         raise UnreadableFile(f"{path}: {error.strerror or error}") from None

@@ -1,6 +1,5 @@
 """How a CSV file's columns become the fields of a report: read from a TOML file, or taken from the header."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -9,12 +8,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from consumers.publisher.fields import kind_of
+from schemas.files import NotReadable, toml_of
 
 OTHERWISE = "*"  # in a value table: what any other value becomes
 SEPARATOR = ";"
 
 
-class MappingError(Exception):
+class MappingError(NotReadable):
     """A mapping that cannot be used, told as a sentence."""
 
 
@@ -48,6 +48,13 @@ class CsvMapping(BaseModel):
     @classmethod
     def _flatten_tables(cls, value: Any) -> Any:
         return _tables(value) if isinstance(value, dict) else value
+
+    @field_validator("delimiter")
+    @classmethod
+    def _can_delimit(cls, value: str) -> str:
+        if value in '\r\n"\0 ':
+            raise ValueError(f"{value!r} cannot stand between columns")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -89,10 +96,10 @@ class CsvMapping(BaseModel):
 def load_mapping(path: Path) -> CsvMapping:
     """Read a mapping; raises ``MappingError`` saying what is wrong with it."""
     try:
-        return CsvMapping.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return CsvMapping.model_validate(toml_of(path))
     except ValidationError as error:
         raise MappingError(f"{path}: {_first(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except NotReadable as error:
         raise MappingError(f"{path}: {error}") from None
 
 

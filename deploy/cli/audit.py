@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.cli.options import AsJson, Broker, Out, Store, fail, known_agency, partnership_of, settings_with
+from schemas.files import NotReadable, text_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -98,10 +99,15 @@ def audit_verify(
     from streams.keeping.proving import prove
     from streams.store import reading
 
+    try:
+        given = heads_in(head) if head else []
+    except NotReadable as error:
+        fail(str(error))
+        raise typer.Exit(2) from None
     with _opened(store) as (engine, settings):
         public = signer_of(settings, engine).public
         elsewhere = [
-            *_heads_in(head),
+            *given,
             *(_heads_sent(topic, settings_with(store=store, broker=broker)) if topic else []),
         ]
         with reading(engine) as connection:
@@ -119,15 +125,18 @@ def audit_verify(
         raise typer.Exit(1)
 
 
-def _heads_in(file: Path | None) -> list[dict[str, Any]]:
-    if file is None:
-        return []
+def heads_in(file: Path) -> list[dict[str, Any]]:
+    """The signed ends of a file; raises ``NotReadable``."""
+    lines = text_of(file).splitlines()
     try:
-        found = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        return [one for one in found if {"root", "at", "signature"} <= one.keys()]
-    except (ValueError, AttributeError):
-        fail(f"{file}: it holds no signed ends, one JSON object a line")
-        raise typer.Exit(2) from None
+        found = [json.loads(line) for line in lines if line.strip()]
+        ends = [one for one in found if {"root", "at", "signature"} <= one.keys()]
+        for one in ends:
+            bytes.fromhex(one["root"] + one["signature"])
+            datetime.fromisoformat(one["at"])
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise NotReadable(f"{file}: it holds no signed ends, one JSON object a line") from None
+    return ends
 
 
 def _heads_sent(agency: str, settings: "Settings") -> list[dict[str, Any]]:

@@ -57,15 +57,12 @@ def detect(file: Path, method: str, out: Path | None) -> None:
 
 
 def _read(file: Path) -> "Table":
-    from streams.detectors.table import Unreadable, read_table
+    from streams.detectors.table import Unreadable, read_table_file
 
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return read_table(lines)
+        return read_table_file(file)
     except Unreadable as error:
         fail(f"{file}: {error}")
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{file}: {error.strerror if isinstance(error, OSError) else 'not UTF-8 text'}")
     raise typer.Exit(2)
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share, and the settings they make."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from pydantic import SecretStr, ValidationError
 
 from deploy.logs import set_up_logs
 from schemas.agencies import Partnership, load_partnership
+from schemas.files import NotReadable
 from schemas.settings import Settings
 
 Store = Annotated[
@@ -46,13 +48,26 @@ def settings_with(
     if broker is not None:
         typed["broker"] = broker
     try:
-        settings = Settings(**typed) if login is None else Settings(_env_file=(".env", login), **typed)  # type: ignore[call-arg]
-    except ValidationError as error:
-        for wrong in error.errors(include_input=False, include_url=False):
-            fail(f"TOCSIN_{'.'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}")
+        settings = typed_settings(login, typed)
+    except NotReadable as error:
+        fail(str(error))
         raise typer.Exit(2) from None
     set_up_logs(settings)  # to stderr, so that what a command prints stays what it was asked for
     return settings
+
+
+def typed_settings(login: Path | None, typed: Mapping[str, Any]) -> Settings:
+    """The environment's settings, over them a login's file, over both what was typed; raises ``NotReadable``."""
+    try:
+        return Settings(**typed) if login is None else Settings(_env_file=(".env", login), **typed)  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)
+        raise NotReadable(
+            "\n".join(f"TOCSIN_{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in wrong)
+        ) from None
+    except (OSError, ValueError):
+        which = ".env" if login is None else login
+        raise NotReadable(f"{which} cannot be read as a file of settings, NAME=value, in UTF-8") from None
 
 
 def partnership_of(settings: Settings) -> Partnership:

@@ -22,6 +22,7 @@ from deploy.cli.options import (
     settings_with,
 )
 from deploy.cli.people import By, judge_named
+from schemas.files import NotReadable
 
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Files, .gz too.")]
 
@@ -117,6 +118,7 @@ def replay(
     settings = settings_with(store=store)
     engine = ready_store(settings)
     collect_seldom()
+    done = None
     try:
         with bar("replaying", "reports") as progress:
             done = replay_files(
@@ -128,8 +130,12 @@ def replay(
                 tell=not quiet,
                 progress=progress,
             )
+    except NotReadable as error:
+        fail(f"{error}; what stands before it is taken, and is not taken twice when the file is replayed again")
     finally:
         engine.dispose()
+    if done is None:
+        raise typer.Exit(2)
     typer.echo(f"{done.lines} lines read", err=True)
     for (stage, how), count in sorted(done.aside.items()):
         fail(f"{count} set aside, for the stage {stage} fails on {'it' if count == 1 else 'each'}: {how}")

@@ -13,6 +13,7 @@ import typer
 
 from deploy.cli.acting import login_name
 from deploy.cli.options import AsJson, Store, fail, known_agency, partnership_of, settings_with
+from schemas.files import NotReadable, text_of
 
 if TYPE_CHECKING:
     from consumers.accounts.users import Desk, Someone
@@ -156,6 +157,14 @@ def _named(desk: "Desk", name: str) -> "Someone":
     return someone
 
 
+def _in(file: Path) -> str:
+    try:
+        return text_of(file)
+    except NotReadable as error:
+        fail(f"{file}: {error}")
+        raise typer.Exit(2) from None
+
+
 def _kept(password_file: str | None, known: list[str]) -> str:
     """What is kept of a password that was asked for or read; one that will not do ends the command."""
     from consumers.accounts.passwords import Passwords, TooWeak, will_do
@@ -164,7 +173,7 @@ def _kept(password_file: str | None, known: list[str]) -> str:
     if password_file is None:
         password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     else:
-        text = sys.stdin.read() if password_file == "-" else Path(password_file).read_text("utf-8")  # noqa: S105
+        text = sys.stdin.read() if password_file == "-" else _in(Path(password_file))  # noqa: S105
         password = text.split("\n")[0].rstrip("\r")
     try:
         will_do(password, page_rules(), known)

@@ -6,22 +6,27 @@ that had none.
 """
 
 import csv
+import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
+from schemas.files import NotReadable, text_of
 from streams.detectors.values import Judged, Series
 
 COLUMNS = ("series", "date", "count")
 SURELY_WEEKLY = 0.8  # of the steps whole weeks: then the others are slips, not days
 LARGEST = 10**12
+# One mistyped year would put a count of 0 on each day of centuries.
+LONGEST_YEARS = 100
 
 
-class Unreadable(ValueError):
+class Unreadable(NotReadable):
     """The table cannot be read; the sentence says where and why."""
 
 
@@ -61,9 +66,21 @@ def read_table(lines: Iterable[str]) -> Table:
     return Table(groups=groups, order=tuple(counts), filled={name: count for name, count in filled.items() if count})
 
 
+def read_table_file(path: Path) -> Table:
+    """Read a CSV file; raises ``Unreadable``."""
+    try:
+        with io.StringIO(text_of(path), newline="") as lines:
+            return read_table(lines)
+    except NotReadable as error:
+        raise Unreadable(str(error)) from None
+
+
 def _rows(lines: Iterable[str]) -> dict[str, dict[date, int]]:
     reader = csv.DictReader(lines)
-    header = [name.strip().removeprefix("\ufeff").lower() for name in reader.fieldnames or ()]
+    try:
+        header = [name.strip().removeprefix("\ufeff").lower() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise Unreadable(f"line 1: {error}") from None
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise Unreadable(f"no column {' and no column '.join(missing)}; the first line must name: {','.join(COLUMNS)}")
@@ -116,6 +133,10 @@ def _days(name: str, counts: Mapping[date, int]) -> tuple[date, ...]:
         odd = next(day for day in dates if day.weekday() != usual)
         raise Unreadable(f"{name!r} is weekly, but {odd} is not a whole number of weeks from its other dates")
     step = 7 if weekly == len(steps) else 1
+    if (dates[-1] - dates[0]).days > LONGEST_YEARS * 366:
+        raise Unreadable(
+            f"{name!r} goes from {dates[0]} to {dates[-1]}, over {LONGEST_YEARS} years; is a date mistyped?"
+        )
     return tuple(dates[0] + timedelta(days=at) for at in range(0, (dates[-1] - dates[0]).days + 1, step))
 
 

@@ -1,24 +1,26 @@
 """Boundaries read from GeoJSON, and lookups from CSV, as the Office for National Statistics and councils give them."""
 
 import csv
-import gzip
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from schemas.files import NotReadable, text_of
 from schemas.kinds import vocabulary
 from streams.gazetteer.areas import LEVELS, Boundary, Ring
 from streams.matching.places.grid import to_grid
 from streams.matching.places.postcodes import postcode
 
 _CALLED = {what: re.compile(f"(?:{way})", re.I) for what, way in vocabulary("gazetteer")["areas"].items()}
+_CORNERS = 3
 _SINGLE = 1000.0  # a degree is never as much, a metre of the grid nearly always more
 
 
-class NotAreas(Exception):
+class NotAreas(NotReadable):
     """The file is neither boundaries nor a lookup."""
 
 
@@ -34,10 +36,9 @@ class Drawn:
 def areas_of(file: Path, level: str | None = None) -> Drawn:
     """The areas of a GeoJSON or CSV file; ``level`` where its columns do not tell ward from LSOA."""
     try:
-        text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-        said = text.decode("utf-8-sig")
+        said = text_of(file)
         return _drawn(said, level) if said.lstrip().startswith("{") else _looked_up(said, level)
-    except (csv.Error, UnicodeDecodeError, OSError, EOFError, RecursionError) as error:
+    except (csv.Error, NotReadable) as error:
         raise NotAreas(str(error)) from None
 
 
@@ -47,12 +48,14 @@ def _drawn(said: str, level: str | None) -> Drawn:
         features = json.loads(said).get("features")
     except json.JSONDecodeError as error:
         raise NotAreas(f"is no JSON: {error.msg} in line {error.lineno}") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits; brackets without end
+        raise NotAreas("is no JSON that can be read: a number is too long, or it is nested too deep") from None
     if not isinstance(features, list) or not features:
         raise NotAreas("holds no features of GeoJSON")
     for number, feature in enumerate(features, 1):
         try:
             found.boundaries.append(_boundary(feature, level))
-        except (NotAreas, TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
+        except (NotAreas, TypeError, ValueError, KeyError, AttributeError, IndexError, OverflowError) as error:
             found.bad.append((number, str(error) if isinstance(error, NotAreas) else "its shape cannot be read"))
     return found
 
@@ -79,6 +82,8 @@ def _named(said: Mapping[str, str], *ways: str) -> str:
 
 def _on_grid(ring: Ring) -> Ring:
     """A ring in metres of the national grid, whichever of the two systems it was drawn in."""
+    if not all(math.isfinite(float(value)) for point in ring for value in point[:2]) or len(ring) < _CORNERS:
+        raise NotAreas("one of its rings has fewer than three corners, or one that is no point")
     if all(abs(value) < _SINGLE for point in ring for value in point[:2]):
         points = [to_grid(lat, lon) for lon, lat in (point[:2] for point in ring)]
         if not all(points):

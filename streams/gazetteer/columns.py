@@ -1,12 +1,13 @@
 """An address list read from a file: its columns by the names they go by, its bad rows with why."""
 
 import csv
-import tomllib
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from schemas.files import NotReadable, text_of, toml_of
 from schemas.kinds import vocabulary
 from schemas.usable import grid_in_uk
 from streams.gazetteer.rows import Row
@@ -18,7 +19,7 @@ _LONG = 200
 _SWALLOWED = 10_000  # characters: what csv itself allows is one number for the whole process, that others move
 
 
-class NotAList(Exception):
+class NotAList(NotReadable):
     """The file is no address list, or its columns are not known."""
 
 
@@ -35,14 +36,14 @@ def rows_of(file: Path, mapping: Path | None = None) -> Listed:
     """The addresses of a CSV file; a UPRN that stands twice counts once, as it stands first."""
     try:
         return _rows_of(file, mapping)
-    except (csv.Error, ValueError) as error:  # no CSV, no text, or a mapping that is no TOML
+    except (csv.Error, NotReadable) as error:
         raise NotAList(str(error)) from None
 
 
 def _rows_of(file: Path, mapping: Path | None) -> Listed:
     found = Listed()
     seen: set[str] = set()
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+    with io.StringIO(text_of(file), newline="") as lines:
         reader = csv.DictReader(lines)
         names = [name.strip().lower() for name in reader.fieldnames or ()]
         reader.fieldnames = names
@@ -64,7 +65,7 @@ def _rows_of(file: Path, mapping: Path | None) -> Listed:
 
 def _columns(names: list[str], mapping: Path | None) -> tuple[str, Mapping[str, str]]:
     if mapping is not None:
-        ways = tomllib.loads(mapping.read_text("utf-8"))
+        ways = toml_of(mapping)
         unknown = sorted(set(ways) - set(FIELDS))
         if unknown:
             raise NotAList(f"{mapping.name} names {unknown[0]!r}; a list's columns are: {', '.join(FIELDS)}")

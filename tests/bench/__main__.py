@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable
 from itertools import takewhile
 
+from tests.bench.bad_input import measure_bad_input
 from tests.bench.derbyshire import measure_derbyshire
 from tests.bench.detect import measure_detect
 from tests.bench.incidents import measure_incidents
 from tests.bench.issues import measure_issues
 from tests.bench.names import measure_names
+from tests.bench.no_person import measure_no_person
 from tests.bench.people import measure_people
 from tests.bench.people_misses import show_misses
 from tests.bench.pipeline import measure_pipeline
@@ -25,6 +27,8 @@ BENCHES: dict[str, Callable[[], None]] = {
     "people": measure_people,
     "places": measure_places,
     "security": measure_security,
+    "input": measure_bad_input,
+    "no-person": measure_no_person,
     "misses": show_misses,
 }
 ALL = (
@@ -36,6 +40,8 @@ ALL = (
     "detect",
     "issues",
     "security",
+    "input",
+    "no-person",
 )  # others are parts of these, or ask to be looked at
 
 
