@@ -11,7 +11,7 @@ PLACES_STAMP := $(PLACES_PEERS)/.installed
 SECURITY_TOOLS := var/peers-security
 SECURITY_STAMP := $(SECURITY_TOOLS)/.installed
 
-.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock published clean
+.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -92,6 +92,9 @@ lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench-security --output-file requirements/bench-security.txt
 	$(BIN)/python -m deploy.broker.lock
+
+manifests: install ## Write Strimzi's resources, the settings file and the dashboard anew
+	$(BIN)/python -m deploy.manifests.write
 
 published: install ## Write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m schemas.publish

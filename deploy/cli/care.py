@@ -1,6 +1,7 @@
 """Commands that look after an installation: what is missing, topics, the store."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,6 +47,20 @@ def topics_diff(broker: Broker = None, as_json: AsJson = False) -> None:
 def topics_apply(broker: Broker = None, as_json: AsJson = False) -> None:
     """Bring the broker's topics to the table: what is missing is made, nothing is deleted."""
     _topics(broker, as_json, apply=True)
+
+
+@topics.command("strimzi")
+def topics_strimzi(
+    out: Annotated[Path, typer.Option("--out", file_okay=False, help="Folder to write topics.yaml and users.yaml to.")],
+) -> None:
+    """Write the topics, users and rights as Strimzi's resources, for a Kafka on Kubernetes."""
+    from deploy.manifests.write import strimzi
+
+    settings = settings_with()
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in strimzi(partnership_of(settings), settings.partitions, settings.replication).items():
+        (out / name).write_text(text, "utf-8")
+        typer.echo(str(out / name))
 
 
 def _topics(broker: str | None, as_json: bool, *, apply: bool) -> None:
