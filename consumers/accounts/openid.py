@@ -1,7 +1,7 @@
 """Signing in with one's own organisation, by OpenID Connect: what is set, and what an organisation says of a person."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,40 +20,36 @@ class NotVouched(Exception):
     """The organisation does not vouch for this person in a way that lets them in; the message is for the log."""
 
 
-class _File(BaseModel):
+class _Set(BaseModel):
+    """What is set of an organisation, and is used as it is written."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     issuer: str
     client_id: str
-    client_secret_file: Path | None = None
     title: str = "your organisation's account"
     passwords: bool = False
     scope: str = "openid profile email"
     name_claim: str = "preferred_username"
     agency_claim: str
     roles_claim: str
+
+
+class _File(_Set):
+    client_secret_file: Path | None = None
     agency: dict[str, str]
     role: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenId:
+class OpenId(_Set):
     """An organisation that signs people in. ``agencies`` and ``roles`` say what its words mean here.
 
     ``passwords``: whether those kept here open the page as well.
     """
 
-    issuer: str
-    client_id: str
     secret: SecretStr | None = None
-    title: str = "your organisation's account"
-    passwords: bool = False
-    scope: str = "openid profile email"
-    name_claim: str = "preferred_username"
-    agency_claim: str
-    roles_claim: str
-    agencies: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = {}
+    roles: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

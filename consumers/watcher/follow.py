@@ -32,6 +32,7 @@ from schemas.topics import ALERTS, group_of
 
 POLL_MS = 250
 ASK_EVERY_S = 3.0  # how soon a silence is looked into
+JOINING_S = 1.0  # the same before a group is joined: a login that was taken away never joins, and is not told
 RETRY_S = 1.0
 # Of a login that was taken away the group is never left in order: kafka-python would try for three seconds and more.
 CLOSES_WITHIN_MS = 500
@@ -150,7 +151,7 @@ class Follower:
                 self._heard()
                 with suppress(KafkaError):  # shown all the same; at worst it is shown again after a restart
                     consumer.commit()
-            elif time.monotonic() - self._asked > ASK_EVERY_S:
+            elif time.monotonic() - self._asked > (ASK_EVERY_S if consumer.assignment() else JOINING_S):
                 self._ask(consumer)
 
     def _find_starts(self, consumer: Any, partitions: list[TopicPartition]) -> None:

@@ -45,6 +45,21 @@ def rights_of_agency(user: str, agency: str) -> Iterator[Right]:
     yield Right(user, "read", "groups", group_prefix(agency))
 
 
+def refusals(user: str) -> Iterator[Any]:
+    """That a user who is gone may do nothing: no rule of anybody's opens anything to a certificate that has not ended.
+
+    A refusal goes before every permission, on connections that are open as on new ones; no number comes again.
+    """
+    for kind, name in ((ResourceType.TOPIC, "*"), (ResourceType.GROUP, "*"), (ResourceType.CLUSTER, "kafka-cluster")):
+        yield ACL(
+            principal=f"User:{user}",
+            host="*",
+            operation=ACLOperation.ALL,
+            permission_type=ACLPermissionType.DENY,
+            resource_pattern=ResourcePattern(kind, name, Pattern.LITERAL),
+        )
+
+
 def rights_of_pipeline(user: str, agencies: Iterable[str]) -> Iterator[Right]:
     """What the workers may do: their ends of every topic, in their one group; they make, change and delete nothing."""
     named = list(agencies)

@@ -7,7 +7,7 @@ from typing import Any
 from deploy.agencies.apply import ANSWERS_WITHIN_S, Desk, Plan, administering, carry_out, plan_for
 from deploy.agencies.names import next_number, user_of
 from deploy.agencies.quotas import limits_of
-from deploy.agencies.rights import rights_of_agency
+from deploy.agencies.rights import refusals, rights_of_agency
 from deploy.agencies.standing import read_standing, user_in
 from deploy.broker.errors import BrokerRefused
 from schemas.agencies import Partnership
@@ -44,7 +44,8 @@ def finish(desk: Desk, agency: str) -> list[str]:
         wanted = replace(
             held,
             users=held.users - set(gone),
-            acls=frozenset(acl for acl in held.acls if user_in(acl) not in gone),
+            acls=frozenset(acl for acl in held.acls if user_in(acl) not in gone)
+            | {acl for user in gone for acl in refusals(user)},
             limits={user: limits for user, limits in held.limits.items() if user not in gone},
         )
         carry_out(admin, desk, Plan(held=held, wanted=wanted))

@@ -10,7 +10,7 @@ from kafka.admin import ACLResourcePatternType as Pattern
 
 from deploy.agencies.names import agency_of_user, in_order, is_ours, next_number, user_of
 from deploy.agencies.quotas import Limits, limits_of, read_limits
-from deploy.agencies.rights import rights_of_agency, rights_of_pipeline
+from deploy.agencies.rights import refusals, rights_of_agency, rights_of_pipeline
 from deploy.broker.safe import WORKER
 from schemas.agencies import Partnership
 from schemas.topics import PREFIX
@@ -49,16 +49,20 @@ def read_standing(admin: Any) -> Standing:
 
 
 def wanted_standing(partnership: Partnership, held: Standing, *, worker_has_password: bool) -> Standing:
-    """What it is to hold: of each agency the users there are, or a first one; nobody else's of ours."""
+    """What it is to hold: of each agency the users there are, or a first one; nobody else's of ours; and that those who
+    are gone may do nothing.
+    """
     logins = held.logins()
     of_agencies = {name: logins.get(name) or [user_of(name, next_number(()))] for name in partnership}
     users = {user for users in of_agencies.values() for user in users}
     rights = {right for name, users in of_agencies.items() for user in users for right in rights_of_agency(user, name)}
     rights |= set(rights_of_pipeline(WORKER, partnership))
+    known = held.users | {user_in(acl) for acl in held.acls}
+    gone = {user for user in known - users if agency_of_user(user) is not None}
     limits = {user: limits_of(partnership[name].quota) for name, users in of_agencies.items() for user in users}
     return Standing(
         users=frozenset(users | ({WORKER} if worker_has_password else set())),
-        acls=frozenset(right.acl for right in rights),
+        acls=frozenset(right.acl for right in rights) | {acl for user in gone for acl in refusals(user)},
         limits=limits,
     )
 

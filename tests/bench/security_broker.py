@@ -67,27 +67,28 @@ def _matrix(secured: Secured) -> None:
 
 
 def _revoking(secured: Secured) -> None:
-    """How soon an open producer and an open watcher of a revoked agency are out."""
-    taken: dict[str, list[float]] = {"producer": [], "watcher": []}
+    """How soon an open producer and a watcher of a revoked agency are out, at work or still joining its group."""
+    taken: dict[str, list[float]] = {"producer": [], "watcher at work": [], "watcher joining": []}
     others = {name: one for name, one in secured.partnership.items() if name != "probation"}
-    for _ in range(ROUNDS):
+    for number in range(2 * ROUNDS):
+        joining = number % 2 == 1
         login = secured.access("probation").login
         producer = KafkaProducer(bootstrap_servers=secured.bootstrap, retries=0, max_block_ms=1_000, **login)
         producer.send(INBOUND.topic("probation"), BODY).get(10)
         ended: list[float] = []
         watcher = threading.Thread(target=_watch, args=(secured.bootstrap, login, ended))
         watcher.start()
-        time.sleep(5)  # it has joined its group by then: what is timed is a watcher at work
+        time.sleep(0.2 * number % 2 if joining else 5)  # by five seconds it has joined its group
         start = time.monotonic()
         apply_agencies(secured.desk, others)
         taken["producer"].append(_until_refused(lambda one=producer: _send(one)) - start)
         watcher.join(30)
-        taken["watcher"].append(ended[0] - start)
+        taken["watcher joining" if joining else "watcher at work"].append(ended[0] - start)
         producer.close()
         apply_agencies(secured.desk, secured.partnership)
     for who, seconds in taken.items():
-        middle = sorted(seconds)[ROUNDS // 2]
-        print(f"revoked {ROUNDS} times, {who} out after: median {middle:.1f} s, most {max(seconds):.1f} s")
+        middle = sorted(seconds)[len(seconds) // 2]
+        print(f"revoked {len(seconds)} times, {who} out after: median {middle:.1f} s, most {max(seconds):.1f} s")
 
 
 def _watch(bootstrap: str, login: Login, ended: list[float]) -> None:

@@ -19,11 +19,12 @@ from kafka.errors import KafkaError
 from kafka.protocol.metadata import MetadataRequest
 from kafka.protocol.parser import KafkaProtocol
 
-from consumers.broker import LoginRefused, TopicForbidden, look_up
+from consumers.broker import BrokerTrouble, LoginRefused, TopicForbidden, look_up
 from consumers.door import _ask, _log_in
 from consumers.filters import Filters
 from consumers.watcher import watch
 from deploy.agencies.apply import administering, apply_agencies
+from deploy.agencies.certificate import certify
 from deploy.agencies.names import agency_of_user
 from deploy.agencies.quotas import limits_of, read_limits
 from deploy.agencies.rotate import finish, rotate
@@ -133,6 +134,44 @@ def test_a_revoked_agency_is_out_within_five_seconds(secured: Secured) -> None:
     assert secured.access(agency).user != access.user
     with pytest.raises(LoginRefused):
         look_up(secured.bootstrap, INBOUND.topic(agency), login)
+
+
+def test_a_certificate_that_is_taken_back_may_do_nothing_on_a_connection_that_stays_open(secured: Secured) -> None:
+    """Whatever rules others made: the refusal of its user goes before each, and stands until there is no such user."""
+    assert secured.running.safe
+    agency = "health"
+    certificate, key = certify(secured.desk, secured.running.safe, agency)
+    access = replace(secured.running.workers, certificate_file=certificate, key_file=key)
+    for_all = ACL("User:*", "*", ACLOperation.READ, ACLPermissionType.ALLOW, ResourcePattern(ResourceType.TOPIC, "*"))
+    others = {name: one for name, one in secured.partnership.items() if name != agency}
+    reading = of_topic("read", ALERTS.topic(agency))
+    try:
+        with administering(secured.desk) as admin, asker(secured.mutual, access.login) as ask:
+            admin.create_acls([for_all])
+            assert ask(reading) == {0}
+            start = time.monotonic()
+            assert any("may not all topic" in change for change in apply_agencies(secured.desk, others).changes)
+            assert 29 in ask(reading)
+            assert time.monotonic() - start < OUT_WITHIN_S
+            assert 29 in ask(of_topic("write", INBOUND.topic(agency)))
+            assert apply_agencies(secured.desk, others).changes == []
+            admin.delete_acls([for_all])
+    finally:
+        apply_agencies(secured.desk, secured.partnership)
+
+
+def test_a_watcher_that_is_still_joining_is_told_as_soon(secured: Secured) -> None:
+    agency = "probation"
+    others = {name: one for name, one in secured.partnership.items() if name != agency}
+    try:
+        with watching(secured.bootstrap, agency, secured.access(agency)) as watcher:
+            time.sleep(0.5)
+            start = time.monotonic()
+            apply_agencies(secured.desk, others)
+            with pytest.raises(BrokerTrouble):
+                watcher.result(start + OUT_WITHIN_S - time.monotonic())
+    finally:
+        apply_agencies(secured.desk, secured.partnership)
 
 
 def test_two_logins_are_good_until_the_change_is_finished(secured: Secured) -> None:
