@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,14 @@ def broker_settings(folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """URL of a PostgreSQL server of the run's own.
+    """URL of a PostgreSQL server of the run's own."""
+    with postgresql_server() as url:
+        yield url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server, gone at the end.
 
     Its folder is not under pytest's: as root the server runs as another user, and each pytest that starts shuts that
     folder to all others.

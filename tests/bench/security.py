@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench.security_broker import measure_broker
+from tests.bench.security_existence import measure_existence
 from tests.bench.security_forgeries import measure_forgeries
 from tests.bench.security_keeping import measure_keeping
 from tests.bench.security_pages import measure_pages
@@ -19,6 +20,7 @@ PARTS: tuple[Callable[[], None], ...] = (
     measure_keeping,
     measure_pages,
     measure_sharing,
+    measure_existence,
     measure_supplies,
 )
 

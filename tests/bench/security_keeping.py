@@ -1,4 +1,4 @@
-"""What erasing takes at a town's size, what stays readable meanwhile, and what sealing and the log cost intake."""
+"""What erasing takes at a town's size and leaves on disk, what stays readable meanwhile, what sealing costs intake."""
 
 import statistics
 import tempfile
@@ -21,6 +21,8 @@ from streams.keeping.subject import subject_of
 from streams.ledger import Record
 from streams.pipeline import drain
 from streams.store import reading, writing
+from tests.conftest import postgresql_server
+from tests.integration.erased import erased_without_a_trace
 
 REPORTS = 4000
 ERASED = 5  # the people named most often, one after the other
@@ -49,6 +51,19 @@ def measure_keeping() -> None:
         print(f"log proven                       {time.monotonic() - started:>8.2f} s, {proof.entries} entries")
         print(f"flaws in the log                 {len(proof.flaws):>8}")
         engine.dispose()
+    _without_a_trace()
+
+
+def _without_a_trace() -> None:
+    """A person erased in a whole Tocsin, on either database: asserts where anything of theirs is left in any file."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name, postgresql_server() as postgresql:
+        for store, url in (("SQLite", f"sqlite:///{Path(name) / 'SQLite' / 'store.db'}"), ("PostgreSQL", postgresql)):
+            folder = Path(name) / store
+            folder.mkdir()
+            unreadable, gone = erased_without_a_trace(folder, url)
+            print(
+                f"with its broker, on {store:10} unreadable after {unreadable:.2f} s, no byte left after {gone:.0f} s"
+            )
 
 
 def _take(engine: Engine, bodies: list[bytes]) -> float:

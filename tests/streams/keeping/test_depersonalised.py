@@ -4,9 +4,12 @@ from datetime import date
 from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from streams.keeping.depersonalised import NotAQuarter, quarter_named, rows
 from streams.store import reading
+from tests.streams.issues.scenarios import MARKINGS, bodies
+from tests.streams.issues.way import Way, close_all
 from tests.streams.keeping.town import CANARIES, report, store, take, zebedee
 
 NUMBERS = count(100)
@@ -100,3 +103,21 @@ def test_what_is_no_quarter_or_not_over_is_said_so(name):
 def test_a_quarter_has_three_months(name, first, after):
     found = quarter_named(name, TODAY)
     assert (found.first, found.after) == (date(*first), date(*after))
+
+
+def published(way):
+    with reading(way.engine) as connection:
+        return [list(rows(connection, quarter_named(name, TODAY))) for name in ("2024Q1", "2024Q2")]
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(bodies(markings=MARKINGS, most=8))
+def test_no_count_is_other_than_if_hidden_reports_had_never_been(sent):
+    assert published(Way().take(sent)) == published(Way().take([body for body in sent if not is_hidden(body)]))
+    close_all()
+
+
+def is_hidden(body):
+    """Whether some statutory agency may not know it, by its own marking."""
+    shut = body.get("restricted_to") is not None or body.get("sensitive") or body.get("classification")
+    return bool(shut) or (body.get("grading") or {}).get("handling") == "C"

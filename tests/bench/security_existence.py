@@ -1,0 +1,182 @@
+"""Whether one who may not know of a report can tell that it is there: by bytes, by exports, by how long things take.
+
+``--page-worlds N``: how many worlds the page and exports are searched in; ``--repeats N``: how often each is timed.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from kafka import KafkaConsumer, TopicPartition
+from scipy.stats import mannwhitneyu
+
+from schemas.topics import ALERTS
+from tests.bench.running import tocsin
+from tests.consumers.accounts.people import a_user
+from tests.consumers.web.seats import Browser, a_house
+from tests.consumers.web.test_existence import pages
+from tests.integration.rig import Rig
+from tests.streams.issues.scenarios import MARKINGS, bodies
+from tests.streams.issues.way import PARTNERSHIP, Body, Way, close_all, person, report
+from tests.streams.keeping.test_depersonalised import is_hidden, published
+from tests.streams.sharing.existing import PARTNERSHIPS, seen_by
+
+ALIKE = 0.05  # of what is timed together, a p below this divided among them tells the worlds apart
+WARM = 5  # of the live ones that are thrown away
+HIDDEN: Body = {"restricted_to": []}
+
+
+def measure_existence() -> None:
+    """Bytes first, then times."""
+    asked = _asked()
+    _worlds(asked.page_worlds, asked.seed)
+    _page_times(asked.repeats, random.Random(asked.seed))
+    with tocsin() as made:
+        _topic_times(made, asked.repeats // 8, random.Random(asked.seed))
+
+
+def _worlds(count: int, number: int) -> None:
+    tried, differ = [0, 0], [0, 0]
+
+    @seed(number)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(bodies(markings=MARKINGS), st.sampled_from(sorted(PARTNERSHIPS)), st.sampled_from(sorted(PARTNERSHIP)))
+    def one(sent: list[Body], signed: str, agency: str) -> None:
+        partnership, world = PARTNERSHIPS[signed]
+        ways = [Way(partnership=partnership).take(some).close(45) for some in (sent, seen_by(agency, sent, world))]
+        whole, alone = pages(agency, *ways)
+        tried[0] += len(whole)
+        differ[0] += sum(whole[path] != alone[path] for path in whole)
+        exports = [published(Way().take(some)) for some in (sent, [one for one in sent if not is_hidden(one)])]
+        tried[1] += 1
+        differ[1] += exports[0] != exports[1]
+        close_all()
+
+    one()
+    print(
+        f"pages: {differ[0]} of {tried[0]:,} answers in {count} worlds differ, in bytes, headers, status or statements"
+    )
+    print(f"published counts: {differ[1]} of {tried[1]} differ")
+
+
+def _page_times(repeats: int, chance: random.Random) -> None:
+    """Three addresses of the page in two worlds, each asked so often, in an order that is chance's."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
+        ways = [Way(f"sqlite:///{Path(name) / f'{world}.db'}").take(some) for world, some in enumerate(_two_worlds())]
+        browsers = [_seated(way) for way in ways]
+        mine = sorted(ways[1].standing_copies("housing"))[0]
+        theirs = sorted(set(ways[0].standing_copies("fire")) - set(ways[0].standing_copies("housing")))[0]
+        here = "/agencies/housing"
+        paths = {
+            "the list": here,
+            "an alert": f"{here}/alerts/{mine}",
+            "one that is not theirs": f"{here}/alerts/{theirs}",
+        }
+        for said, path in paths.items():
+            took = _timed([lambda one=one, path=path: one.get(path) for one in browsers], repeats, chance)
+            _tell(f"page, {said}", took, len(paths))
+    close_all()
+
+
+def _two_worlds() -> tuple[list[Body], list[Body]]:
+    sent = [report("police", n, n % 20, people=[_somebody(n % 12)]) for n in range(48)]
+    hidden = [report("fire", n, n % 20, people=[_somebody(n % 18)], **HIDDEN) for n in range(54)]
+    return [*sent, *hidden], sent
+
+
+def _somebody(number: int) -> Body:
+    born = f"19{60 + number % 40}-{1 + number % 12:02d}-{2 + number % 26:02d}"
+    sounds = ("bra", "kel", "mon", "tri", "dus", "fay", "gor", "hin", "jol", "pex")
+    family = "".join(sounds[int(figure)] for figure in f"{number:03d}").title()
+    return person(
+        "suspect", f"Quentin {family}", born, identifiers={"pnc": f"19{60 + number % 40}/{100_000 + number}A"}
+    )
+
+
+def _seated(way: Way) -> Browser:
+    browser = Browser(a_house(way.engine))
+    return browser.sit(a_user(way.engine, "ann@housing.example", "housing"))
+
+
+def _timed(asked: Sequence[Callable[[], Any]], repeats: int, chance: random.Random) -> list[list[float]]:
+    """Seconds, by world."""
+    order = [world for world in range(len(asked)) for _ in range(repeats)]
+    chance.shuffle(order)
+    took: list[list[float]] = [[] for _ in asked]
+    for ask in asked:
+        ask()
+    for world in order:
+        started = time.perf_counter()
+        asked[world]()
+        took[world].append(time.perf_counter() - started)
+    return took
+
+
+def _topic_times(made: Rig, repeats: int, chance: random.Random) -> None:
+    """From the report that makes an issue of it to the alert on the topic, with a hidden report in it or without."""
+    made.start_worker()
+    order = [world for world in (0, 1) for _ in range(repeats)]
+    chance.shuffle(order)
+    took: list[list[float]] = [[], []]
+    place = TopicPartition(ALERTS.topic("housing"), 0)
+    with KafkaConsumer(bootstrap_servers=made.bootstrap, enable_auto_commit=False) as consumer:
+        consumer.assign([place])
+        consumer.seek_to_end(place)
+        for number, world in enumerate([0, 1] * (WARM // 2 + 1) + order):
+            seconds = _until_told(made, consumer, number, hidden=world == 0)
+            if number >= 2 * (WARM // 2 + 1):
+                took[world].append(seconds)
+    _tell("alert on the topic", took, 1)
+
+
+def _until_told(made: Rig, consumer: Any, number: int, *, hidden: bool) -> float:
+    someone = _somebody(number)
+    before = [report("police", f"{number}-{n}", 3 * n, people=[someone]) for n in range(2)]
+    beside: Body = {"people": [someone], **HIDDEN} if hidden else {"category": "burglary"}
+    made.send("police", before)
+    made.send(
+        "fire", [report("fire", number, 1, **beside)]
+    )  # in both worlds as many reports come, and settle, before the one that is timed
+    made.settle()
+    consumer.poll(timeout_ms=0)
+    started = time.perf_counter()
+    made.send("police", [report("police", f"{number}-2", 6, people=[someone])])
+    while True:
+        for records in consumer.poll(timeout_ms=50).values():
+            if any(f"police:{number}-2".encode() in (record.value or b"") for record in records):
+                return time.perf_counter() - started
+        if time.perf_counter() - started > 60:
+            raise SystemExit(f"no alert came of {number}")
+
+
+def _tell(what: str, took: Sequence[Sequence[float]], together: int) -> None:
+    """The middle of each world, how often a time of the first is longer than one of the second, and by what chance."""
+    rank, p = mannwhitneyu(took[0], took[1], alternative="two-sided")
+    longer = rank / (len(took[0]) * len(took[1]))
+    middle = [statistics.median(some) * 1000 for some in took]
+    said = "told apart" if p < ALIKE / together else "not told apart"
+    print(
+        f"{what}: {len(took[0])} and {len(took[1])} times, median {middle[0]:.2f} ms with, {middle[1]:.2f} ms without,"
+        f" longer with it in {longer:.3f} of pairs (.5: alike), p {p:.3f}: {said}"
+    )
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--page-worlds", type=int, default=60)
+    parser.add_argument("--repeats", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_known_args()[0]
