@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,8 +18,14 @@ from schemas.settings import Settings
 
 PR_SET_PDEATHSIG = 1
 STOP_WITHIN_S = 15.0
-# A part that keeps dying is started again ever more slowly, up to this.
+# A part that keeps dying is started again ever more slowly, up to this; one that lived for a while is no such part.
 SLOWEST_RESTART_S = 30.0
+LIVED_S = 300.0
+# How a command ends that says why it cannot do what it was told to.
+REFUSALS = (1, 2)
+STARTS_WITHIN_S = 60.0
+# What a hanging part is given to say where it hangs.
+ABORTS_WITHIN_S = 5.0
 
 log = structlog.get_logger()
 
@@ -56,9 +63,11 @@ class Part:
     process: subprocess.Popen[bytes] | None = None
     restarts: int = field(default=0)
     _due: float = field(default=0.0)
+    _started: float = field(default=0.0)
 
     def start(self) -> None:
         """Start the process."""
+        self._started = time.monotonic()
         out = self.log_file.open("ab") if self.log_file else None
         try:
             self.process = subprocess.Popen(  # noqa: S603
@@ -78,12 +87,20 @@ class Part:
         """Whether the process is alive."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def refused_to_start(self) -> bool:
+        """Whether it ended at its first start because of what it was told, which another start would not change."""
+        ended = self.process is not None and self.process.poll() in REFUSALS
+        return ended and self.restarts == 0 and time.monotonic() - self._started < STARTS_WITHIN_S
+
     def tend(self) -> None:
         """Start the process again when it died, waiting longer each time."""
         if self.running or self.process is None:
             return
         now = time.monotonic()
         if self._due == 0.0:
+            if now - self._started > LIVED_S:
+                self.restarts = 0
             wait = min(SLOWEST_RESTART_S, 0.5 * 2**self.restarts)
             log.error("a part ended; starting it again", part=self.name, code=self.process.returncode, wait_s=wait)
             self._due = now + wait
@@ -91,6 +108,16 @@ class Part:
             self._due = 0.0
             self.restarts += 1
             self.start()
+
+    def end(self) -> None:
+        """End a process that hangs: it writes down where each of its threads is, if it still can, and is killed."""
+        if not self.running or self.process is None:
+            return
+        self.process.send_signal(signal.SIGABRT)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(ABORTS_WITHIN_S)
+        self.process.kill()
+        self.process.wait()
 
     def stop(self, within: float = STOP_WITHIN_S) -> None:
         """Ask the process to end, and end it when it does not."""

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     session_s: float = Field(
         default=20.0, ge=6, le=300, description="After how many silent seconds a worker's partitions go to another"
     )
+    standstill_s: float = Field(
+        default=60.0, ge=5, description="After how many seconds a worker that stands still behind records is ended"
+    )
     batch: int = Field(default=500, ge=1, le=10_000, description="Most reports taken in one transaction")
     web_host: str = Field(default="127.0.0.1", description="Address the page listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="Port of the page; 0 takes a free one")

@@ -6,7 +6,6 @@ Faust's own web server and tables stay off: the one listens on every interface, 
 import asyncio
 import logging
 import os
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
 from streams.issues.feedback import refuse_feedback, take_feedback
 from streams.keeping.heads import Signer, is_due, last_signed, sign_heads
-from streams.lease import let_go
+from streams.lease import holder_of, let_go
 from streams.ledger import Record, Take, log_was_cut, positions, record_lost
 from streams.measures import Beat
 from streams.outbox import owe
@@ -99,7 +98,7 @@ def make_worker(
 ) -> Worker:
     """Wire the agents, the relay and the sweep for one worker process; ``access``: as whom it speaks to the broker."""
     app = _app(settings, engine, bootstrap, access)
-    holder = f"{socket.gethostname()}/{os.getpid()}"
+    holder = holder_of(os.getpid())
     relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login)
     wakers = [
         Waker(
@@ -126,6 +125,7 @@ def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> 
         PIPELINE_GROUP,
         broker="kafka://" + bootstrap.replace(",", ";kafka://"),
         broker_credentials=credentials_of(access),
+        broker_client_id=holder_of(os.getpid()),  # so that the watchdog knows whose a partition is
         store="memory://",
         datadir=str(settings.var / "faust"),
         value_serializer="raw",

@@ -1,11 +1,17 @@
 """Leases: a job that only one process may do at a time, handed on when its holder stops renewing."""
 
+import socket
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, or_, update
 
 from schemas.tables import Lease
 from streams.store import add_new, writing
+
+
+def holder_of(pid: int) -> str:
+    """By what name a process of this machine holds leases, and is known to the broker."""
+    return f"{socket.gethostname()}/{pid}"
 
 
 def hold(engine: Engine, name: str, holder: str, now: datetime, length: timedelta) -> bool:

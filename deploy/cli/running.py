@@ -1,5 +1,6 @@
 """Commands that run Tocsin: all of it, or one part."""
 
+import faulthandler
 import os
 import signal
 import threading
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from deploy.broker.embedded import RunningBroker
+    from deploy.watchdog import Watchdog
     from schemas.agencies import Partnership
     from schemas.settings import Settings
+
+ALONE = ("worker", "--alone")
 
 
 def mount(app: typer.Typer) -> None:
@@ -50,6 +54,7 @@ def up(
     """Run all parts: the broker if none is named, the topics, the workers and the page."""
     from deploy.page import NotSafe, someone_can_come
     from deploy.processes import Part, environment
+    from deploy.watchdog import watch_over
 
     settings = settings_with(store=store, broker=broker, secure=secure)
     if workers > 1 and settings.store_url.startswith("sqlite"):
@@ -65,15 +70,16 @@ def up(
     try:
         furnish(running, settings)
         env = environment(settings.model_copy(update={"broker": running.workers_at, **settings_of(running.workers)}))
-        parts = [Part(name=f"worker {n + 1}", arguments=("worker",), environment=env) for n in range(workers)]
-        parts.append(Part(name="web", arguments=("web",), environment=env))
+        crew = [Part(name=f"worker {n + 1}", arguments=ALONE, environment=env) for n in range(workers)]
+        parts = [*crew, Part(name="web", arguments=("web",), environment=env)]
+        stopped = stop_signal()
+        watch_over(crew, _watchdog(running, settings), stopped)
         for part in parts:
             part.start()
         page = f"page http://{settings.web_host}:{settings.web_port}/"
         typer.echo(f"broker {running.bootstrap}{_how(running)}, {page} — Ctrl-C stops all")
         if not anyone:
             typer.echo("nobody can sign in at the page yet: tocsin users add NAME --agency AGENCY --role administrator")
-        stopped = stop_signal()
         while not stopped.wait(0.5):
             for part in parts:
                 part.tend()
@@ -83,8 +89,53 @@ def up(
         running.stop()
 
 
-def worker(store: Store = None, broker: Broker = None) -> None:
-    """Run one worker: it takes what agencies send through every stage."""
+def worker(
+    store: Store = None,
+    broker: Broker = None,
+    alone: Annotated[bool, typer.Option("--alone", help="With nothing beside it that ends it when it hangs.")] = False,
+) -> None:
+    """Run one worker: it takes what agencies send through every stage; one that hangs or ends is started again."""
+    settings = settings_with(store=store, broker=broker)
+    if alone:
+        _work(settings)
+    else:
+        _watch_a_worker(settings)
+
+
+def _watch_a_worker(settings: "Settings") -> None:
+    from deploy.processes import Part, environment
+    from deploy.watchdog import watch_over
+
+    running = reach_broker(settings)
+    env = environment(settings.model_copy(update={"broker": running.workers_at, **settings_of(running.workers)}))
+    part = Part(name="worker", arguments=ALONE, environment=env)
+    try:
+        stopped = stop_signal()
+        watch_over([part], _watchdog(running, settings), stopped)
+        part.start()
+        while not stopped.wait(0.5):
+            if part.refused_to_start:
+                raise typer.Exit(1)
+            part.tend()
+    finally:
+        part.stop()
+        running.stop()
+
+
+def _watchdog(running: "RunningBroker", settings: "Settings") -> "Watchdog":
+    from deploy.store import ready_store
+    from deploy.watchdog import Watchdog
+
+    return Watchdog(
+        engine=ready_store(settings),
+        bootstrap=running.workers_at,
+        login=running.workers.login,
+        partnership=partnership_of(settings),
+        patience_s=settings.standstill_s,
+    )
+
+
+def _work(settings: "Settings") -> None:
     from deploy.processes import end_with_parent
     from deploy.seeing.parts import worker_seen
     from deploy.store import ready_store, signer_of
@@ -93,12 +144,12 @@ def worker(store: Store = None, broker: Broker = None) -> None:
     from streams.fail_points import VARIABLE, UnknownFailPoint, arm
 
     end_with_parent()
+    faulthandler.enable()  # asked to abort, it writes down where it hangs
     try:
         arm(os.environ.get(VARIABLE))
     except UnknownFailPoint as unknown:
         fail(str(unknown))
         raise typer.Exit(2) from None
-    settings = settings_with(store=store, broker=broker)
     partnership = partnership_of(settings)
     engine = ready_store(settings)
     running = reach_broker(settings)

@@ -101,8 +101,8 @@ def running_machine(settings: Settings, tell: Tell) -> Iterator[Machine]:
         )
         told = environment(own.model_copy(update={"broker": broker.bootstrap}))
         tell("starting a worker and the page")
-        for name in ("worker", "web"):
-            part = Part(name=name, arguments=(name,), environment=told, log_file=own.var / f"{name}.log")
+        for name, *words in (("worker", "--alone"), ("web",)):
+            part = Part(name=name, arguments=(name, *words), environment=told, log_file=own.var / f"{name}.log")
             ends.callback(part.stop)
             part.start()
             machine.parts.append(part)

@@ -47,7 +47,7 @@ class Rig:
     def start_worker(self) -> Part:
         part = Part(
             name=f"worker-{len(self.workers)}",
-            arguments=("worker",),
+            arguments=("worker", "--alone"),
             environment=environment(self.settings),
             log_file=self.folder / f"worker-{len(self.workers)}.log",
         )
