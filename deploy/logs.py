@@ -42,6 +42,8 @@ def set_up_logs(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(level, logging.ERROR if name == "faust" else logging.WARNING))
+    # at each look at the group it says that it cannot read what Faust's members say of themselves
+    logging.getLogger("kafka.admin._groups").setLevel(logging.ERROR)
 
 
 def end_without_words() -> None:

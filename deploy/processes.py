@@ -88,10 +88,15 @@ class Part:
         return self.process is not None and self.process.poll() is None
 
     @property
+    def age_s(self) -> float:
+        """How long ago its process was started."""
+        return time.monotonic() - self._started
+
+    @property
     def refused_to_start(self) -> bool:
         """Whether it ended at its first start because of what it was told, which another start would not change."""
         ended = self.process is not None and self.process.poll() in REFUSALS
-        return ended and self.restarts == 0 and time.monotonic() - self._started < STARTS_WITHIN_S
+        return ended and self.restarts == 0 and self.age_s < STARTS_WITHIN_S
 
     def tend(self) -> None:
         """Start the process again when it died, waiting longer each time."""
@@ -99,7 +104,7 @@ class Part:
             return
         now = time.monotonic()
         if self._due == 0.0:
-            if now - self._started > LIVED_S:
+            if self.age_s > LIVED_S:
                 self.restarts = 0
             wait = min(SLOWEST_RESTART_S, 0.5 * 2**self.restarts)
             log.error("a part ended; starting it again", part=self.name, code=self.process.returncode, wait_s=wait)
@@ -111,13 +116,14 @@ class Part:
 
     def end(self) -> None:
         """End a process that hangs: it writes down where each of its threads is, if it still can, and is killed."""
-        if not self.running or self.process is None:
+        hanging = self.process  # another thread may start the next one meanwhile
+        if hanging is None or hanging.poll() is not None:
             return
-        self.process.send_signal(signal.SIGABRT)
+        hanging.send_signal(signal.SIGABRT)
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(ABORTS_WITHIN_S)
-        self.process.kill()
-        self.process.wait()
+            hanging.wait(ABORTS_WITHIN_S)
+        hanging.kill()
+        hanging.wait()
 
     def stop(self, within: float = STOP_WITHIN_S) -> None:
         """Ask the process to end, and end it when it does not."""

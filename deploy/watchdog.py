@@ -12,19 +12,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from kafka import KafkaConsumer, TopicPartition
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from consumers.broker import Login, admin_client
-from deploy.broker.records import reader
 from deploy.processes import Part
+from deploy.seeing.broker_figures import BrokerLook
 from schemas.agencies import Partnership
-from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP
+from schemas.topics import PIPELINE_GROUP
 from streams.lease import hold, holder_of, let_go
 from streams.ledger import positions
 
 LOOKS = 12  # in the time a worker is given
+# A worker that has just started has so long to take its place among the others and what waits for it.
+STARTS_WITHIN_S = 60.0
 # A locked store may be the worker's own doing, or somebody's at the shell: it is given so many times as long.
 LOCKED_TIMES = 3
 # A worker that stands still again at once is given twice as long each time, for its work may only be slow.
@@ -67,10 +68,10 @@ class Watchdog:
     login: Login
     partnership: Partnership
     patience_s: float
+    starts_within_s: float = STARTS_WITHIN_S
     _stillness: Stillness = field(default_factory=Stillness)
     _times: int = 1
     _ended: dict[Place, int] = field(default_factory=dict)  # where those stood that a worker was ended for
-    _consumer: KafkaConsumer | None = None
 
     def watch(self, workers: Sequence[Part], stopped: threading.Event) -> None:
         """Look every few seconds until stopped, and end what stands still."""
@@ -83,8 +84,6 @@ class Watchdog:
                 # away is away for the workers too, and whatever else is amiss here, none of them is to blame for it
                 log.warning("the watchdog cannot look; it counts from now", why=type(error).__name__)
                 self._stillness.begin_anew()
-                self._hang_up()
-        self._hang_up()
 
     def look(self, workers: Sequence[Part], now: float) -> list[Part]:
         """The workers to end; raises what the store or the broker raises where either is away."""
@@ -106,31 +105,16 @@ class Watchdog:
     def _guilty(self, workers: Sequence[Part], stuck: set[Place]) -> list[Part]:
         """Of our workers those that have a stuck partition, and all of them where nobody has it."""
         owners = self._owners()
-        running = [worker for worker in workers if worker.running]
+        running = [worker for worker in workers if worker.running and worker.age_s >= self.starts_within_s]
         if any(place not in owners for place in stuck):
             return running
         theirs = {owners[place] for place in stuck}
         return [worker for worker in running if worker.process and holder_of(worker.process.pid) in theirs]
 
     def _ends(self) -> dict[Place, int]:
-        """One past the last record of each partition that the ledger counts."""
-        if self._consumer is None:
-            self._consumer = reader(self.bootstrap, self.login)
-        places = [
-            TopicPartition(topic, partition)
-            for agency in self.partnership
-            for topic in (INBOUND.topic(agency), FEEDBACK.topic(agency))
-            for partition in self._consumer.partitions_for_topic(topic) or ()
-        ]
-        firsts = self._consumer.beginning_offsets(places)
-        ends = self._consumer.end_offsets(places).items()
-        # where all that stood there is gone by time, nothing waits
-        return {(place.topic, place.partition): end for place, end in ends if end > firsts[place]}
-
-    def _hang_up(self) -> None:
-        if self._consumer is not None:
-            self._consumer.close()
-            self._consumer = None
+        """One past the last record of each partition that the ledger counts and that holds any still."""
+        figures = BrokerLook(bootstrap=self.bootstrap, partnership=self.partnership, login=self.login)()
+        return {place: end for place, end in figures.ends.items() if end > figures.starts[place]}
 
     def _owners(self) -> dict[Place, str]:
         """Which client of the workers' group has which partition now."""
@@ -156,6 +140,8 @@ class Watchdog:
         return False
 
 
-def watch_over(workers: Sequence[Part], watchdog: Watchdog, stopped: threading.Event) -> None:
-    """Have the watchdog look after workers, in a thread of its own, until ``stopped``."""
-    threading.Thread(target=watchdog.watch, args=(workers, stopped), daemon=True, name="watchdog").start()
+def watch_over(workers: Sequence[Part], watchdog: Watchdog, stopped: threading.Event) -> threading.Thread:
+    """Have the watchdog look after workers until ``stopped``, in a thread of its own."""
+    thread = threading.Thread(target=watchdog.watch, args=(workers, stopped), daemon=True, name="watchdog")
+    thread.start()
+    return thread

@@ -1,8 +1,11 @@
 """A worker that stands still is ended, and no other; one that waits for what is away is left alone."""
 
+import os
 import signal
+import threading
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
@@ -10,7 +13,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from deploy.processes import Part, environment
-from deploy.watchdog import LOCKED_TIMES, Stillness, Watchdog
+from deploy.watchdog import LOCKED_TIMES, Stillness, Watchdog, watch_over
 from schemas.agencies import load_partnership
 from schemas.tables import Base, Progress
 from streams.lease import holder_of
@@ -64,8 +67,8 @@ def kennel(engine: Engine, **others) -> Kennel:
 
 
 def worker(pid: int) -> Part:
-    alive = SimpleNamespace(pid=pid, poll=lambda: None)
-    return Part(name=f"worker {pid}", arguments=(), environment={}, process=alive)  # type: ignore[arg-type]
+    alive: Any = SimpleNamespace(pid=pid, poll=lambda: None)
+    return Part(name=f"worker {pid}", arguments=(), environment={}, process=alive)  # of old
 
 
 def test_the_worker_that_has_the_partition_is_ended_and_no_other(engine: Engine) -> None:
@@ -112,19 +115,44 @@ def test_a_locked_store_is_given_longer_and_one_that_cannot_be_written_blames_no
 
 @pytest.mark.broker
 def test_a_worker_that_hangs_is_ended_and_started_again_and_nothing_is_lost(broker: str, tmp_path) -> None:
-    with make_rig(broker, f"sqlite:///{tmp_path / 'store.db'}", tmp_path, standstill_s=5) as rig:
-        log = tmp_path / "worker-0.log"
-        part = Part(name="worker", arguments=("worker",), environment=environment(rig.settings), log_file=log)
-        part.start()
-        rig.workers.append(part)
+    with make_rig(broker, f"sqlite:///{tmp_path / 'store.db'}", tmp_path) as rig:
+        part = rig.start_worker()
+        dog = Watchdog(
+            engine=rig.engine, bootstrap=broker, login={}, partnership=rig.partnership, patience_s=5, starts_within_s=0
+        )
+        stopped = threading.Event()
         rig.send("police", [report("police", n) for n in range(5)])
         rig.settle()
         assert part.process
-        (hung,) = psutil.Process(part.process.pid).children()
-        hung.send_signal(signal.SIGSTOP)
+        hung = part.process.pid
+        os.kill(hung, signal.SIGSTOP)
         rig.send("police", [report("police", n) for n in range(5, 10)])
+        watching = watch_over([part], dog, stopped)
+        rig.until(lambda: not part.running, "the watchdog ended it")
+        stopped.set()
+        watching.join(60)
+        rig.until(lambda: part.tend() or part.running, "it was started again")
         rig.settle()
         assert rig.outcomes() == {"accepted": 10}
-        (now,) = psutil.Process(part.process.pid).children()
-        assert now.pid != hung.pid
-        assert "a worker stands still behind waiting records" in log.read_text()
+        assert part.process.pid != hung
+
+
+@pytest.mark.broker
+def test_the_worker_command_starts_the_worker_again_and_stops_with_it(broker: str, tmp_path) -> None:
+    with make_rig(broker, f"sqlite:///{tmp_path / 'store.db'}", tmp_path) as rig:
+        log = tmp_path / "worker-0.log"
+        command = Part(name="worker", arguments=("worker",), environment=environment(rig.settings), log_file=log)
+        command.start()
+        rig.workers.append(command)
+        rig.send("police", [report("police", 1)])
+        rig.settle()
+        assert command.process
+        (first,) = psutil.Process(command.process.pid).children()
+        first.kill()
+        rig.send("police", [report("police", 2)])
+        rig.settle()
+        (second,) = psutil.Process(command.process.pid).children()
+        command.stop()
+        assert first.pid != second.pid
+        assert not second.is_running()
+        assert command.process.returncode == 0
