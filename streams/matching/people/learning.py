@@ -171,11 +171,16 @@ def _said(a: Mention, b: Mention, weights: Weights) -> list[Evidence]:
 
 
 def _by_chance(drawn: Iterable[tuple[str, str]], contents: Mapping[str, Mention], weights: Weights) -> Counts:
-    """How often each field agrees at each level in random pairs."""
+    """How often each field agrees at each level in random pairs, each counting as far as it is likely two persons'.
+
+    One person's own would make agreement look like chance, the more the oftener people are named.
+    """
     counts: Counts = {}
     for a, b in drawn:
-        for said in _said(contents[a], contents[b], weights):
-            _add(counts, said, 1.0)
+        found = _said(contents[a], contents[b], weights)
+        unlikely = 1 - _likely(found, weights)
+        for said in found:
+            _add(counts, said, unlikely)
     return counts
 
 
@@ -184,11 +189,15 @@ def _for_one(pairs: Iterable[tuple[str, str]], contents: Mapping[str, Mention], 
     counts: Counts = {}
     for a, b in pairs:
         found = _said(contents[a], contents[b], weights)
-        odds = sum(said.bits for said in found) - weights.bars.prior
-        likely = 1 / (1 + 2 ** -max(-_SURE, min(_SURE, odds)))
+        likely = _likely(found, weights)
         for said in found if likely > _NOTHING else ():
             _add(counts, said, likely)
     return counts
+
+
+def _likely(found: Iterable[Evidence], weights: Weights) -> float:
+    odds = sum(said.bits for said in found) - weights.bars.prior
+    return float(1 / (1 + 2.0 ** -max(-_SURE, min(_SURE, odds))))
 
 
 def _add(counts: Counts, said: Evidence, much: float) -> None:

@@ -76,6 +76,13 @@ def test_a_rare_level_is_learnt_from_a_few_and_one_never_met_stays_as_shipped() 
     assert found["swapped"] == shipped().bits("birth", "swapped")
 
 
+def test_that_people_are_named_often_does_not_make_agreement_look_like_chance() -> None:
+    town = Town()
+    town.reports(*town_of(120))
+    with reading(town.engine) as connection:
+        assert learning.learn(connection).table["birth"]["same"] > 11
+
+
 def test_too_little_teaches_nothing() -> None:
     town = Town()
     town.reports(report("police:1", "Ann Smith", "1990-02-03"))
