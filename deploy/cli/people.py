@@ -46,7 +46,7 @@ def review(
 
     with _opened(store, kind) as (engine, settings):
         if as_json:
-            for line in review_lines(engine, kind, judge_named(by), 1 if limit is None else limit):
+            for line in review_lines(engine, kind, judge_named(by), 1 if limit is None else limit, blind=blind):
                 typer.echo(json.dumps(line, ensure_ascii=False))
         else:
             review_all(engine, settings, kind, judge_named(by), blind=blind, limit=limit)

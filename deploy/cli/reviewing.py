@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,6 @@ from streams.clusters.decisions import VERDICTS, Refused, decide, set_apart, und
 from streams.clusters.open_pairs import OpenPair, open_pairs
 from streams.linked import NotNamed, item_named, kind_named, names_of
 from streams.matching.explain import doubt_of
-from streams.matching.people.weights import probability
 from streams.matching.said import Said, said
 from streams.store import reading, writing
 
@@ -25,18 +25,26 @@ _ANSWERS = {word[: len(word) if whole else 1]: word for word in (*VERDICTS, "ski
 _ANSWERS |= {"s": "same", "k": "skip"}
 
 
-def review_lines(engine: Engine, kind: str, judge: str, limit: int) -> Iterator[dict[str, Any]]:
-    """The next pairs to be judged, for programs."""
-    for pair, a, b, doubt in _next(engine, kind, judge, limit):
-        yield {
-            "a": _line(a),
-            "b": _line(b),
-            "bits": pair.bits,
-            "probability": round(probability(pair.bits), 6) if kind == "person" else None,
-            "evidence": [dict(claim) for claim in pair.evidence],
-            "again": pair.again,
-            "doubt": doubt,
-        }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An open pair, what its two reports say, how likely it is one where that can be said, and why people are asked."""
+
+    pair: OpenPair
+    a: Said
+    b: Said
+    likely: float | None
+    doubt: str
+
+
+def review_lines(engine: Engine, kind: str, judge: str, limit: int, *, blind: bool) -> Iterator[dict[str, Any]]:
+    """The next pairs to be judged, for programs; ``blind`` leaves out what the machine makes of them."""
+    for asked in _next(engine, kind, judge, limit):
+        pair = asked.pair
+        line = {"a": _line(asked.a), "b": _line(asked.b), "again": pair.again}
+        if not blind:
+            line |= {"bits": pair.bits, "probability": asked.likely, "doubt": asked.doubt}
+            line["evidence"] = [dict(claim) for claim in pair.evidence]
+        yield line
 
 
 def review_all(engine: Engine, settings: Settings, kind: str, judge: str, *, blind: bool, limit: int | None) -> None:
@@ -47,16 +55,16 @@ def review_all(engine: Engine, settings: Settings, kind: str, judge: str, *, bli
         if not found:
             typer.echo("Nothing is left to look at." if not skipped else "Nothing is left but what you skipped.")
             return
-        answer = _ask(kind, *found[0], blind=blind)
+        answer = _ask(found[0], blind=blind)
         if answer == "quit":
             return
-        pair = found[0][0]
+        pair = found[0].pair
         if answer == "skip":
             skipped.add((pair.a, pair.b))
         else:
             why = _reason(needed=answer != "unsure")
             if blind:
-                show_evidence(console(), kind, pair.bits, pair.evidence)
+                show_evidence(console(), pair.bits, found[0].likely, pair.evidence)
             _act(engine, settings, kind, answer, [pair.a, pair.b], judge=judge, why=why, as_json=False)
         limit = None if limit is None else limit - 1
 
@@ -145,29 +153,35 @@ def decision_line(entry: Decision, names: dict[str, str], again: Collection[tupl
     }
 
 
-def _next(
-    engine: Engine, kind: str, judge: str, most: int, skipped: Collection[tuple[str, str]] = ()
-) -> list[tuple[OpenPair, Said, Said, str]]:
-    """The next open pairs, each with what its reports say and why it is left to people."""
+def _next(engine: Engine, kind: str, judge: str, most: int, skipped: Collection[tuple[str, str]] = ()) -> list[Asked]:
+    """The next open pairs."""
     with reading(engine) as connection:
         pairs = open_pairs(connection, kind, judge, most, skipped)
         facts = said(connection, kind, {end for pair in pairs for end in (pair.a, pair.b)})
         rules = kind_named(connection, kind)
-        doubts = [doubt_of(connection, rules, pair.a, pair.b) for pair in pairs]
-    return [(pair, facts[pair.a], facts[pair.b], doubt) for pair, doubt in zip(pairs, doubts, strict=True)]
+        return [
+            Asked(
+                pair=pair,
+                a=facts[pair.a],
+                b=facts[pair.b],
+                likely=round(rules.likely(pair.bits), 6) if rules.likely else None,
+                doubt=doubt_of(connection, rules, pair.a, pair.b),
+            )
+            for pair in pairs
+        ]
 
 
-def _ask(kind: str, pair: OpenPair, a: Said, b: Said, doubt: str, *, blind: bool) -> str:
-    out = console()
+def _ask(asked: Asked, *, blind: bool) -> str:
+    out, pair = console(), asked.pair
     out.print()
-    show_pair(out, a, b)
+    show_pair(out, asked.a, asked.b)
     out.print()
     if pair.again:
         out.print("It was judged before, and a report was amended since: see tocsin decisions.", style="yellow")
     if not blind:
-        show_evidence(out, kind, pair.bits, pair.evidence)
-        if doubt:
-            out.print(f"  Why you are asked: {doubt}")
+        show_evidence(out, pair.bits, asked.likely, pair.evidence)
+        if asked.doubt:
+            out.print(f"  Why you are asked: {asked.doubt}")
     while True:
         answer = typer.prompt("same, never, unsure, skip or quit").strip().lower()
         if answer in _ANSWERS:

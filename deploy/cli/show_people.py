@@ -12,7 +12,6 @@ from rich.text import Text
 from consumers.words import printable, when
 from streams.clusters.decision_log import Decision
 from streams.matching.explained import Explanation, Link
-from streams.matching.people.weights import probability
 from streams.matching.said import TITLES, Said
 from streams.matching.whatif import MOST, Change
 
@@ -41,8 +40,8 @@ def show_pair(out: Console, a: Said, b: Said) -> None:
     out.print(table)
 
 
-def show_evidence(out: Console, kind: str, bits: float, evidence: Iterable[Mapping[str, Any]]) -> None:
-    """A waterfall: what each claim adds or takes away, and where that leads."""
+def show_evidence(out: Console, bits: float, likely: float | None, evidence: Iterable[Mapping[str, Any]]) -> None:
+    """A waterfall: what each claim adds or takes away, where that leads, and how likely that is if it can be said."""
     claims = sorted(evidence, key=lambda claim: -claim["bits"])
     widest = max([1.0, bits, sum(claim["bits"] for claim in claims if claim["bits"] > 0)])
     total = 0.0
@@ -50,15 +49,18 @@ def show_evidence(out: Console, kind: str, bits: float, evidence: Iterable[Mappi
         before, total = total, total + claim["bits"]
         low, high = (max(0, round(BAR * mark / widest)) for mark in sorted((before, total)))
         bar = " " * low + ("█" if claim["bits"] >= 0 else "░") * max(1, high - low)
-        line = f"  {_cut(claim['says'], SAYS):{SAYS}} {claim['bits']:+6.1f}  {total:6.1f}  "
+        says, *more = textwrap.wrap(printable(claim["says"]), SAYS) or [""]
+        line = f"  {says:{SAYS}} {claim['bits']:+6.1f}  {total:6.1f}  "
         out.print(Text(line).append(bar, "green" if claim["bits"] >= 0 else "red"), soft_wrap=True)
-    likely = f", {percent(bits)}" if kind == "person" else ""  # nothing was measured by which to say so of others
-    out.print(Text(f"  {'together':{SAYS}} {'':6}  {bits:6.1f}  bits{likely}", "bold"), soft_wrap=True)
+        for rest in more:
+            out.print(Text(f"    {rest}"), soft_wrap=True)
+    told = "" if likely is None else f", {percent(likely)}"
+    out.print(Text(f"  {'together':{SAYS}} {'':6}  {bits:6.1f}  bits{told}", "bold"), soft_wrap=True)
 
 
-def percent(bits: float) -> str:
-    """The probability that bits come to, with as many digits as it takes to tell it from sure."""
-    share = probability(bits) * 100
+def percent(likely: float) -> str:
+    """A probability with as many digits as it takes to tell it from sure."""
+    share = likely * 100
     if share > 99.99:
         return "over 99.99% likely"
     return f"{share:.2f}% likely" if share > 99 or share < 1 else f"{share:.0f}% likely"
@@ -82,7 +84,7 @@ def show_explanation(out: Console, found: Explanation, *, whole: bool) -> None:
     if found.ties:
         out.print(Text("\nWhat ties it", "bold"))
         for link in (*found.ties, *(found.others if whole else ())):
-            _show_link(out, found.kind, link, names)
+            _show_link(out, link, names)
         if found.others and not whole:
             out.print(f"\n  and {len(found.others)} more between them (--all shows each)")
     _show_apart(out, found, names, whole=whole)
@@ -95,10 +97,10 @@ def show_explanation(out: Console, found: Explanation, *, whole: bool) -> None:
             say(out, sentence, 2)
 
 
-def _show_link(out: Console, kind: str, link: Link, names: Mapping[str, str]) -> None:
+def _show_link(out: Console, link: Link, names: Mapping[str, str]) -> None:
     out.print(Text(f"\n  {_between(link, names)}", "cyan").append(f"  {_WORDS.get(link.verdict, '')}", "dim"))
     if link.evidence:
-        show_evidence(out, kind, link.bits, link.evidence)
+        show_evidence(out, link.bits, link.probability, link.evidence)
     for word in link.people:
         text = f"  {word.judge} on {when(word.at)}: {word.verdict}" + (f", {word.why}" if word.why else "")
         out.print(Text(printable(text), "yellow"))
@@ -140,10 +142,6 @@ def _between(link: Link, names: Mapping[str, str]) -> str:
 def _mentions(kind: str, count: int) -> str:
     word = "mention" if kind == "person" else "report"
     return word if count == 1 else f"{word}s"
-
-
-def _cut(text: str, most: int) -> str:
-    return printable(text if len(text) <= most else text[: most - 1] + "…")
 
 
 def show_decisions(

@@ -72,7 +72,8 @@ class Kind(Generic[T]):
 
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
     ``rivals``: which items stand in each other's way.
-    ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people.
+    ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people; ``likely`` how
+    likely so many bits are one entity's, where that was measured.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Kind(Generic[T]):
     bits: Callable[[T, T], float] | None = None
     forbids: Callable[[T, T], str] | None = None
     doubt: Callable[[T, T], str] | None = None
+    likely: Callable[[float], float] | None = None
     rivals: Rivals | None = None
     personal: bool = True  # what is joined is about people, so the log says so (Data Protection Act 2018, s.62)
 

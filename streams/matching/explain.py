@@ -22,7 +22,7 @@ def explain(connection: Connection, kind: Kind[Any], asked: str) -> Explanation 
     items = _items_of(connection, kind.name, entity)
     if not items:
         return None
-    links = _links(connection, kind.name, items)
+    links = _links(connection, kind, items)
     inside = [link for link in links if {link.a, link.b} <= items]
     ties = _spanning(inside)
     others = {end for link in links for end in (link.a, link.b)} - items
@@ -52,29 +52,30 @@ def _items_of(connection: Connection, kind: str, entity: str) -> set[str]:
     return set(connection.execute(select(Member.item).where(Member.kind == kind, Member.entity == entity)).scalars())
 
 
-def _links(connection: Connection, kind: str, items: Collection[str]) -> list[Link]:
+def _links(connection: Connection, kind: Kind[Any], items: Collection[str]) -> list[Link]:
     """Every pair that touches ``items``, the strongest first."""
     rows: dict[tuple[str, str], list[Any]] = {}
     for end in (Judgement.a, Judgement.b):
         found = connection.execute(
             select(*Judgement.__table__.columns).where(
-                Judgement.kind == kind, among(connection, end, items), Judgement.undone.is_(False)
+                Judgement.kind == kind.name, among(connection, end, items), Judgement.undone.is_(False)
             )
         )
         for row in found:
             if row not in rows.setdefault((row.a, row.b), []):
                 rows[row.a, row.b].append(row)
-    links = [_link(pair, rows[pair.a, pair.b]) for pair in around(connection, kind, items)]
+    links = [_link(kind, pair, rows[pair.a, pair.b]) for pair in around(connection, kind.name, items)]
     return sorted(links, key=lambda link: (link.verdict != "told", -link.bits, link.a, link.b))
 
 
-def _link(pair: Pair, rows: Sequence[Any]) -> Link:
+def _link(kind: Kind[Any], pair: Pair, rows: Sequence[Any]) -> Link:
     words = [Word(judge=r.judge, at=r.at, verdict=r.verdict, why=r.why or "") for r in rows if r.judge != PIPELINE]
     ours = next((row for row in rows if row.judge == PIPELINE), None)
     return Link(
         a=pair.a,
         b=pair.b,
         bits=pair.bits,
+        probability=round(kind.likely(pair.bits), 6) if kind.likely else None,
         verdict=pair.verdict,
         rule=ours.rule if ours else "",
         evidence=tuple(ours.evidence) if ours else (),

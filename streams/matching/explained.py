@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from streams.matching.people.weights import probability
 from streams.matching.said import Said
 from streams.matching.whatif import Change
 
@@ -22,11 +21,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A pair with its evidence, and what people said of it. ``verdict``: same, review, or by people told or barred."""
+    """A pair with its evidence, and what people said of it. ``verdict``: same, review, or by people told or barred.
+
+    ``probability`` that it is right, where it was measured by which to say so.
+    """
 
     a: str
     b: str
     bits: float
+    probability: float | None
     verdict: str
     rule: str
     evidence: tuple[Mapping[str, Any], ...]
@@ -73,11 +76,9 @@ def as_facts(found: Explanation) -> dict[str, Any]:
             {"item": member.name, "reported_at": _iso(member.reported_at), "facts": dict(member.facts)}
             for member in found.members
         ],
-        "links": [_link_facts(link, names, found.kind) | {"tie": True} for link in found.ties]
-        + [_link_facts(link, names, found.kind) | {"tie": False} for link in found.others],
-        "apart": [
-            _link_facts(left.link, names, found.kind) | {"entity": left.entity, "why": left.why} for left in found.apart
-        ],
+        "links": [_link_facts(link, names) | {"tie": True} for link in found.ties]
+        + [_link_facts(link, names) | {"tie": False} for link in found.others],
+        "apart": [_link_facts(left.link, names) | {"entity": left.entity, "why": left.why} for left in found.apart],
         "changes": [
             {
                 "fact": change.fact,
@@ -91,12 +92,12 @@ def as_facts(found: Explanation) -> dict[str, Any]:
     }
 
 
-def _link_facts(link: Link, names: Mapping[str, str], kind: str) -> dict[str, Any]:
+def _link_facts(link: Link, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "a": names.get(link.a, link.a),
         "b": names.get(link.b, link.b),
         "bits": link.bits,
-        "probability": round(probability(link.bits), 6) if kind == "person" else None,
+        "probability": link.probability,
         "verdict": link.verdict,
         "rule": link.rule,
         "evidence": [dict(claim) for claim in link.evidence],

@@ -1,16 +1,21 @@
 """People decide at the command line: what they see, what they say, and what comes of it at once."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
+from deploy.cli.show_people import show_evidence
+from schemas.kinds import vocabulary
 from schemas.tables import Lease, Outbox, Waiting
 from streams.carry_on import carry_on, worker_at_work
 from streams.store import open_store, reading, writing
@@ -56,6 +61,21 @@ def test_the_next_pair_is_shown_with_its_facts_and_evidence(tocsin: Tocsin) -> N
     assert {end["facts"]["name"] for end in (pair["a"], pair["b"])} == {BODIES[n]["people"][0]["name"] for n in (0, 1)}
     assert 0 < pair["probability"] < 1
     assert sum(claim["bits"] for claim in pair["evidence"]) == pytest.approx(pair["bits"], abs=0.05)
+
+
+def test_blind_no_program_is_told_either_what_the_machine_makes_of_a_pair(tocsin: Tocsin) -> None:
+    (pair,) = lines(tocsin("review", "--json", "--blind"))
+    assert {pair["a"]["item"], pair["b"]["item"]} == {A, B}
+    assert pair.keys().isdisjoint({"bits", "probability", "evidence", "doubt"})
+
+
+def test_a_long_claim_is_told_whole() -> None:
+    told = vocabulary("people")["household"]["says"]
+    out = Console(width=100, record=True, file=StringIO())
+    show_evidence(out, -3.0, None, [{"says": told, "bits": -3.0}])
+    assert " ".join(re.findall(r"[a-z]+", out.export_text().lower())).startswith(
+        " ".join(re.findall(r"[a-z]+", told.lower()))
+    )
 
 
 def test_a_review_asks_until_it_is_answered_and_acts_at_once(tocsin: Tocsin) -> None:

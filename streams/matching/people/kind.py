@@ -13,7 +13,7 @@ from streams.matching.people.generic import shared_by_many
 from streams.matching.people.keys import HEAD
 from streams.matching.people.mentions import load
 from streams.matching.people.person import Mention
-from streams.matching.people.weights import Weights, in_force, shipped
+from streams.matching.people.weights import Weights, in_force, probability, shipped
 
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
@@ -171,6 +171,7 @@ def by(weights: Weights) -> Kind[Mention]:
         never=partial(never, weights=weights),
         bits=partial(evidence_bits, weights=weights),
         forbids=partial(forbids, weights=weights),
+        likely=partial(probability, weights=weights),
     )
 
 

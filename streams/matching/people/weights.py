@@ -166,7 +166,6 @@ def _rates(name: str, *kinds: str) -> list[tuple[str, dict[str, float]]]:
     return [(kind, told[kind]) for kind in kinds]
 
 
-def probability(bits: float, weights: Weights | None = None) -> float:
+def probability(bits: float, weights: Weights) -> float:
     """How likely two mentions with so many bits are one person, by what so many bits came to where it was known."""
-    by = weights or shipped()
-    return float(1.0 / (1.0 + exp(max(-700.0, min(700.0, by.slope * (by.bars.even - bits))))))
+    return float(1.0 / (1.0 + exp(max(-700.0, min(700.0, weights.slope * (weights.bars.even - bits))))))
