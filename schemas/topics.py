@@ -52,16 +52,20 @@ class Family:
     @property
     def config(self) -> dict[str, str]:
         """The topic's settings on the broker, as Kafka spells them."""
-        largest = {} if self.largest is None else {"max.message.bytes": str(self.largest)}
+        # Retention goes by a record's time. Were that its sender's, a sender whose clock is years behind would have its
+        # records deleted before they are read, and one an hour ahead would have them refused.
+        common = {"message.timestamp.type": "LogAppendTime"}
+        if self.largest is not None:
+            common["max.message.bytes"] = str(self.largest)
         if self.kept_ms is None:
             # Tombstones erase once the segment rolls, and a segment rolls only on an append: small and short ones.
-            return largest | {
+            return common | {
                 "cleanup.policy": "compact",
                 "segment.ms": "600000",
                 "min.cleanable.dirty.ratio": "0.1",
                 "delete.retention.ms": "86400000",
             }
-        return largest | {"cleanup.policy": "delete", "retention.ms": str(self.kept_ms)}
+        return common | {"cleanup.policy": "delete", "retention.ms": str(self.kept_ms)}
 
 
 INBOUND = Family(

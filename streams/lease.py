@@ -1,9 +1,14 @@
-"""Leases: a job that only one process may do at a time, handed on when its holder stops renewing."""
+"""Leases: a job that only one process may do at a time, handed on when its holder stops renewing.
+
+All go by one clock: PostgreSQL's own, or with SQLite that of the one machine there is. A lease that ends later than one
+taken now would is from before that clock was set back, and binds nobody: else a job stood still until the clock was
+there again.
+"""
 
 import socket
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, or_, update
+from sqlalchemy import Connection, Engine, delete, func, or_, select, update
 
 from schemas.tables import Lease
 from streams.store import add_new, writing
@@ -15,15 +20,21 @@ def holder_of(pid: int) -> str:
 
 
 def hold(engine: Engine, name: str, holder: str, now: datetime, length: timedelta) -> bool:
-    """Take or renew the lease ``name`` until ``now + length``; whether ``holder`` has it."""
+    """Take or renew the lease ``name`` for ``length``; whether ``holder`` has it. ``now``: where the store has none."""
     with writing(engine) as connection:
-        add_new(connection, Lease, [{"name": name, "holder": holder, "until": now + length}])
-        held = connection.execute(
-            update(Lease)
-            .where(Lease.name == name, or_(Lease.holder == holder, Lease.until < now))
-            .values(holder=holder, until=now + length)
-        )
+        at = _store_time(connection) or now
+        until = at + length
+        add_new(connection, Lease, [{"name": name, "holder": holder, "until": until}])
+        free = or_(Lease.holder == holder, Lease.until < at, Lease.until > until)
+        held = connection.execute(update(Lease).where(Lease.name == name, free).values(holder=holder, until=until))
         return held.rowcount == 1
+
+
+def _store_time(connection: Connection) -> datetime | None:
+    if connection.dialect.name != "postgresql":
+        return None
+    at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return at
 
 
 def let_go(engine: Engine, name: str, holder: str) -> None:

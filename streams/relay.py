@@ -6,7 +6,8 @@ between publishing and settling publishes again: every message's id is made from
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ LEASE = timedelta(seconds=6)
 # Rows that other workers wrote are found by looking; this worker's own wake the relay.
 LOOK_EVERY_S = 0.05
 RENEW_EVERY_S = 2.0
-SHUT_FOR = timedelta(seconds=30)
+SHUT_FOR_S = 30.0
 # The broker takes a report of 1 MiB and some above it, to refuse it with a reason; so must its way back be wide enough.
 LARGEST_BYTES = 8 * 1024 * 1024
 
@@ -57,9 +58,10 @@ class Relay:
         self._stopwatch = Stopwatch(engine, now)
         self._most = most
         self._nudged = asyncio.Event()
-        self._leads_until: datetime | None = None
-        self._renewed: datetime | None = None
-        self._shut: dict[str, datetime] = {}  # topics that we may not write to, and until when they are left alone
+        # in seconds of the clock that is never set, so that one that is does not have two relays lead, or none
+        self._leads_until = 0.0
+        self._renewed: float | None = None
+        self._shut: dict[str, float] = {}  # topics that we may not write to, and until when they are left alone
 
     def nudge(self) -> None:
         """Say that something was committed."""
@@ -96,18 +98,21 @@ class Relay:
                 continue
 
     async def _leads(self) -> bool:
-        now = self._now()
-        if self._renewed and (now - self._renewed).total_seconds() < RENEW_EVERY_S:
-            return self._leads_until is not None and now < self._leads_until
-        self._renewed = now
+        asked = monotonic()
+        if self._renewed is not None and asked - self._renewed < RENEW_EVERY_S:
+            return self._leads_still()
+        self._renewed = asked
         held = await patiently(
-            lambda: hold(self._engine, "relay", self._holder, now, LEASE), "taking the relay's lease"
+            lambda: hold(self._engine, "relay", self._holder, self._now(), LEASE), "taking the relay's lease"
         )
         # stop a little before the lease does, so that the next holder never overlaps
-        self._leads_until = now + LEASE - timedelta(seconds=1) if held else None
+        self._leads_until = asked + LEASE.total_seconds() - 1.0 if held else 0.0
         if held:
             step("relay.leading")
-        return held
+        return self._leads_still()
+
+    def _leads_still(self) -> bool:
+        return monotonic() < self._leads_until
 
     async def _publish_some(self, producer: AIOKafkaProducer) -> int:
         owing = await patiently(lambda: self._owed(), "reading the outbox")
@@ -129,8 +134,8 @@ class Relay:
 
     async def _handed_over(self, producer: AIOKafkaProducer, message: Message) -> Any:
         """What will say that the broker has it; None where it does not let us write to the topic."""
-        if message.topic in self._shut:
-            return None
+        if message.topic in self._shut or not self._leads_still():
+            return None  # whoever leads by now tells it, and perhaps more: an older word must not come after it
         try:
             return await self._send(producer, message)
         except TopicAuthorizationFailedError:
@@ -151,10 +156,10 @@ class Relay:
     def _found_shut(self, topic: str) -> None:
         """Leave a topic alone for a while: an agency that was taken off the broker holds up none of the others."""
         log.error("the broker does not let us write to a topic; what is owed to it waits in the outbox", topic=topic)
-        self._shut[topic] = self._now() + SHUT_FOR
+        self._shut[topic] = monotonic() + SHUT_FOR_S
 
     def _shut_topics(self) -> list[str]:
-        now = self._now()
+        now = monotonic()
         self._shut = {topic: until for topic, until in self._shut.items() if now < until}
         return sorted(self._shut)
 

@@ -1,13 +1,16 @@
 """Reports go in at one end and alerts come out at the other, on a real broker with a real worker."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from kafka import KafkaProducer
+from sqlalchemy import select
 
 from schemas.agencies import load_partnership
-from schemas.topics import ALERTS, RECEIPTS, REJECTED
+from schemas.tables import ReportVersion
+from schemas.topics import ALERTS, INBOUND, RECEIPTS, REJECTED
 from streams.export import EXPORTS
 from streams.replay import replay
 from streams.store import open_store
@@ -195,3 +198,19 @@ def run_of_file(rig: Rig, reports: list[dict[str, Any]]) -> dict[str, list[str]]
             return {what: list(export_lines(connection, what)) for what in EXPORTS}
     finally:
         engine.dispose()
+
+
+def test_a_senders_clock_that_is_years_off_loses_none_of_its_reports(on_sqlite: Rig) -> None:
+    """Retention deletes by a record's time: it is the broker's, and not the sender's."""
+    rig = on_sqlite
+    producer = KafkaProducer(bootstrap_servers=rig.bootstrap, acks="all")
+    for number, at in enumerate((datetime(2001, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC))):
+        body = json.dumps(report("police", number)).encode()
+        producer.send(INBOUND.topic("police"), value=body, timestamp_ms=int(at.timestamp() * 1000)).get(30)
+    producer.close()
+    rig.start_worker()
+    rig.settle()
+    assert rig.outcomes() == {"accepted": 2}
+    with rig.engine.connect() as connection:
+        taken = connection.execute(select(ReportVersion.taken_at)).scalars().all()
+    assert all(abs(datetime.now(UTC) - at) < timedelta(minutes=10) for at in taken)
