@@ -9,6 +9,7 @@ from tests.bench.derbyshire import measure_derbyshire
 from tests.bench.detect import measure_detect
 from tests.bench.incidents import measure_incidents
 from tests.bench.issues import measure_issues
+from tests.bench.load import measure_load
 from tests.bench.names import measure_names
 from tests.bench.no_person import measure_no_person
 from tests.bench.people import measure_people
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "places": measure_places,
     "security": measure_security,
     "input": measure_bad_input,
+    "load": measure_load,
     "no-person": measure_no_person,
     "misses": show_misses,
 }

@@ -94,6 +94,7 @@ def test_up_publish_and_watch_run_as_written(tmp_path: Path) -> None:
             assert done.returncode == 0, done.stderr
             assert "sent 3" in done.stdout
             assert '"evidence"' in told_by(watch)
+        assert "Nothing needs doing." in run(by_name["status"], environment).stdout
 
 
 @pytest.mark.broker

@@ -14,18 +14,32 @@ from tests.streams.intake import bad
 CANARIES = ("Quillfeather", "Zebedee", "Oxbarrow", "07700900741", "QF51 ZBD", "wigglesnout", "1931-07-19", "XQ9-NHS-77")
 
 
+# Thousands of one person would measure something else: the others are told of in words, and are people of their own.
+OF_ONE_PERSON = 30
+_SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mo", "ni", "pu", "ra", "se", "ti", "vo", "wu", "ya")
+
+
 def named(agency: str, number: int) -> dict[str, Any]:
     """A report that has a canary in every field that may hold a person's."""
     person = {
         "role": "victim" if number % 2 else "suspect",
         "name": f"Zebedee Quillfeather {'' if number % 3 else 'Oxbarrow'}".strip(),
-        "aliases": ["Wigglesnout"],
         "born": "1931-07-19",
         "phones": ["07700900741"],
         "emails": ["zebedee@quillfeather.example"],
-        "identifiers": {"nhs": "XQ9-NHS-77"},
+    }
+    if number >= OF_ONE_PERSON:
+        given, family = _word(number * 7919), _word(number * 104_729)
+        person |= {
+            "name": f"{given} {family}",
+            "born": f"{1940 + number % 60}-{1 + number % 12:02}-{1 + number % 28:02}",
+        }
+        person |= {"phones": [f"07{number:09}"], "emails": [f"{number}@quillfeather.example"]}
+    person |= {
+        "aliases": ["Wigglesnout"] if number < OF_ONE_PERSON else [],
+        "identifiers": {"nhs": "XQ9-NHS-77" if number < OF_ONE_PERSON else f"XQ9-NHS-77-{number}"},
         "address": {"text": f"{number} Oxbarrow Lane, Chesterfield"},
-        "description": "known as Wigglesnout",
+        "description": "known as Wigglesnout, Zebedee Quillfeather's brother",
         "occupation": "wigglesnout",
     }
     return report(
@@ -37,6 +51,11 @@ def named(agency: str, number: int) -> dict[str, Any]:
         vehicles=[{"vrm": "QF51 ZBD", "description": "Wigglesnout's van"}],
         extension={"note": "Zebedee Quillfeather"},
     )
+
+
+def _word(number: int) -> str:
+    """A name of four syllables, another for most numbers."""
+    return "".join(_SYLLABLES[number >> shift & 15] for shift in (0, 4, 8, 12)).capitalize()
 
 
 def poured_in(rig: Rig, good: int, bad_rounds: int) -> int:

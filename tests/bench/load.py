@@ -1,0 +1,113 @@
+"""What one worker holds for ten minutes: a steady stream of the simulated town, its memory and delays looked at."""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+from kafka import KafkaProducer
+
+from deploy.demo.simulator import simulate
+from schemas.topics import INBOUND, RECEIPTS
+from tests.bench.running import tocsin
+from tests.integration.rig import Rig
+
+SECONDS, RATE = 600, 20
+LOOK_EVERY_S = 5.0
+# Until then what is loaded once (names, streets, postcodes) is loaded.
+WARM_SHARE = 1 / 3
+
+
+@dataclass(slots=True)
+class Looks:
+    """What was seen every few seconds: seconds since the start, megabytes, records not taken."""
+
+    at: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
+
+
+def measure_load() -> None:
+    """Send at a steady rate; print how it was held. ``--seconds`` and ``--rate`` change how long and how fast."""
+    seconds, rate = _asked("--seconds", SECONDS), _asked("--rate", RATE)
+    with tocsin() as made:
+        worker = made.start_worker()
+        made.until(lambda: "metrics and health" in made.tail(), "the worker is up")
+        assert worker.process
+        sent, looks, late = _send(made, psutil.Process(worker.process.pid), seconds, rate)
+        over = time.monotonic()
+        made.settle(1800.0)
+        delays = sorted(_delays(made, sent))
+        first, last = looks.megabytes[0], looks.megabytes[-1]
+        rows = {
+            "sent": f"{seconds * rate:,} reports in {seconds} s, {rate} a second; at most {late:.1f} s behind its time",
+            "outcomes": str(made.outcomes()),
+            "through every stage after the last was sent": f"{time.monotonic() - over:.1f} s",
+            "most records waiting": f"{max(looks.behind):,}",
+            "sent to receipt": f"p50 {_share(delays, 0.5):.0f} ms, p99 {_share(delays, 0.99):.0f} ms ({len(delays):,})",
+            "worker's memory": f"{first:.0f} MB at first, {last:.0f} MB at the end; {_slope(looks)}",
+        }
+        for what, came in rows.items():
+            print(f"| {what} | {came} |")
+
+
+def _asked(name: str, usual: int) -> int:
+    return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else usual
+
+
+def _bodies() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The simulated town again and again, each time with other people and ids of its own."""
+    for seed in range(11, 100):
+        for report in simulate(seed=seed).reports:
+            try:
+                body = json.loads(report.raw)
+                yield report.agency, {**body, "id": f"{body['id']}-{seed}", "related": []}
+            except (ValueError, KeyError, TypeError):
+                continue  # one of the simulation's mishaps
+
+
+def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[dict[str, float], Looks, float]:
+    producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all")
+    bodies, sent, looks, late = _bodies(), {}, Looks(), 0.0
+    ready = [next(bodies) for _ in range(seconds * rate)]
+    began = time.monotonic()
+    try:
+        for number, (agency, body) in enumerate(ready):
+            due = began + number / rate
+            late = max(late, time.monotonic() - due)
+            time.sleep(max(0.0, due - time.monotonic()))
+            sent[f"{agency}:{body['id']}"] = time.time()
+            producer.send(INBOUND.topic(agency), key=body["id"].encode(), value=json.dumps(body).encode())
+            if not looks.at or time.monotonic() - began - looks.at[-1] > LOOK_EVERY_S:
+                looks.at.append(time.monotonic() - began)
+                looks.megabytes.append(worker.memory_info().rss / 1e6)
+                looks.behind.append(number - sum(made.outcomes().values()))
+        producer.flush(60)
+    finally:
+        producer.close()
+    return sent, looks, late
+
+
+def _delays(made: Rig, sent: dict[str, float]) -> Iterator[float]:
+    """Milliseconds from each report's sending to its first receipt standing on the topic."""
+    for agency in made.partnership:
+        met: set[str] = set()
+        for record in made.read(RECEIPTS.topic(agency)):
+            ref = f"{agency}:{(record.key or b'').decode()}"
+            if ref in sent and ref not in met:
+                met.add(ref)
+                yield record.timestamp - sent[ref] * 1000
+
+
+def _share(values: list[float], share: float) -> float:
+    return values[min(len(values) - 1, int(len(values) * share))]
+
+
+def _slope(looks: Looks) -> str:
+    first = int(len(looks.at) * WARM_SHARE)
+    slope = statistics.linear_regression(looks.at[first:], looks.megabytes[first:]).slope
+    return f"{slope * 3600:+.0f} MB an hour over the last two thirds"
