@@ -8,6 +8,7 @@ from schemas.tables.base import EPOCH, Base, Id, Instant, Ref, Serial, from_micr
 from schemas.tables.building import (
     Alert,
     AlertEvidence,
+    CellWeek,
     Clock,
     Counted,
     Finding,
@@ -68,6 +69,7 @@ __all__ = [
     "Base",
     "BlockKey",
     "BodyKey",
+    "CellWeek",
     "Clock",
     "Counted",
     "EntityAlias",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.tables.base import Base, Id, Ref
@@ -85,6 +85,20 @@ class OpenReport(Base):
     detail: Mapped[str | None] = mapped_column(String(64))
     terms: Mapped[list[Any]]  # words and pairs of words of its narrative, none of them a name
     names: Mapped[list[Any]]  # words of the names it gives to people, which make no theme in any other report either
+    first: Mapped[str] = mapped_column(Ref, index=True)  # the first report of its incident, as open ones alone make it
+    week: Mapped[str | None] = mapped_column(String(8), index=True)  # of that incident; None where it is not the first
+    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # areas, category, detail, agencies
+
+
+class CellWeek(Base):
+    """How many incidents the open reports tell of in a cell in a week, and what the last judgement of it gave."""
+
+    __tablename__ = "cell_week"
+    cell: Mapped[str] = mapped_column(String(200), primary_key=True)  # as a finding's scope names it
+    week: Mapped[str] = mapped_column(String(8), primary_key=True, index=True)
+    told: Mapped[dict[str, Any]]  # incidents by the agencies that told of them
+    chance: Mapped[float | None]  # the least of its chances; None where it is not judged
+    judged: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Unread(Base):

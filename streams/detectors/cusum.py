@@ -7,14 +7,15 @@ Statistics and Data Analysis 52). A sum above log(run) comes by chance no oftene
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln
 
 from streams.detectors.seasonal import SEASONAL, baselines
 from streams.detectors.seasonal import Settings as Baselines
-from streams.detectors.tails import ALMOST_POISSON, LARGEST
-from streams.detectors.values import Floats, Judged, Series
+from streams.detectors.tails import ALMOST_POISSON, LARGEST, at_least
+from streams.detectors.values import Flags, Floats, Judged, Series
 
 # What rises slowly must not teach its own baseline, so half a year is left out; a trend held closer to 0 than the
 # baseline's own gave three times the false alarms on series that do have one.
@@ -51,6 +52,47 @@ def cusum(series: Series, settings: Settings | None = None, load: Floats | None 
         judged.alarm[time] = known & (total > bound)
         total = np.minimum(total, settings.most * bound)
     return judged
+
+
+class Lately(NamedTuple):
+    """The evidence of the last rows before each time (times, series): ``nan`` where it was not asked for.
+
+    ``rows`` it has added up over, what they held and were expected to, how much so many scatter, and the ``chance`` of
+    such a sum: e to minus it (Lorden 1971), or of so many in these rows, whichever is more.
+    """
+
+    rows: Floats
+    observed: Floats
+    expected: Floats
+    dispersion: Floats
+    chance: Floats
+
+
+def lately(series: Series, wanted: Flags, back: int, settings: Settings | None = None) -> Lately:
+    """The sum at the times ``wanted``, begun at 0 no more than ``back`` rows before: the same whatever else is asked.
+
+    What is not known of the mean counts as scatter here, for a mean by some months of history is little known.
+    """
+    settings, counts = settings or Settings(), series.counts
+    reach = np.zeros_like(wanted)
+    for lag in range(back):
+        reach[: len(reach) - lag] |= wanted[lag:]
+    found = baselines(series, settings.baseline, wanted=reach)
+    known = ~np.isnan(found.means)
+    scatter = found.dispersion + found.means * found.error**2
+    gained = np.where(known, evidence(counts, found.means, scatter, settings), 0.0)
+    total, rows, seen, mean = (np.zeros_like(counts) for _ in range(4))
+    for lag in reversed(range(back)):
+        now = slice(lag, None), slice(0, len(counts) - lag)
+        total[now[0]] = np.maximum(0.0, total[now[0]] + gained[now[1]])
+        goes_on = total[now[0]] > 0
+        for kept, added in ((rows, 1.0), (seen, counts[now[1]]), (mean, np.nan_to_num(found.means[now[1]]))):
+            kept[now[0]] = np.where(goes_on, kept[now[0]] + added, 0.0)
+    judged = wanted & known
+    # an error of the mean is the same in all rows of a rise, and does not even out as what is added up here would
+    spread = np.where(judged, found.dispersion + mean * found.error**2, 1.0)
+    chance = np.maximum(np.exp(-total), at_least(seen, mean, spread))
+    return Lately(*(np.where(judged, one, np.nan) for one in (rows, seen, mean, spread, chance)))
 
 
 def evidence(counts: Floats, means: Floats, dispersion: Floats, settings: Settings) -> Floats:

@@ -70,13 +70,20 @@ class Expected(NamedTuple):
     error: Floats
 
 
-def seasonal(series: Series, settings: Settings = SEASONAL, first: int = 0, load: Floats | None = None) -> Judged:
+def seasonal(
+    series: Series,
+    settings: Settings = SEASONAL,
+    first: int = 0,
+    load: Floats | None = None,
+    wanted: Flags | None = None,
+) -> Judged:
     """Judge each time from ``first`` on by all that came before it.
 
     ``load`` (times, series): what is known to make a row higher or lower than others, such as its weekday (1: usual).
+    ``wanted`` (times, series): which alone are judged, where that is not all.
     """
     judged = Judged.nothing(series.counts.shape)
-    for time, column, baseline in _each(series, settings, first, load):
+    for time, column, baseline in _each(series, settings, first, load, wanted):
         chance, upper = _verdict(series.counts, baseline, time, column, settings)
         judged.expected[time, column] = baseline.means[:, 0]
         judged.upper[time, column], judged.chance[time, column] = upper, chance
@@ -84,29 +91,37 @@ def seasonal(series: Series, settings: Settings = SEASONAL, first: int = 0, load
     return judged
 
 
-def baselines(series: Series, settings: Settings = SEASONAL, first: int = 0, load: Floats | None = None) -> Expected:
+def baselines(
+    series: Series,
+    settings: Settings = SEASONAL,
+    first: int = 0,
+    load: Floats | None = None,
+    wanted: Flags | None = None,
+) -> Expected:
     """What is expected of each time from ``first`` on by all that came before it; ``nan`` where that is too little."""
     found = Expected(*(np.full(series.counts.shape, np.nan) for _ in range(3)))
-    for time, column, baseline in _each(series, settings, first, load):
+    for time, column, baseline in _each(series, settings, first, load, wanted):
         found.means[time, column], found.error[time, column] = baseline.means[:, 0], baseline.error
         found.dispersion[time, column] = baseline.dispersion
     return found
 
 
 def _each(
-    series: Series, settings: Settings, first: int, load: Floats | None
+    series: Series, settings: Settings, first: int, load: Floats | None, wanted: Flags | None
 ) -> Iterator[tuple[Times, Times, "Baseline"]]:
     usually = np.ones_like(series.counts) if load is None else load
     model = _Model(settings, series.step)
     begin = max(first, (settings.guard + settings.weeks) * (7 // series.step))
-    for time, column in _parts(begin, *series.counts.shape):
+    asked = np.ones(series.counts.shape, dtype=bool) if wanted is None else wanted.copy()
+    asked[:begin] = False
+    for time, column in _parts(asked):
         yield time, column, model.of(series.counts, usually, time, column)
 
 
-def _parts(begin: int, times: int, width: int) -> Iterator[tuple[Times, Times]]:
-    for at in range(begin * width, times * width, BATCH):
-        flat = np.arange(at, min(at + BATCH, times * width))
-        yield flat // width, flat % width
+def _parts(asked: Flags) -> Iterator[tuple[Times, Times]]:
+    times, columns = np.nonzero(asked)
+    for at in range(0, len(times), BATCH):
+        yield times[at : at + BATCH], columns[at : at + BATCH]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,17 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def week_of(day: str) -> str:
+    """The week a day (``yyyy-mm-dd``) lies in, Monday to Sunday: ``yyyy-Www``."""
+    year, number, _ = date.fromisoformat(day).isocalendar()
+    return f"{year:04}-W{number:02}"
+
+
+def monday_of(week: str) -> date:
+    """The day a week (``yyyy-Www``) begins on."""
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
 def month_of(day: date) -> str:
     """``yyyy-mm``."""
     return f"{day:%Y-%m}"
@@ -45,7 +56,9 @@ def days_in(month: str) -> int:
 
 
 def period_end(period: str) -> datetime:
-    """When a day (``yyyy-mm-dd``) or a month (``yyyy-mm``) is over."""
+    """When a day (``yyyy-mm-dd``), a week (``yyyy-Www``) or a month (``yyyy-mm``) is over."""
     if len(period) == 7:
         return start_of(first_of(month_before(period, -1)))
+    if len(period) == 8:
+        return end_of(monday_of(period) + timedelta(days=6))
     return end_of(date.fromisoformat(period))

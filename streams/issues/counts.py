@@ -72,7 +72,7 @@ def spikes_on(boards: Sequence[Board]) -> list[list[Spike]]:
     chances = sorted(one.chance for some in judged for one in some)
     found = []
     for board, some in zip(boards, judged, strict=True):
-        opens, stays = (_bar(chances, 1 / seldom, tests) for seldom in (board.seldom, board.stays))
+        opens, stays = (bar(chances, 1 / seldom, tests) for seldom in (board.seldom, board.stays))
         found.append([_spike(one, opens, tests) for one in some if one.chance <= stays])
     return found
 
@@ -118,7 +118,7 @@ def _able(board: Board) -> int:
     return sum(total >= board.least for total in totals.values())
 
 
-def _bar(chances: Sequence[float], rate: float, tests: int) -> float:
+def bar(chances: Sequence[float], rate: float, tests: int) -> float:
     """The largest chance that is still an alarm: the step-up procedure, and never less than what one alone needs."""
     if not tests:
         return 0.0

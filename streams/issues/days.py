@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 from schemas.tables import Alert, Clock, Told, ToldKey, Unread
 from streams.clusters.sets import among
 from streams.issues.calendar import end_of, local_day, period_end, start_of
+from streams.issues.periods import is_week
 from streams.issues.recount import closed_until, last_reported
 from streams.stage import leave_for
 from streams.store import only_one, put
@@ -63,7 +64,7 @@ def _notice(connection: Connection, periods: Collection[str], now: datetime) -> 
 def _queue(connection: Connection, periods: Collection[str]) -> None:
     if periods:
         connection.execute(delete(Unread).where(among(connection, Unread.period, periods)))
-        leave_for(connection, "issues", {f"day:{period}" for period in periods})
+        leave_for(connection, "issues", {f"{'week' if is_week(period) else 'day'}:{period}" for period in periods})
 
 
 def _move_clock(connection: Connection, to: datetime) -> None:

@@ -19,6 +19,7 @@ from streams.issues.hear import Heard, hear, incidents_of
 from streams.issues.near import Point
 from streams.issues.openly import Openly, read_open
 from streams.issues.periods import is_month, judged_by
+from streams.issues.rises import rises_of
 from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes
 from streams.issues.tied import together
@@ -31,6 +32,7 @@ def gather(
     people: Collection[str] = (),
     places: Collection[str] = (),
     periods: Collection[str] = (),
+    weeks: Collection[str] = (),
     moved: Sequence[Counting] = (),
     only: Collection[str] | None = None,
     cuttable: bool = False,
@@ -62,6 +64,8 @@ def gather(
     incidents |= {one for period in periods for one in rests_on(period, laid, firsts, rules)}
     themes = Themes(Lexicon(openly.told, {}), firsts, rules)
     incidents |= {one for period in _days(periods) for theme in themes.of(period) for one in theme.incidents}
+    rises = rises_of(connection, weeks, firsts, rules)
+    incidents |= {one for some in rises.values() for rise in some for one in rise.incidents}
     if cuttable:
         incidents |= _needed_to_cut(near.points, held, everything) | _looking_so(connection, held)
     apart["incident"] = together(connection, "incident", incidents)
@@ -80,6 +84,7 @@ def gather(
         firsts=firsts,
         openly=openly,
         themes=themes,
+        rises=rises,
         together=apart,
         ties=ties_of(connection, named, heard, apart["incident"]) if cuttable else Ties,
     )

@@ -23,6 +23,8 @@ from streams.issues.openly import Openly
 from streams.issues.people import Person, find_person
 from streams.issues.periods import is_month
 from streams.issues.places import Place, find_place
+from streams.issues.rise_finding import rise_of_week
+from streams.issues.rises import WeekRise
 from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes, theme_finding
 from streams.issues.tied import Together
@@ -88,6 +90,7 @@ class Ground:
     together: Mapping[str, Together] = field(default_factory=dict)  # by kind, what a hidden item may have kept apart
     openly: Openly = field(default_factory=Openly)
     themes: Themes | None = None  # as the store has the incidents; None where no day is judged
+    rises: Mapping[str, tuple[WeekRise, ...]] = field(default_factory=dict)  # by the weeks asked for
     more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})
     ties: Callable[[], Ties] = Ties  # read when first asked for: most views leave nothing out
 
@@ -191,6 +194,8 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
     for period in sorted(view.ground.periods):
         found += find_day(period, days, view.ground.firsts, told, rules)
     found += [f for period in _closed_days(view) for f in _of_all_reports(view, period, rules)]
+    if view.agency is None:
+        found += [f for week in sorted(view.ground.rises) for f in _of_weeks(view, week, rules)]
     return [replace(f, apart=True) if f.key in apart else f for f in found]
 
 
@@ -203,7 +208,7 @@ def _of_all_reports(view: View, period: str, rules: Rules) -> list[Finding]:
     ground = view.ground
     found = find_notices(period, ground.openly.made, ground.firsts, rules)
     for theme in _themes(view, rules).of(period):
-        told = [_with_the_term(incident, theme.refs) for incident in _of(view, theme.refs)]
+        told = [_told_in(incident, theme.refs) for incident in _of(view, theme.refs)]
         if told:
             found.append(theme_finding(theme, sorted(told, key=lambda i: (i.occurred_from, i.id)), period, rules))
     return found
@@ -222,7 +227,14 @@ def _themes(view: View, rules: Rules) -> Themes:
     return Themes(Lexicon(openly.told, split), view.ground.firsts, rules)
 
 
-def _with_the_term(incident: Happening, refs: Collection[str]) -> Happening:
+def _of_weeks(view: View, week: str, rules: Rules) -> Iterable[Finding]:
+    for rise in view.ground.rises[week]:
+        told = [_told_in(incident, rise.refs) for incident in _of(view, rise.refs)]
+        if told:
+            yield rise_of_week(rise, sorted(told, key=lambda i: (i.occurred_from, i.id)), rules)
+
+
+def _told_in(incident: Happening, refs: Collection[str]) -> Happening:
     return replace(incident, tellings=tuple(telling for telling in incident.tellings if telling.ref in refs))
 
 
@@ -250,6 +262,11 @@ def keys_apart(
             f"day:{period}"
             for period in ground.periods
             if every or any(row.incident in shut for row in ground.days.get(period, ()))
+        ),
+        *(
+            f"week:{week}"
+            for week, rises in ground.rises.items()
+            if any(not shut.isdisjoint(rise.incidents) for rise in rises)
         ),
     }
 

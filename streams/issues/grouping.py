@@ -6,6 +6,7 @@ from typing import get_args
 
 from schemas.alert import Kind
 from streams.issues.draft import OF_AREAS
+from streams.issues.periods import is_month, is_week
 from streams.issues.rules import rules
 from streams.issues.values import Finding
 
@@ -68,8 +69,15 @@ def _goes_on(one: Finding, other: Finding) -> bool:
     """Whether two alarms of one cell, term or feed are near enough in time to be one issue."""
     if one.kind not in OF_DAYS or one.kind != other.kind or one.scope != other.scope:
         return False
-    gap = timedelta(days=31 if len(one.episode) == 7 else rules().spike.gap)
+    gap = timedelta(days=min(_gap(one), _gap(other)))
     return max(one.window_from, other.window_from) - min(one.window_to, other.window_to) <= gap
+
+
+def _gap(finding: Finding) -> int:
+    """How many days may lie between it and the next alarm of its cell."""
+    if is_month(finding.episode):
+        return 31
+    return rules().spike_week.gap if is_week(finding.episode) else rules().spike.gap
 
 
 def same_matter(one: Finding, other: Finding) -> bool:

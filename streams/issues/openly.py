@@ -73,12 +73,31 @@ class Held:
     detail: str | None
 
 
-def keep_open(connection: Connection, incidents: Collection[str], held: Iterable[Held]) -> set[str]:
-    """Bring the open reports of ``incidents`` to those ``held`` now; the days on which that changes anything."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The days and weeks on which open reports changed, those there are now, and with whom they were one incident.
+
+    ``firsts``: the first report of each incident that they made.
+    """
+
+    days: frozenset[str]
+    weeks: frozenset[str]
+    refs: frozenset[str]
+    firsts: frozenset[str]
+
+
+def keep_open(connection: Connection, incidents: Collection[str], held: Iterable[Held]) -> Opened:
+    """Bring the open reports of ``incidents`` to those ``held`` now."""
     now = {one.ref: one for one in held}
     rows = connection.execute(
         select(
-            OpenReport.ref, OpenReport.uid, OpenReport.incident, OpenReport.reported_on, OpenReport.happened_on
+            OpenReport.ref,
+            OpenReport.uid,
+            OpenReport.incident,
+            OpenReport.reported_on,
+            OpenReport.happened_on,
+            OpenReport.first,
+            OpenReport.week,
         ).where(or_(among(connection, OpenReport.incident, incidents), among(connection, OpenReport.ref, now)))
     )
     before = {row.ref: row for row in rows}
@@ -90,8 +109,15 @@ def keep_open(connection: Connection, incidents: Collection[str], held: Iterable
     bodies = _bodies(connection, {now[ref].uid: ref for ref in fresh | moved})
     added = [_row(now[ref], raw) for ref, raw in sorted(bodies)]
     put(connection, OpenReport, added)
-    was = [(before[ref].reported_on, before[ref].happened_on) for ref in (gone | fresh | moved) & before.keys()]
-    return {day for days in (*was, *((row["reported_on"], row["happened_on"]) for row in added)) for day in days if day}
+    left = [before[ref] for ref in sorted((gone | fresh | moved) & before.keys())]
+    was = [(row.reported_on, row.happened_on) for row in left]
+    days = (*was, *((row["reported_on"], row["happened_on"]) for row in added))
+    return Opened(
+        days=frozenset(day for some in days for day in some if day),
+        weeks=frozenset(row.week for row in left if row.week),
+        refs=frozenset(now),
+        firsts=frozenset(row.first for row in before.values()),
+    )
 
 
 def _bodies(connection: Connection, refs: Mapping[str, str]) -> Iterable[tuple[str, bytes]]:
@@ -114,6 +140,9 @@ def _row(one: Held, raw: bytes) -> dict[str, Any]:
         "detail": one.detail,
         "terms": list(terms_of(body)),
         "names": sorted(names_in(body)),
+        "first": one.ref,
+        "week": None,
+        "counts": None,
     }
 
 

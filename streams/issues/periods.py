@@ -22,6 +22,11 @@ def is_month(period: str) -> bool:
     return len(period) == 7
 
 
+def is_week(period: str) -> bool:
+    """Whether a period is a week."""
+    return len(period) == 8
+
+
 def judged_by(period: str) -> list[str]:
     """The periods that ``period`` is judged by, the latest first."""
     if is_month(period):

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from schemas.tables import Clock, Counted, Incident, Member, Report, Unread
 from streams.clusters.sets import among
-from streams.issues.calendar import period_end
+from streams.issues.calendar import period_end, week_of
 from streams.issues.counting import COLUMNS, Counting, counted
 from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
 from streams.issues.looks import keep_looks
+from streams.issues.opened import count_openly
 from streams.issues.openly import Held, keep_open
 from streams.issues.periods import judges, looked_back_from, period_of
 from streams.issues.rules import rules
@@ -55,8 +56,11 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     told = [one for listed in heard.values() for one in listed]
     firsts = changed_firsts(connection, told, list(before.values()))
     opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))
-    periods = {one.period for one in moved if one.period} | opened
-    mark_unread(connection, periods | periods_judged_by(connection, firsts))
+    periods = {one.period for one in moved if one.period} | opened.days
+    judged_by_firsts = periods_judged_by(connection, firsts)
+    mark_unread(connection, periods | judged_by_firsts)
+    weeks = opened.weeks | count_openly(connection, opened.refs, opened.firsts)
+    mark_weeks(connection, weeks | {week_of(day) for day in judged_by_firsts})
     return Recount(
         moved=moved,
         places=frozenset(places_judged_by(connection, firsts)),
@@ -140,6 +144,13 @@ def mark_unread(connection: Connection, periods: Collection[str]) -> None:
     again |= {later for period in periods for later in looked_back_from(period)}
     add_new(connection, Unread, [{"period": period, "since": None} for period in sorted({*periods, *again})])
     connection.execute(update(Unread).where(among(connection, Unread.period, periods)).values(since=None))
+
+
+def mark_weeks(connection: Connection, weeks: Collection[str]) -> None:
+    """Have weeks judged when they are over."""
+    if weeks and rules().spike_week.on:
+        add_new(connection, Unread, [{"period": week, "since": None} for week in sorted(weeks)])
+        connection.execute(update(Unread).where(among(connection, Unread.period, weeks)).values(since=None))
 
 
 def last_reported(connection: Connection) -> datetime | None:

@@ -108,6 +108,20 @@ class SpikeMonthRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeWeekRule:
+    """The same by weeks and years of history: more than the season lets one expect, at once or slowly."""
+
+    on: bool
+    least: int
+    weeks: int
+    alpha: float
+    seldom: float
+    slow_weeks: int
+    slow_factor: float
+    gap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetRule:
     """How many alerts a week an agency is told of as live (0: all), and the kinds that always are."""
 
@@ -206,6 +220,7 @@ class Rules:
     near_repeat: NearRepeatRule
     spike: SpikeRule
     spike_month: SpikeMonthRule
+    spike_week: SpikeWeekRule
     budget: BudgetRule
     suppress: SuppressRule
     cluster: ClusterRule
@@ -256,6 +271,7 @@ def read_rules(source: str) -> Rules:
         near_repeat=_rule(NearRepeatRule, table["near-repeat"]),
         spike=_rule(SpikeRule, table["spike"]),
         spike_month=_rule(SpikeMonthRule, table["spike-month"]),
+        spike_week=_rule(SpikeWeekRule, table["spike-week"]),
         budget=_rule(BudgetRule, table["budget"]),
         suppress=_rule(SuppressRule, table["suppress"]),
         cluster=_rule(ClusterRule, table["cluster"]),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from schemas.agencies import Partnership
 from schemas.tables import ToldKey
 from streams.clusters.sets import among
+from streams.issues.cells import judge_weeks
 from streams.issues.gather import gather
 from streams.issues.ground import Ground, find, keys_apart, view_all
 from streams.issues.keep import compare, regroup, standing, write
@@ -22,12 +23,14 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
     """Find again what ``keys`` touch, write what differs, and leave it before sharing. Tells nothing itself."""
     only_one(connection, "issues")
     touched = read_keys(connection, keys)
+    weeks = touched.weeks | judge_weeks(connection, touched.closed, rules())
     ground = gather(
         connection,
         rules(),
         people=touched.people,
         places=touched.places,
         periods=touched.periods,
+        weeks=weeks,
         moved=touched.moved,
     )
     covered = _covered(touched, ground)
@@ -59,6 +62,7 @@ def _covered(touched: Touched, ground: Ground) -> set[str]:
         *(f"person:{person}" for person in touched.people),
         *(f"place:{place}" for place in touched.places),
         *(f"day:{period}" for period in touched.periods),
+        *(f"week:{week}" for week in ground.rises),
     }
 
 

@@ -1,8 +1,12 @@
 """What is counted in a stretch of days: in each cell, and by each publisher."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+# An area that all lie in, known where or not: only weeks are judged in it, by category.
+WHOLE = "the whole partnership"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,19 @@ def cells_of(count: Count) -> Iterable[Cell]:
         yield Cell(area=area, category=count.category, detail=None)
         if count.detail:
             yield Cell(area=area, category=count.category, detail=count.detail)
+
+
+def cells_in(counts: Mapping[str, Any]) -> list[Cell]:
+    """The cells that an incident counts in by weeks: those of its areas, and its category everywhere."""
+    category, detail = counts["category"], counts["detail"]
+    kinds = {(area, kind) for area in counts["areas"] for kind in (None, detail)} | {(WHOLE, None)}
+    return [Cell(area=area, category=category, detail=kind) for area, kind in kinds]
+
+
+def cell_of(scope: str) -> Cell:
+    """The cell that a finding's scope names."""
+    area, category, detail = scope.removeprefix("cell:").rsplit("|", 2)
+    return Cell(area=area, category=category, detail=detail or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ class Touched:
     people: frozenset[str]
     places: frozenset[str]
     periods: frozenset[str]
+    closed: frozenset[str]  # weeks to be counted and judged anew
+    weeks: frozenset[str]  # weeks of which something is told
     moved: tuple[Counting, ...]
     keys: frozenset[str]
     alerts: frozenset[str]
@@ -42,6 +44,7 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
     if any(key.startswith("near:") for key in standing):
         # what is found again has to be read again, be it that its words alone have changed, or nothing at all
         moved += seen_as(connection, asked["incident"] - {one.incident for one in moved})
+    closed = frozenset(asked["week"])
     for key in standing:
         what, _, name = key.partition(":")
         asked[what].add(name)
@@ -50,6 +53,8 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
         people=frozenset(asked["person"] | _people_in(connection, refs)),
         places=frozenset(asked["place"] | counts.places | _places_in(connection, refs)),
         periods=frozenset(asked["day"]),
+        closed=closed,
+        weeks=frozenset(asked["week"]),
         moved=tuple(moved),
         keys=standing,
         alerts=frozenset(asked["alert"]),

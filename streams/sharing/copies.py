@@ -146,6 +146,7 @@ def _ground(connection: Connection, keys: Iterable[str], *, everything: bool = F
         people=asked["person"],
         places=asked["place"],
         periods=asked["day"],
+        weeks=asked["week"],
         moved=seen_as(connection, anchors),
         only=frozenset(f"near:{name}" for name in asked["near"]),
         cuttable=True,

@@ -18,7 +18,7 @@ from streams.sharing.telling import tell
 from streams.stage import Message, Stage
 from streams.store import only_one
 
-MATTERS = ("person", "place", "near", "day")
+MATTERS = ("person", "place", "near", "day", "week")
 
 
 def share(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:

@@ -1,0 +1,76 @@
+"""Weeks and years of a small partnership's reporting, with a season in it, and what may rise in them."""
+
+from collections.abc import Mapping, Sequence
+from math import cos, pi
+from random import Random
+
+from tests.streams.issues.way import Body, Way, report
+
+AGENCIES = ("police", "council", "housing")
+DAMAGE, SHOPS, NOISE = ("Larch", "criminal-damage-arson"), ("Alder", "shoplifting"), ("Larch", "public-order")
+MEANS = {DAMAGE: 8.0, SHOPS: 4.0, NOISE: 3.0}
+Cell = tuple[str, str]
+
+
+def week_of(
+    number: int, counts: Mapping[Cell, int], *, name: str = "w", agencies: Sequence[str] = AGENCIES
+) -> list[Body]:
+    """A week's reports: so many of each kind in each ward, each at a place of its own, over its days."""
+    chance = Random(f"{name}{number}")
+    found: list[Body] = []
+    for (area, kind), count in counts.items():
+        for _ in range(count):
+            told = len(found)
+            found.append(
+                report(
+                    agencies[told % len(agencies)],
+                    f"{name}{number}-{told}",
+                    7 * number + chance.random() * 6.4,
+                    told=0.02,
+                    category=kind,
+                    place={"text": f"{1000 * number + told} {area} Road", "ward": area},
+                )
+            )
+    return found
+
+
+def season(number: int, mean: float, swing: float = 0.5) -> float:
+    """What is usual in a week of the year: most half a year after the first."""
+    return mean * (1 - swing * cos(2 * pi * number / 52.18))
+
+
+def poisson(mean: float, chance: Random) -> int:
+    """A count by chance."""
+    count, passed = 0, chance.expovariate(1.0)
+    while passed < mean:
+        count += 1
+        passed += chance.expovariate(1.0)
+    return count
+
+
+def weeks_of(
+    weeks: range, *, times: Mapping[int, float] | None = None, swing: float = 0.5, seed: int = 1
+) -> list[Body]:
+    """Ordinary weeks; ``times``: in which weeks there is so many times as much damage in Larch."""
+    found: list[Body] = []
+    for number in weeks:
+        chance = Random(f"{seed} {number}")
+        factor = (times or {}).get(number, 1.0)
+        counts = {
+            cell: poisson(season(number, mean, swing) * (factor if cell == DAMAGE else 1.0), chance)
+            for cell, mean in MEANS.items()
+        }
+        found += week_of(number, counts, name=f"s{seed}-")
+    return found
+
+
+def after(week: int) -> float:
+    """The last day of a week, by its number."""
+    return 7.0 * week + 6
+
+
+def of_weeks(way: Way) -> list[Body]:
+    """The findings that rest on weeks of history."""
+    from schemas.tables import Finding
+
+    return [row.body for row in sorted(way.rows(Finding), key=lambda row: (row.key, row.scope)) if "week:" in row.key]
