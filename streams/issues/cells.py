@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from schemas.tables import CellWeek, OpenReport
 from streams.clusters.sets import among
@@ -26,7 +26,7 @@ def judge_weeks(connection: Connection, weeks: Collection[str], rules: Rules) ->
     since: dict[str, str] = {}
     for week in sorted(weeks, reverse=True):
         since |= dict.fromkeys(_count(connection, week), week)
-    _judge(connection, weeks, since, firsts, rules)
+    _judge(connection, since, firsts, rules)
     after = alarms_of(connection, _likely(connection, min(weeks), rules), firsts, rules)
     return {*weeks, *(week for week in before.keys() | after.keys() if before.get(week) != after.get(week))}
 
@@ -56,15 +56,9 @@ def _count(connection: Connection, week: str) -> set[str]:
     return changed
 
 
-def _judge(
-    connection: Connection,
-    weeks: Collection[str],
-    since: Mapping[str, str],
-    firsts: Mapping[str, date],
-    rules: Rules,
-) -> None:
-    """Judge the cells of ``weeks``, and each of ``since`` from its week on."""
-    held = {(row.cell, row.week): row for row in _rows(connection, weeks, since, rules.spike_week.least)}
+def _judge(connection: Connection, since: Mapping[str, str], firsts: Mapping[str, date], rules: Rules) -> None:
+    """Judge each cell of ``since`` from its week on."""
+    held = {(row.cell, row.week): row for row in _rows(connection, since, rules.spike_week.least)}
     rows: dict[str, dict[int, Mapping[str, int]]] = defaultdict(dict)
     query = select(CellWeek.cell, CellWeek.week, CellWeek.told)
     for row in connection.execute(query.where(among(connection, CellWeek.cell, {scope for scope, _ in held}))):
@@ -84,16 +78,17 @@ def _judge(
     )
 
 
-def _rows(connection: Connection, weeks: Collection[str], since: Mapping[str, str], least: int) -> list[Any]:
+def _rows(connection: Connection, since: Mapping[str, str], least: int) -> list[Any]:
     """The rows to be judged: none that holds too few, and was not judged before, can come to an alarm."""
-    later = and_(among(connection, CellWeek.cell, since), CellWeek.week > min(weeks))
-    query = select(CellWeek.cell, CellWeek.week, CellWeek.told, CellWeek.judged)
-    rows = connection.execute(query.where(or_(among(connection, CellWeek.week, weeks), later)))
+    if not since:
+        return []
+    query = select(CellWeek.cell, CellWeek.week, CellWeek.told, CellWeek.judged).where(
+        among(connection, CellWeek.cell, since), CellWeek.week >= min(since.values())
+    )
     return [
         row
-        for row in rows
-        if (row.week in weeks or row.week > since[row.cell])
-        and (row.judged is not None or sum(row.told.values()) >= least)
+        for row in connection.execute(query)
+        if row.week >= since[row.cell] and (row.judged is not None or sum(row.told.values()) >= least)
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from schemas.tables import Clock, Counted, Incident, Member, Report, Unread
+from schemas.tables import CellWeek, Clock, Counted, Incident, Member, Report, Unread
 from streams.clusters.sets import among
 from streams.issues.calendar import period_end, week_of
 from streams.issues.counting import COLUMNS, Counting, counted
@@ -60,7 +60,10 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     judged_by_firsts = periods_judged_by(connection, firsts)
     mark_unread(connection, periods | judged_by_firsts)
     weeks = opened.weeks | count_openly(connection, opened.refs, opened.firsts)
-    mark_weeks(connection, weeks | {week_of(day) for day in judged_by_firsts})
+    again = {week_of(day) for day in judged_by_firsts}
+    if again:  # who counts in them hangs on since when they reported: nothing of what was judged stands
+        connection.execute(delete(CellWeek).where(CellWeek.week >= min(again)))
+    mark_weeks(connection, weeks | again)
     return Recount(
         moved=moved,
         places=frozenset(places_judged_by(connection, firsts)),

@@ -18,6 +18,7 @@ from streams.detectors.values import Floats, Judged, Series
 from streams.issues.chance import tail
 from streams.issues.counts import Prior, belief
 from streams.issues.rules import rules
+from streams.issues.weekly import History, verdicts
 from tests.bench.detect_simulated import LAST, PERIOD, Found, Simulated, at_rate, found, given, simulate
 from tests.bench.people_table import figure
 
@@ -66,7 +67,11 @@ def _given_rows(folder: Path) -> list[Row]:
 def _spike_rows(name: str, series: Simulated) -> list[Row]:
     """What the spikes of closed days would find by their eight weeks, beside ``seasonal`` at the same rates."""
     rows: list[Row] = []
-    for label, run in (("seasonal", _shipped), ("the spikes' eight weeks, one area alone", _eight_weeks)):
+    for label, run in (
+        ("seasonal", _shipped),
+        ("the spikes' eight weeks, one area alone", _eight_weeks),
+        ("the stage, by two years of weeks", _two_years),
+    ):
         clean, dirty = _judged(series, run)
         said = (_said(found(*at_rate(clean.chance, dirty.chance, rate), series.outbreak)) for rate in (RATE, 0.001))
         rows.append((f"{name}, at matched rates ({label})", "", "; ".join(said), ""))
@@ -80,6 +85,25 @@ def _eight_weeks(series: Series) -> Judged:
         for column, count in enumerate(series.counts[at].astype(int).tolist()):
             own = series.counts[at - weeks : at, column].astype(int).tolist()
             judged.chance[at, column] = tail(count, *belief(own, [1.0] * weeks, prior))
+    return judged
+
+
+def _two_years(series: Series) -> Judged:
+    """As the stage judges closed weeks, with two years of history; what holds too few is not judged, and no alarm."""
+    judged, last = Judged.nothing(series.counts.shape), LAST % len(series.counts)
+    start = last - 2 * PERIOD
+    firsts = {"police": date.fromordinal(start * 7 + 1)}
+    histories = [
+        History(
+            cell=str(column),
+            told={at: {"police": int(series.counts[at, column])} for at in range(start, len(series.counts))},
+            asked=frozenset(range(last, len(series.counts))),
+        )
+        for column in range(series.counts.shape[1])
+    ]
+    judged.chance[last:] = 1.0
+    for (column, at), verdict in verdicts(histories, firsts, rules().spike_week).items():
+        judged.chance[at, int(column)] = verdict.least
     return judged
 
 
