@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.tables.base import Base, Id, Ref
+
+_JUDGED = text("chance is not null")
 
 
 class Finding(Base):
@@ -94,6 +96,8 @@ class CellWeek(Base):
     """How many incidents the open reports tell of in a cell in a week, and what the last judgement of it gave."""
 
     __tablename__ = "cell_week"
+    # most cells hold too few to be judged: what stands high is looked for among the others alone
+    __table_args__ = (Index("ix_cell_week_chance", "week", sqlite_where=_JUDGED, postgresql_where=_JUDGED),)
     cell: Mapped[str] = mapped_column(String(200), primary_key=True)  # as a finding's scope names it
     week: Mapped[str] = mapped_column(String(8), primary_key=True, index=True)
     told: Mapped[dict[str, Any]]  # incidents by the agencies that told of them

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from schemas.tables import CellWeek, OpenReport
 from streams.clusters.sets import among
 from streams.issues.firsts import first_days
-from streams.issues.rises import alarms_of
+from streams.issues.rises import alarms_since
 from streams.issues.rules import Rules
 from streams.issues.tally import cells_in
 from streams.issues.weekly import History, Verdict, number_of, verdicts
@@ -22,12 +22,12 @@ def judge_weeks(connection: Connection, weeks: Collection[str], rules: Rules) ->
     if not weeks:
         return set()
     firsts = first_days(connection)
-    before = alarms_of(connection, _likely(connection, min(weeks), rules), firsts, rules)
+    before = alarms_since(connection, min(weeks), firsts, rules)
     since: dict[str, str] = {}
     for week in sorted(weeks, reverse=True):
         since |= dict.fromkeys(_count(connection, week), week)
     _judge(connection, since, firsts, rules)
-    after = alarms_of(connection, _likely(connection, min(weeks), rules), firsts, rules)
+    after = alarms_since(connection, min(weeks), firsts, rules)
     return {*weeks, *(week for week in before.keys() | after.keys() if before.get(week) != after.get(week))}
 
 
@@ -103,10 +103,3 @@ def _write(connection: Connection, changed: Mapping[tuple[str, str], Verdict | N
                 for (scope, week), one in sorted(changed.items())
             ],
         )
-
-
-def _likely(connection: Connection, since: str, rules: Rules) -> set[str]:
-    """The weeks from ``since`` on that may alarm."""
-    rate = 7 / rules.spike_week.seldom
-    some = select(CellWeek.week).where(CellWeek.week >= since, CellWeek.chance <= rate).distinct()
-    return set(connection.execute(some).scalars())

@@ -23,6 +23,7 @@ from streams.issues.rises import rises_of
 from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes
 from streams.issues.tied import together
+from streams.issues.weekly import taught_since
 
 
 def gather(
@@ -85,6 +86,7 @@ def gather(
         openly=openly,
         themes=themes,
         rises=rises,
+        taught={week: taught_since(week, firsts, rules.spike_week) for week, some in rises.items() if some},
         together=apart,
         ties=ties_of(connection, named, heard, apart["incident"]) if cuttable else Ties,
     )

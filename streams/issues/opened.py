@@ -6,9 +6,9 @@ A report that not everyone may know can join two others, keep them apart or give
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from schemas.tables import Incident, OpenReport
+from schemas.tables import CellWeek, Incident, OpenReport
 from streams.clusters.entities import standings
 from streams.clusters.pairs import around
 from streams.clusters.reach import Reach
@@ -59,6 +59,12 @@ def count_openly(connection: Connection, refs: Collection[str], firsts: Collecti
     changed = {ref: row for ref, row in now.items() if was[ref] != row}
     _write(connection, changed)
     return {week for ref, row in changed.items() for week in (held[ref].week, row["week"]) if week}
+
+
+def forget_since(connection: Connection, week: str) -> set[str]:
+    """Forget what was counted and judged from a week on, for others count in it now; the weeks there are."""
+    connection.execute(delete(CellWeek).where(CellWeek.week >= week))
+    return {one for one in connection.execute(select(OpenReport.week).distinct()).scalars() if one and one >= week}
 
 
 def _rows(

@@ -77,11 +77,13 @@ class Held:
 class Opened:
     """The days and weeks on which open reports changed, those there are now, and with whom they were one incident.
 
-    ``firsts``: the first report of each incident that they made.
+    ``firsts``: the first report of each incident that they made. ``otherwise``: one that was counted is no more, or
+    says something else.
     """
 
     days: frozenset[str]
     weeks: frozenset[str]
+    otherwise: bool
     refs: frozenset[str]
     firsts: frozenset[str]
 
@@ -115,6 +117,7 @@ def keep_open(connection: Connection, incidents: Collection[str], held: Iterable
     return Opened(
         days=frozenset(day for some in days for day in some if day),
         weeks=frozenset(row.week for row in left if row.week),
+        otherwise=not before.keys().isdisjoint(gone | fresh),
         refs=frozenset(now),
         firsts=frozenset(row.first for row in before.values()),
     )

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from schemas.tables import CellWeek, Clock, Counted, Incident, Member, Report, Unread
+from schemas.tables import Clock, Counted, Incident, Member, Report, Unread
 from streams.clusters.sets import among
 from streams.issues.calendar import period_end, week_of
 from streams.issues.counting import COLUMNS, Counting, counted
 from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
 from streams.issues.looks import keep_looks
-from streams.issues.opened import count_openly
+from streams.issues.opened import count_openly, forget_since
 from streams.issues.openly import Held, keep_open
 from streams.issues.periods import judges, looked_back_from, period_of
 from streams.issues.rules import rules
@@ -26,18 +26,20 @@ from streams.store import add_new, put
 class Recount:
     """What moved: incidents as they were and as they are; and places and chains to be judged anew besides theirs.
 
-    ``chained``: incidents in these chains.
+    ``chained``: incidents in these chains. ``weeks``: closed ones to be counted anew at once, for what they count was
+    taken back, or is erased.
     """
 
-    moved: tuple[Counting, ...]
-    places: frozenset[str]
-    chained: frozenset[str]
+    moved: tuple[Counting, ...] = ()
+    places: frozenset[str] = frozenset()
+    chained: frozenset[str] = frozenset()
+    weeks: frozenset[str] = frozenset()
 
 
 def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     """Note how ``incidents`` stand now, and mark the days unread whose counts that changes."""
     if not incidents:
-        return Recount(moved=(), places=frozenset(), chained=frozenset())
+        return Recount()
     before = {one.incident: one for one in counted(connection, incidents)}
     held = _held(connection, incidents)
     heard: dict[str, list[Heard]] = defaultdict(list)
@@ -60,14 +62,13 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     judged_by_firsts = periods_judged_by(connection, firsts)
     mark_unread(connection, periods | judged_by_firsts)
     weeks = opened.weeks | count_openly(connection, opened.refs, opened.firsts)
-    again = {week_of(day) for day in judged_by_firsts}
-    if again:  # who counts in them hangs on since when they reported: nothing of what was judged stands
-        connection.execute(delete(CellWeek).where(CellWeek.week >= min(again)))
+    again = forget_since(connection, week_of(min(judged_by_firsts))) if judged_by_firsts else set()
     mark_weeks(connection, weeks | again)
     return Recount(
         moved=moved,
         places=frozenset(places_judged_by(connection, firsts)),
         chained=frozenset(chains_judged_by(connection, firsts, rules().near_repeat)),
+        weeks=_closed(connection, weeks) if opened.otherwise and not again else frozenset(),
     )
 
 
@@ -147,6 +148,12 @@ def mark_unread(connection: Connection, periods: Collection[str]) -> None:
     again |= {later for period in periods for later in looked_back_from(period)}
     add_new(connection, Unread, [{"period": period, "since": None} for period in sorted({*periods, *again})])
     connection.execute(update(Unread).where(among(connection, Unread.period, periods)).values(since=None))
+
+
+def _closed(connection: Connection, weeks: Collection[str]) -> frozenset[str]:
+    """Those of some weeks that event time has closed."""
+    clock = closed_until(connection)
+    return frozenset(week for week in weeks if clock and period_end(week) <= clock and rules().spike_week.on)
 
 
 def mark_weeks(connection: Connection, weeks: Collection[str]) -> None:

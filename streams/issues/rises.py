@@ -13,8 +13,9 @@ from math import inf
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from schemas.kinds import CATEGORIES
 from schemas.tables import CellWeek, OpenReport
 from streams.clusters.sets import among
 from streams.detectors.seasonal import SEASONAL
@@ -51,16 +52,26 @@ class WeekRise:
     incidents: frozenset[str]
 
 
+def alarms_since(connection: Connection, week: str, firsts: Mapping[str, date], rules: Rules) -> dict[str, list[Alarm]]:
+    """The alarms of each week from one on."""
+    return _alarms(connection, CellWeek.week >= week, firsts, rules)
+
+
 def alarms_of(
     connection: Connection, weeks: Collection[str], firsts: Mapping[str, date], rules: Rules
 ) -> dict[str, list[Alarm]]:
     """The alarms of each of some weeks."""
+    return _alarms(connection, among(connection, CellWeek.week, weeks), firsts, rules) if weeks else {}
+
+
+def _alarms(
+    connection: Connection, these: ColumnElement[bool], firsts: Mapping[str, date], rules: Rules
+) -> dict[str, list[Alarm]]:
     rule = rules.spike_week
-    rate = 7 / rule.seldom
     found: dict[str, list[Any]] = defaultdict(list)
     query = select(CellWeek.cell, CellWeek.week, CellWeek.told, CellWeek.judged)
-    likely = query.where(among(connection, CellWeek.week, weeks), CellWeek.chance <= rate).order_by(CellWeek.cell)
-    for row in connection.execute(likely) if weeks else ():
+    rows = connection.execute(query.where(these, CellWeek.chance <= 7 / rule.seldom))
+    for row in sorted(rows, key=lambda row: row.cell):  # in the store's order the whole table would be gone through
         found[row.week].append(row)
     if not found:
         return {}
@@ -105,8 +116,9 @@ class _Volumes:
     def __init__(self, connection: Connection, firsts: Mapping[str, date], rule: SpikeWeekRule) -> None:
         self._firsts, self._rule = firsts, rule
         self._sent: dict[str, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-        query = select(CellWeek.cell, CellWeek.week, CellWeek.told).where(CellWeek.cell.startswith(f"cell:{WHOLE}|"))
-        for row in connection.execute(query):
+        query = select(CellWeek.cell, CellWeek.week, CellWeek.told)
+        whole = {Cell(area=WHOLE, category=category, detail=None).scope for category in CATEGORIES}
+        for row in connection.execute(query.where(among(connection, CellWeek.cell, whole))):
             category, week = cell_of(row.cell).category, number_of(row.week)
             for agencies, count in row.told.items():
                 for agency in agencies.split(","):

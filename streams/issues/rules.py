@@ -114,6 +114,7 @@ class SpikeWeekRule:
     on: bool
     least: int
     weeks: int
+    history: int
     alpha: float
     seldom: float
     slow_weeks: int

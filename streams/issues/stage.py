@@ -7,9 +7,11 @@ from sqlalchemy import Connection, select
 from schemas.agencies import Partnership
 from schemas.tables import ToldKey
 from streams.clusters.sets import among
+from streams.issues.apart import keys_apart
 from streams.issues.cells import judge_weeks
+from streams.issues.find import find
 from streams.issues.gather import gather
-from streams.issues.ground import Ground, find, keys_apart, view_all
+from streams.issues.ground import Ground, view_all
 from streams.issues.keep import compare, regroup, standing, write
 from streams.issues.rules import rules
 from streams.issues.touched import Touched, facts_touched, read_keys

@@ -44,7 +44,7 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
     if any(key.startswith("near:") for key in standing):
         # what is found again has to be read again, be it that its words alone have changed, or nothing at all
         moved += seen_as(connection, asked["incident"] - {one.incident for one in moved})
-    closed = frozenset(asked["week"])
+    closed = counts.weeks | asked["week"]
     for key in standing:
         what, _, name = key.partition(":")
         asked[what].add(name)

@@ -6,8 +6,8 @@ tell of the cell began: who is new is no rise, and neither hides nor lengthens w
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from streams.detectors.values import Judged, Series
 from streams.issues.calendar import monday_of
 from streams.issues.rules import SpikeWeekRule
 
-WEEKS_A_YEAR = 52.0
+WEEKS_A_YEAR = SEASONAL.days / 7
 FIGURES = 5  # kept of a chance: the last ones hang on how many were worked out together
 Told = Mapping[str, int]  # incidents by the agencies that told of them, "housing,police"
 
@@ -63,12 +63,16 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept in the store."""
-        return asdict(self)
+        return _fields(self) | {"slow": self.slow and _fields(self.slow)}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Verdict":
         """Out of the store."""
         return cls(**{**body, "slow": Rising(**body["slow"]) if body["slow"] else None})
+
+
+def _fields(one: Rising | Verdict) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}  # asdict copies deeply: three times as long
 
 
 def number_of(week: str) -> int:
@@ -86,6 +90,12 @@ def known_in(week: int, firsts: Mapping[str, date], rule: SpikeWeekRule) -> froz
     return frozenset(agency for agency, first in firsts.items() if begins(first) + rule.weeks <= week)
 
 
+def taught_since(week: str, firsts: Mapping[str, date], rule: SpikeWeekRule) -> date:
+    """The first day on which a report may have been made that a week is judged by."""
+    # a week more, for what is told to have gone on over the edge of one
+    return max(min(firsts.values()), monday_of(week) - timedelta(weeks=rule.history + 1))
+
+
 def of_known(told: Told, known: Collection[str]) -> int:
     """How many of the incidents any of ``known`` told of."""
     return sum(count for agencies, count in told.items() if not set(known).isdisjoint(agencies.split(",")))
@@ -101,17 +111,23 @@ def verdicts(
     listed = {history.cell: history for history in histories}
     groups: dict[int, dict[Column, set[int]]] = defaultdict(lambda: defaultdict(set))
     for history in listed.values():
-        for week in history.asked:
-            known = known_in(week, firsts, rule)
-            if of_known(history.told.get(week, {}), known) < rule.least:
-                continue
-            met = {a for at, told in history.told.items() if at <= week for one in told for a in one.split(",")}
-            mine = frozenset(known & met)
-            groups[max(begins(firsts[agency]) for agency in mine)][history.cell, mine].add(week)
+        for week, met in _tellers(history, rule.history):
+            mine = known_in(week, firsts, rule) & met
+            if mine and of_known(history.told.get(week, {}), mine) >= rule.least:
+                groups[max(begins(firsts[agency]) for agency in mine)][history.cell, mine].add(week)
     found: dict[tuple[str, int], Verdict] = {}
     for start, columns in groups.items():
         found |= _judge(start, columns, listed, rule)
     return found
+
+
+def _tellers(history: History, back: int) -> Iterator[tuple[int, frozenset[str]]]:
+    """Each week asked for, with those who told of the cell in it or in the weeks that it is judged by."""
+    last: dict[str, int] = {}
+    for week in sorted({*history.told, *history.asked}):
+        last |= {agency: week for one in history.told.get(week, {}) for agency in one.split(",")}
+        if week in history.asked:
+            yield week, frozenset(agency for agency, at in last.items() if at >= week - back)
 
 
 def _judge(
@@ -127,23 +143,24 @@ def _judge(
         wanted[[week - start for week in asked], at] = True
     first = date.fromordinal(start * 7 + 1)
     series = Series(days=[first + timedelta(days=7 * n) for n in range(length)], counts=counts)
-    reach = min(SEASONAL.years, length / WEEKS_A_YEAR + 0.1)
-    judged = seasonal(series, replace(SEASONAL, alpha=rule.alpha, years=reach), wanted=wanted)
-    slow = lately(
-        series,
-        wanted,
-        rule.slow_weeks,
-        Slow(factor=rule.slow_factor, baseline=replace(SLOW, years=reach)),
-    )
+    by_season = replace(SEASONAL, alpha=rule.alpha, years=_years(rule.history - SEASONAL.guard, length))
+    before_rise = replace(SLOW, years=_years(rule.history - SLOW.guard - rule.slow_weeks + 1, length))
+    judged = seasonal(series, by_season, wanted=wanted)
+    slow = lately(series, wanted, rule.slow_weeks, Slow(factor=rule.slow_factor, baseline=before_rise))
     return {
-        (cell, week): _verdict(judged, slow, series, week - start, at)
+        (cell, week): _verdict(judged, slow, series, week - start, at, rule.history)
         for at, ((cell, _), asked) in enumerate(columns.items())
         for week in asked
         if not np.isnan(judged.expected[week - start, at])
     }
 
 
-def _verdict(judged: Judged, slow: Lately, series: Series, time: int, at: int) -> Verdict:
+def _years(weeks: int, length: int) -> float:
+    """So many weeks in years, but no more than there are."""
+    return min(weeks, length) / WEEKS_A_YEAR
+
+
+def _verdict(judged: Judged, slow: Lately, series: Series, time: int, at: int, most: int) -> Verdict:
     rising = None
     if slow.rows[time, at] > 1:  # nan where history is too short; in one week nothing rises slowly
         rising = Rising(
@@ -155,7 +172,7 @@ def _verdict(judged: Judged, slow: Lately, series: Series, time: int, at: int) -
         )
     return Verdict(
         observed=int(series.counts[time, at]),
-        weeks=time,
+        weeks=min(time, most),
         expected=rounded(judged.expected[time, at]),
         upper=int(judged.upper[time, at]),
         chance=rounded(judged.chance[time, at]),

@@ -7,7 +7,7 @@ copy. Agencies that may know the same reports share one view.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
@@ -19,8 +19,9 @@ from streams.clusters.sets import among
 from streams.issues.alerts import alert_id
 from streams.issues.bearing import judged_with
 from streams.issues.counting import seen_as
+from streams.issues.find import find
 from streams.issues.gather import gather
-from streams.issues.ground import Ground, Limits, View, find, view_all, view_of
+from streams.issues.ground import Ground, Limits, View, view_all, view_of
 from streams.issues.grouping import OF_DAYS, grouped, same_matter
 from streams.issues.judged import raise_all
 from streams.issues.keep import resting_on, said_of, standing
@@ -157,18 +158,20 @@ def _ground(connection: Connection, keys: Iterable[str], *, everything: bool = F
 def views(ground: Ground, seen: Sight) -> Iterator[tuple[list[str], View]]:
     """The different views that agencies have of the ground, each with the agencies that have it."""
     groups = _alike(ground, seen)
-    same: dict[tuple[str | None, tuple[Grant | None, ...]], list[str]] = defaultdict(list)
+    same: dict[tuple[str | None, tuple[Grant | None, ...], frozenset[str]], list[str]] = defaultdict(list)
     for name in sorted(seen.partnership):
         may = tuple(grant and (WHOLE if grant.whole else grant) for known, _ in groups for grant in (known.get(name),))
         every = seen.sees_all(name, ground.since)
         # a notice about the reporting rests on reports that are read for their days alone, and here may be none
+        weeks = frozenset(week for week, since in ground.taught.items() if seen.sees_all(name, since))
         if any(grant is not None for grant in may) or (every and ground.since is not None):
-            same[None if every else name, may].append(name)
-    for (only, may), agencies in sorted(same.items(), key=lambda item: item[1]):
+            same[None if every else name, may, weeks].append(name)
+    for (only, may, weeks), agencies in sorted(same.items(), key=lambda item: item[1]):
         if only is None and all(grant is not None and grant.whole for grant in may):
-            yield agencies, view_all(ground)
+            yield agencies, replace(view_all(ground), weeks=weeks)
         else:
-            yield agencies, _view(ground, only, [(grant, refs) for grant, (_, refs) in zip(may, groups, strict=True)])
+            known = [(grant, refs) for grant, (_, refs) in zip(may, groups, strict=True)]
+            yield agencies, replace(_view(ground, only, known), weeks=weeks)
 
 
 def _alike(ground: Ground, seen: Sight) -> list[tuple[Grants, list[str]]]:

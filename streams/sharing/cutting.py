@@ -42,6 +42,8 @@ def cut(raised: Raised, agency: str, view: View, seen: Sight, snap: Snap) -> Cut
     rests = [tellings[one.ref] for one in raised.evidence if one.ref in tellings]
     grants = {one.ref: seen.of(one).get(agency, OWN) for one in rests}
     ends = [end for one in rests if (end := seen.lapses(one, agency)) is not None]
+    weeks = [week for week in view.weeks if f"week:{week}" in raised.keys]
+    ends += [end for week in weeks if (end := seen.sees_all_until(agency, view.ground.taught[week])) is not None]
     denied = {word for grant in grants.values() for word in WHAT - grant.fields}
     return Cut(
         raised=raised,

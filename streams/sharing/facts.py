@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from schemas.agencies import Partnership
 from schemas.tables import Member, Mention
 from streams.clusters.sets import among
+from streams.issues.entities import people_in
 from streams.issues.gather import gather, ties_of
-from streams.issues.ground import Ground, View, people_in
+from streams.issues.ground import Ground, View
 from streams.issues.hear import Heard, hear, incidents_of
 from streams.issues.rules import rules
 from streams.issues.tied import together

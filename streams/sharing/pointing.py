@@ -6,7 +6,8 @@ An agreement may say that this alone passes. Whoever is told so may ask the owne
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from schemas.agencies import Partnership
-from streams.issues.ground import Ground, View, people_in, view_of
+from streams.issues.entities import people_in
+from streams.issues.ground import Ground, View, view_of
 from streams.issues.values import Telling
 from streams.sharing.fact import Fact, may_be_told, receipt_id
 from streams.sharing.sight import Sight

@@ -69,6 +69,11 @@ class Sight:
             return name not in own_only(self.partnership)
         return any(self._everything(a, name, since) for a in self.partnership.agreements)
 
+    def sees_all_until(self, name: str, since: date) -> datetime | None:
+        """When ``name`` may no longer hold what rests on every plain report made from ``since`` on."""
+        ends = [end_of(a.lapses(since)) for a in self.partnership.agreements if self._everything(a, name, since)]
+        return max(ends, default=None)
+
     def sees_some(self, since: date | None) -> bool:
         """Whether somebody is told of others' plain reports, but not of all that were made from ``since`` on."""
         alone = own_only(self.partnership)

@@ -70,7 +70,7 @@ def _spike_rows(name: str, series: Simulated) -> list[Row]:
     for label, run in (
         ("seasonal", _shipped),
         ("the spikes' eight weeks, one area alone", _eight_weeks),
-        ("the stage, by two years of weeks", _two_years),
+        (f"the stage, by {rules().spike_week.history} weeks", _by_weeks),
     ):
         clean, dirty = _judged(series, run)
         said = (_said(found(*at_rate(clean.chance, dirty.chance, rate), series.outbreak)) for rate in (RATE, 0.001))
@@ -88,10 +88,10 @@ def _eight_weeks(series: Series) -> Judged:
     return judged
 
 
-def _two_years(series: Series) -> Judged:
-    """As the stage judges closed weeks, with two years of history; what holds too few is not judged, and no alarm."""
+def _by_weeks(series: Series) -> Judged:
+    """As the stage judges closed weeks; what holds too few is not judged, and no alarm."""
     judged, last = Judged.nothing(series.counts.shape), LAST % len(series.counts)
-    start = last - 2 * PERIOD
+    start = last - rules().spike_week.history
     firsts = {"police": date.fromordinal(start * 7 + 1)}
     histories = [
         History(

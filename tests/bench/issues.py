@@ -21,6 +21,7 @@ from schemas.agencies import load_partnership
 from streams.export import export_lines
 from streams.replay import replay
 from streams.store import open_store, reading
+from tests.bench.issues_weeks import measure_weeks
 from tests.bench.people_table import table
 
 COMMAND = "python -m tests.bench issues"
@@ -37,6 +38,9 @@ Alert = Mapping[str, Any]
 def measure_issues() -> None:
     """Simulated partnerships, then Derbyshire."""
     asked = _asked()
+    if asked.weeks:
+        measure_weeks()
+        return
     print(f"\nThresholds were chosen on seeds {TUNED}; the others are figures only ({COMMAND}).\n")
     outcomes = [_outcome(seed) for seed in asked.seeds]
     print(table(HEAD, [_row(outcome) for outcome in outcomes]))
@@ -49,6 +53,7 @@ def measure_issues() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=COMMAND, description="What is building up, measured.")
     parser.add_argument("--seeds", nargs="*", type=int, default=[*TUNED[:3], *REPORTED])
+    parser.add_argument("--weeks", action="store_true", help="weeks beside their years alone, at length")
     parser.add_argument("--quick", action="store_true", help="leave Derbyshire out")
     return parser.parse_known_args()[0]
 

@@ -97,6 +97,14 @@ class Way:
         OPENED.append(self.engine)
         Base.metadata.create_all(self.engine)
 
+    def copied(self, partnership: Partnership | None = None) -> "Way":
+        """Another store with all that stands in this one, which lies in memory."""
+        other = Way(partnership=partnership or self.partnership)
+        with self.engine.connect() as here, other.engine.connect() as there:
+            here.connection.driver_connection.backup(there.connection.driver_connection)  # type: ignore[union-attr]
+        other.told = list(self.told)
+        return other
+
     def take(self, bodies: Iterable[Body], *, batch: int = 500) -> "Way":
         """Take reports in batches, each walked to the end before the next."""
         listed = list(bodies)

@@ -1,14 +1,24 @@
 """Weeks and years of a small partnership's reporting, with a season in it, and what may rise in them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from math import cos, pi
 from random import Random
 
-from tests.streams.issues.way import Body, Way, report
+from sqlalchemy import select
+
+from schemas.tables import CellWeek, Clock, Finding, OpenReport
+from streams.issues.calendar import week_of as week_of_day
+from streams.issues.cells import judge_weeks
+from streams.issues.firsts import first_days
+from streams.issues.rises import WeekRise, rises_of
+from streams.issues.rules import rules
+from streams.store import put, writing
+from tests.streams.issues.way import FIRST, Body, Way, report
 
 AGENCIES = ("police", "council", "housing")
 DAMAGE, SHOPS, NOISE = ("Larch", "criminal-damage-arson"), ("Alder", "shoplifting"), ("Larch", "public-order")
-MEANS = {DAMAGE: 8.0, SHOPS: 4.0, NOISE: 3.0}
+MEANS = {DAMAGE: 8.0, SHOPS: 3.0, NOISE: 3.0}
 Cell = tuple[str, str]
 
 
@@ -64,6 +74,11 @@ def weeks_of(
     return found
 
 
+def surge() -> list[Body]:
+    """Two weeks with three and a half times as much damage in Larch as there is."""
+    return [body for week in (28, 29) for body in week_of(week, {DAMAGE: 20}, name="surge")]
+
+
 def after(week: int) -> float:
     """The last day of a week, by its number."""
     return 7.0 * week + 6
@@ -71,6 +86,43 @@ def after(week: int) -> float:
 
 def of_weeks(way: Way) -> list[Body]:
     """The findings that rest on weeks of history."""
-    from schemas.tables import Finding
-
     return [row.body for row in sorted(way.rows(Finding), key=lambda row: (row.key, row.scope)) if "week:" in row.key]
+
+
+def lay(way: Way, bodies: Sequence[Body]) -> None:
+    """Reports straight into what weeks are counted from, with no stage before: years of them in a moment."""
+    rows = [
+        {
+            "ref": f"{body['agency']}:{body['id']}",
+            "uid": "",
+            "incident": f"{body['agency']}:{body['id']}",
+            "first": f"{body['agency']}:{body['id']}",
+            "agency": body["agency"],
+            "reported_at": datetime.fromisoformat(body["reported_at"]),
+            "reported_on": body["reported_at"][:10],
+            "lag": 0.02,
+            "category": body["category"],
+            "terms": [],
+            "names": [],
+            "week": week_of_day(body["occurred"]["from"][:10]),
+            "counts": {
+                "areas": [body["place"]["ward"]],
+                "category": body["category"],
+                "detail": None,
+                "agencies": [body["agency"]],
+            },
+        }
+        for body in bodies
+    ]
+    with writing(way.engine) as connection:
+        put(connection, OpenReport, rows)
+        put(connection, Clock, [{"name": f"first {agency}", "at": FIRST} for agency in AGENCIES])
+        judge_weeks(connection, {row["week"] for row in rows}, rules())
+
+
+def rises(way: Way) -> dict[str, tuple[WeekRise, ...]]:
+    """What has risen, by week."""
+    with way.engine.begin() as connection:
+        weeks = {row.week for row in connection.execute(select(CellWeek.week).distinct())}
+        found = rises_of(connection, weeks, first_days(connection), rules())
+    return {week: some for week, some in sorted(found.items()) if some}

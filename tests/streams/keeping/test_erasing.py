@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from schemas.tables import Lease, Outbox, Received, Report, Told
+from schemas.tables import CellWeek, Lease, OpenReport, Outbox, Received, Report, Told
 from streams.clusters.decision_log import decisions
 from streams.clusters.decisions import decide
 from streams.export import EXPORTS, export_lines
@@ -79,6 +79,32 @@ def test_whole_reports_erased_leave_a_store_that_never_saw_them(engine, tmp_path
     fresh.dispose()
     rows = all_rows(engine)
     assert [word for word in CANARIES if word.lower() in rows.lower()] == []
+
+
+def weeks_of(engine):
+    columns = (OpenReport.ref, OpenReport.first, OpenReport.week, OpenReport.counts)
+    with reading(engine) as connection:
+        counted = {(row.cell, row.week): row for row in connection.execute(select(CellWeek.__table__))}
+        return counted, sorted(map(repr, connection.execute(select(*columns))))
+
+
+@pytest.mark.parametrize("theirs", [[report("police", 20, 4)], THEIRS], ids=["one later on", "somebody's first"])
+def test_no_count_of_a_week_holds_what_was_erased(engine, tmp_path, theirs):
+    (tmp_path / "fresh").mkdir()
+    later = report("police", 20, 4)
+    others = [body for body in (*THEIRS, *OTHERS, later) if body not in theirs]
+    take(engine, [later], first=50)
+    fresh = store(f"sqlite:///{tmp_path / 'fresh' / 'fresh.db'}", others)
+    (before, _), (expected, kept) = weeks_of(engine), weeks_of(fresh)
+    assert before != expected
+    gone(engine, [f"{body['agency']}:{body['id']}" for body in theirs])
+    found, left = weeks_of(engine)
+    assert left == kept
+    # where it changes since when somebody has reported, all weeks are counted anew when they are next closed
+    assert found == ({} if theirs is THEIRS else expected)
+    take(engine, [])
+    assert weeks_of(engine) == (expected, kept)
+    fresh.dispose()
 
 
 def test_a_replay_or_redelivery_brings_nothing_back(engine):

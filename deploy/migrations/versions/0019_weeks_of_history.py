@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cell", "week", name=op.f("pk_cell_week")),
     )
     op.create_index(op.f("ix_cell_week_week"), "cell_week", ["week"])
+    judged = sa.text("chance is not null")
+    op.create_index("ix_cell_week_chance", "cell_week", ["week"], sqlite_where=judged, postgresql_where=judged)
     op.execute(_COUNT_ALL)
 
 
