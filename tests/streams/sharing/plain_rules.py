@@ -58,6 +58,15 @@ def known(agency: str, body: Body, world: World) -> May | None:
     return May(fields & {"area"}, set()) if conditions else May(fields, roles)
 
 
+def pointed(agency: str, body: Body, world: World) -> bool:
+    """Whether ``agency`` may be told that there is something, and whom to ask, and no more."""
+    if agency not in world.cleared or known(agency, body, world) is not None:
+        return False
+    conditions = (body.get("grading") or {}).get("handling") == "C"
+    pointers = [a for a in world.agreements if a.get("pointer") and applies(a, agency, body, world)]
+    return bool(pointers) and not conditions and marking_allows(agency, body, world)
+
+
 def marking_allows(agency: str, body: Body, world: World) -> bool:
     """Whether the report's own marking lets ``agency`` know, leaving conditions aside."""
     audience = body.get("restricted_to")
