@@ -84,15 +84,18 @@ def same_matter(one: Finding, other: Finding) -> bool:
     """Whether two findings speak of one matter.
 
     Of one person, one place or one area: when they share half of the smaller one's incidents; a quarter where one is a
-    theme, for what is told in many words has several terms. Across those: half of the larger one's, so that a spike is
-    not swallowed by one of the people in it. What is sensitive is never joined across persons: victim and perpetrator
-    are not linked in a shared view.
+    theme, for what is told in many words has several terms. Of two terms: a quarter of the larger one's, or a word that
+    is in fashion would swallow what is new. Across those: half of the larger one's, so that a spike is not swallowed by
+    one of the people in it. What is sensitive is never joined across persons: victim and perpetrator are not linked in
+    a shared view.
     """
     if began_alike(one, other):
         return True
     shared = len(set(one.incidents) & set(other.incidents))
     if not shared:
         return _goes_on(one, other)
+    if one.kind == other.kind == "theme" and one.scope != other.scope:
+        return shared * 4 >= max(len(one.incidents), len(other.incidents))
     if one.scope == other.scope or (one.kind in OF_AREAS and other.kind in OF_AREAS):
         return shared * (4 if "theme" in (one.kind, other.kind) else 2) >= min(len(one.incidents), len(other.incidents))
     if (one.sensitive or other.sensitive) and one.scope.split(":")[:2] != other.scope.split(":")[:2]:

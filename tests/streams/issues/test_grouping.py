@@ -121,3 +121,12 @@ def test_a_finding_comes_out_of_the_store_as_it_went_in() -> None:
 
     for finding in findings():
         assert Finding.from_json(json.loads(json.dumps(finding.to_json()))) == finding
+
+
+def test_a_word_in_fashion_does_not_swallow_a_term_that_is_new() -> None:
+    some = next(f for f in findings() if f.kind == "convergence")
+    new = replace(some, kind="theme", scope="term:jelly squares", incidents=("a", "b", "c", "d"))
+    word = replace(new, scope="term:teenagers", incidents=("a", *(f"i{n}" for n in range(20))))
+    assert len(grouped([new, word])) == 2
+    other = replace(new, scope="term:squares", incidents=("a", "b", "e", "f", "g", "h", "i"))
+    assert len(grouped([new, other])) == 1
