@@ -11,7 +11,7 @@ PLACES_STAMP := $(PLACES_PEERS)/.installed
 SECURITY_TOOLS := var/peers-security
 SECURITY_STAMP := $(SECURITY_TOOLS)/.installed
 
-.PHONY: help demo test install lint format bench bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published clean
+.PHONY: help demo test install lint format bench bench-faults bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -64,6 +64,9 @@ bench-places: install ## Measure addresses found beside the peer, which gets an 
 
 bench-incidents: install ## Measure which reports are one incident, on simulated partnerships (slow)
 	$(BIN)/python -m tests.bench incidents
+
+bench-faults: install ## Try every fault at length: workers, broker, store, clocks and what comes in (slow)
+	$(BIN)/python -m tests.bench faults
 
 bench-detect: install ## Measure the detectors beside R, on simulated outbreaks and over a real town (slow)
 	$(BIN)/python -m tests.bench detect

@@ -55,6 +55,10 @@ class Family:
         # Retention goes by a record's time. Were that its sender's, a sender whose clock is years behind would have its
         # records deleted before they are read, and one an hour ahead would have them refused.
         common = {"message.timestamp.type": "LogAppendTime"}
+        if self.writer is not Party.PIPELINE:
+            # whatever its sender packs with, it lies there as every reader of ours can unpack it: the auditor's client
+            # knows neither snappy nor zstd, and one such batch would keep it from all that stands behind
+            common["compression.type"] = "lz4"
         if self.largest is not None:
             common["max.message.bytes"] = str(self.largest)
         if self.kept_ms is None:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from tests.bench.bad_input import measure_bad_input
 from tests.bench.derbyshire import measure_derbyshire
 from tests.bench.detect import measure_detect
+from tests.bench.faults import measure_faults
 from tests.bench.incidents import measure_incidents
 from tests.bench.issues import measure_issues
 from tests.bench.load import measure_load
@@ -22,6 +23,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
     "derbyshire": measure_derbyshire,
     "detect": measure_detect,
+    "faults": measure_faults,
     "incidents": measure_incidents,
     "issues": measure_issues,
     "names": measure_names,

@@ -17,14 +17,15 @@ from sqlalchemy import Engine, func, select
 
 from deploy.broker.topics import apply_topics
 from deploy.processes import Part, environment
-from deploy.store import ready_store
+from deploy.store import migrate, ready_store
 from schemas.agencies import Partnership, load_partnership
 from schemas.settings import Settings
 from schemas.tables import Clock, Outbox, Progress, Received, Report, Waiting
 from schemas.topics import INBOUND
-from streams.export import export_lines
+from streams.export import EXPORTS, export_lines
 from streams.issues.days import still_to_close
-from streams.store import reading
+from streams.replay import replay
+from streams.store import open_store, reading
 
 PATIENCE_S = 90.0
 
@@ -186,3 +187,18 @@ def empty_topics(bootstrap: str, partnership: Partnership, settings: Settings) -
     finally:
         admin.close()
     apply_topics(bootstrap, partnership, settings)
+
+
+def run_of_file(rig: Rig, reports: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The exports of a replay of the reports into a store of its own."""
+    file = rig.folder / "replayed.jsonl"
+    file.write_text("".join(json.dumps(body) + "\n" for body in reports))
+    other = rig.settings.model_copy(update={"store": None, "var": rig.folder / "replayed"})
+    engine = open_store(other.store_url)
+    try:
+        migrate(engine)
+        replay(engine, load_partnership(), [file], batch=300, read_at=datetime.now(UTC))
+        with reading(engine) as connection:
+            return {what: list(export_lines(connection, what)) for what in EXPORTS}
+    finally:
+        engine.dispose()

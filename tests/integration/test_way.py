@@ -8,14 +8,11 @@ import pytest
 from kafka import KafkaProducer
 from sqlalchemy import select
 
-from schemas.agencies import load_partnership
 from schemas.tables import ReportVersion
 from schemas.topics import ALERTS, INBOUND, RECEIPTS, REJECTED
 from streams.export import EXPORTS
-from streams.replay import replay
-from streams.store import open_store
 from tests.integration.reports import SUBJECT, report, told_of
-from tests.integration.rig import Rig
+from tests.integration.rig import Rig, run_of_file
 
 pytestmark = pytest.mark.broker
 
@@ -179,25 +176,6 @@ def test_a_replay_of_what_was_sent_gives_the_same_export(on_sqlite: Rig) -> None
         rig.send(agency, [body for body in everything if body["agency"] == agency])
     rig.close()
     assert {what: rig.export(what) for what in EXPORTS} == run_of_file(rig, everything)
-
-
-def run_of_file(rig: Rig, reports: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """The exports of a replay of the reports into a store of its own."""
-    file = rig.folder / "replayed.jsonl"
-    file.write_text("".join(json.dumps(body) + "\n" for body in reports))
-    other = rig.settings.model_copy(update={"store": None, "var": rig.folder / "replayed"})
-    engine = open_store(other.store_url)
-    try:
-        from deploy.store import migrate
-        from streams.export import export_lines
-        from streams.store import reading
-
-        migrate(engine)
-        replay(engine, load_partnership(), [file], batch=300, read_at=datetime.now(UTC))
-        with reading(engine) as connection:
-            return {what: list(export_lines(connection, what)) for what in EXPORTS}
-    finally:
-        engine.dispose()
 
 
 def test_a_senders_clock_that_is_years_off_loses_none_of_its_reports(on_sqlite: Rig) -> None:

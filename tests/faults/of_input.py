@@ -1,0 +1,229 @@
+"""Faults of what comes in: poison, twice and out of order, a mountain on one partition, one who floods; and clocks."""
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from deploy.processes import Part, environment
+from deploy.verifying import Source, figures, verify
+from schemas.topics import INBOUND, RECEIPTS
+from streams.export import EXPORTS
+from tests.faults.scene import AGENCIES, PATIENCE_S, Row, bodies_for, scene
+from tests.integration.reports import report, told_of
+from tests.integration.rig import Rig, rig, run_of_file
+from tests.streams.intake.bad import every_kind
+
+CODECS = (None, "gzip", "snappy", "lz4", "zstd")
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+
+
+def _proven(made: Rig, sent: int) -> dict[str, int]:
+    """What the auditor says once all is through; nothing may be missing or waiting."""
+    total = figures(verify(made.engine, Source(bootstrap=made.bootstrap, partnership=made.partnership)))
+    assert (total["sent"], total["missing"], total["waiting"]) == (sent, 0, 0), total
+    return total
+
+
+async def _send_mixed(made: Rig, values: list[bytes | None]) -> None:
+    """Send values to the police's topic, by a producer of each codec in turn."""
+    for turn, codec in enumerate(CODECS):
+        producer = AIOKafkaProducer(
+            bootstrap_servers=made.bootstrap, acks="all", compression_type=codec, max_request_size=4 << 20, linger_ms=20
+        )
+        await producer.start()
+        topic = INBOUND.topic("police")
+        for value in values[turn :: len(CODECS)]:
+            await producer.send(topic, value=value, key=None if value is not None else b"nothing")
+        await producer.stop()  # which sends what is left
+
+
+def poison(broker: str, folder: Path, *, reports: int) -> Row:
+    """A record of every bad kind stands among good ones, in batches of every codec; each good one is taken."""
+    bad = [value for value, _ in every_kind().values()]
+    good = [json.dumps(report("police", n)).encode() for n in range(reports)]
+    mixed: list[bytes | None] = [*bad, *good]
+    random.Random(8).shuffle(mixed)
+    with rig(broker, f"sqlite:///{folder / 'store.db'}", folder) as made:
+        begun = time.monotonic()
+        made.start_worker()
+        asyncio.run(_send_mixed(made, mixed))
+        made.settle(PATIENCE_S)
+        total = _proven(made, len(mixed))
+        held = {line["id"] for line in map(json.loads, made.export("reports")) if line["status"] == "accepted"}
+        lost = sum(f"POL-{n:05}" not in held for n in range(reports))
+        assert lost == 0
+        refused = f"{total['rejected'] + total['seen']} refused, {len(CODECS) - 1} codecs"
+        return Row(
+            fault=f"poison of {len(bad)} kinds among good ones",
+            often=str(len(bad)),
+            sent=len(mixed),
+            lost=lost,
+            twice=0,
+            recovered_s=time.monotonic() - begun,
+            beside=f"until all was through; {refused}",
+        )
+
+
+def twice_and_out_of_order(broker: str, folder: Path, *, reports: int) -> Row:
+    """Each report is delivered up to three times, in an order of chance; the exports are those of once in order."""
+    chance = random.Random(8)
+    once = bodies_for(reports)
+    many = [one for one in once for _ in range(chance.randint(1, 3))]
+    chance.shuffle(many)
+    with rig(broker, f"sqlite:///{folder / 'store.db'}", folder) as made:
+        begun = time.monotonic()
+        made.start_worker()
+        for agency in AGENCIES:
+            made.send(agency, [body for whose, body in many if whose == agency])
+        made.close(PATIENCE_S)
+        total = _proven(made, len(many))
+        assert (total["accepted"], total["seen"]) == (reports, len(many) - reports), total
+        undisturbed = run_of_file(made, [body for _, body in once])
+        assert {what: made.export(what) for what in EXPORTS} == undisturbed
+        return Row(
+            fault="delivered up to three times, in an order of chance",
+            often=str(len(many) - reports),
+            sent=len(many),
+            lost=0,
+            twice=0,
+            recovered_s=time.monotonic() - begun,
+            beside=f"until all was through; {reports} reports",
+        )
+
+
+def mountain(broker: str, folder: Path, *, reports: int) -> Row:
+    """So many records wait on one partition when the worker starts."""
+    bodies = [told_of("police", n) if n % 60 == 0 else report("police", n) for n in range(reports)]
+    with rig(broker, f"sqlite:///{folder / 'store.db'}", folder, partitions=1) as made:
+        made.send("police", bodies)
+        begun = time.monotonic()
+        made.start_worker()
+        made.until(lambda: sum(made.outcomes().values()) == reports, "all taken", 3600)
+        taken = time.monotonic() - begun
+        made.settle(3600)
+        through = time.monotonic() - begun
+        total = _proven(made, reports)
+        assert total["accepted"] == reports
+        return Row(
+            fault=f"{reports:,} waiting on one partition",
+            often="1",
+            sent=reports,
+            lost=0,
+            twice=0,
+            recovered_s=taken,
+            beside=f"until the last was taken; through every stage after {through:.0f} s",
+        )
+
+
+def flood(broker: str, folder: Path, *, reports: int, seconds: float) -> Row:
+    """The police send tenfold; how long another agency's report takes to its receipt meanwhile, beside before."""
+    with rig(broker, f"sqlite:///{folder / 'store.db'}", folder) as made:
+        made.start_worker()
+        made.send("fire", [report("fire", 0)])
+        made.settle(PATIENCE_S)
+        usual = reports / 11 / seconds  # the police's reports a second before, and ten times as many in the flood
+        before = _delays_while(made, range(reports // 11), usual, seconds, first=1)
+        during = _delays_while(made, range(reports // 11, reports), usual * 10, seconds, first=10_000)
+        made.settle(PATIENCE_S)
+        total = _proven(made, reports + 1 + len(before) + len(during))
+        assert total["accepted"] == total["sent"]
+        p99 = [sorted(some)[int(len(some) * 0.99)] for some in (before, during)]
+        middle = [statistics.median(some) for some in (before, during)]
+        return Row(
+            fault=f"one agency floods tenfold ({usual * 10:.0f}/s)",
+            often="1",
+            sent=total["sent"],
+            lost=0,
+            twice=0,
+            recovered_s=None,
+            beside=f"another's report to receipt: median {middle[0] * 1000:.0f} → {middle[1] * 1000:.0f} ms,"
+            f" p99 {p99[0] * 1000:.0f} → {p99[1] * 1000:.0f} ms ({len(before)} and {len(during)} reports)",
+        )
+
+
+def _delays_while(made: Rig, numbers: range, a_second: float, seconds: float, first: int) -> list[float]:
+    sender = threading.Thread(target=_send_evenly, args=(made, numbers, a_second))
+    sender.start()
+    end = time.monotonic() + seconds
+    place, delays = TopicPartition(RECEIPTS.topic("fire"), 0), []
+    consumer = KafkaConsumer(bootstrap_servers=made.bootstrap, enable_auto_commit=False)
+    producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all")
+    consumer.assign([place])
+    consumer.seek_to_end(place)
+    consumer.position(place)
+    number = first
+    while time.monotonic() < end:
+        body: dict[str, Any] = report("fire", number)
+        sent = time.monotonic()
+        producer.send(INBOUND.topic("fire"), key=body["id"].encode(), value=json.dumps(body).encode()).get(60)
+        while not any(one.key == body["id"].encode() for some in consumer.poll(20).values() for one in some):
+            assert time.monotonic() - sent < PATIENCE_S, "no receipt"
+        delays.append(time.monotonic() - sent)
+        number += 1
+    consumer.close()
+    producer.close()
+    sender.join()
+    return delays
+
+
+def _send_evenly(made: Rig, numbers: range, a_second: float) -> None:
+    producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all", linger_ms=5)
+    begun = time.monotonic()
+    for count, number in enumerate(numbers):
+        time.sleep(max(0.0, begun + count / a_second - time.monotonic()))
+        producer.send(INBOUND.topic("police"), value=json.dumps(report("police", number)).encode())
+    producer.flush(60)
+    producer.close()
+
+
+def has_faketime(library: str = FAKETIME) -> bool:
+    """Whether a library that lies about the time is on this machine (Debian's libfaketime)."""
+    try:
+        said = subprocess.run(
+            ["date", "+%Y"],
+            env={**os.environ, "LD_PRELOAD": library, "FAKETIME": "2001-01-01 00:00:00"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return False
+    return said.stdout.strip() == "2001"
+
+
+def clock_that_jumps(broker: str, folder: Path, *, reports: int, seconds: float, library: str = FAKETIME) -> Row:
+    """The worker's clock is an hour ahead, an hour behind, right again; the clock that is never set goes on."""
+    url, said = f"sqlite:///{folder / 'store.db'}", folder / "clock"
+    said.write_text("+0")
+    with rig(broker, url, folder) as made, scene(made, bodies_for(reports), seconds) as on:
+        lying = {
+            "LD_PRELOAD": library,
+            "FAKETIME_TIMESTAMP_FILE": str(said),
+            "FAKETIME_NO_CACHE": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+        log = folder / "worker-0.log"
+        arguments = ("worker", "--alone")
+        part = Part(
+            name="worker", arguments=arguments, environment={**environment(made.settings), **lying}, log_file=log
+        )
+        made.workers.append(part)
+        part.start()
+        slowest = 0.0
+        for number, jump in enumerate(("+1h", "-1h", "+0")):
+            on.until_taken(0.2 + 0.2 * number)
+            said.write_text(jump)
+            at = time.monotonic()
+            made.until(lambda since=at: on.pulse.after(since), "it goes on after the jump", PATIENCE_S)
+            slowest = max(slowest, on.pulse.after(at) or 0.0)
+        return on.judge("a clock that jumps an hour ahead, two back, one ahead", "3", slowest, "slowest, after a jump")
