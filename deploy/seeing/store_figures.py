@@ -65,8 +65,8 @@ class StoreLook:
             lease = connection.execute(select(Lease.holder, Lease.until).where(Lease.name == "relay")).first()
             return StoreFigures(
                 next=positions,
-                outcomes=dict(self._tally.outcomes),
-                refused=dict(self._tally.refused),
+                outcomes=self._tally.outcomes,
+                refused=self._tally.refused,
                 heard=_heard(connection),
                 waiting=_waiting(connection),
                 owed=owed,

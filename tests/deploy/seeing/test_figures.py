@@ -15,7 +15,7 @@ from deploy.store import migrate
 from schemas.tables import Received, Rejected
 from schemas.topics import INBOUND, REJECTED
 from streams.intake.keep import take_reports
-from streams.ledger import take_run
+from streams.ledger import know_topics, take_run
 from streams.outbox import owe
 from streams.pipeline import drain
 from streams.stage import Message
@@ -57,6 +57,17 @@ def test_what_became_of_records_is_counted_once(engine: Engine) -> None:
     assert again.waiting == {"dedupe": 2}
     drain(engine, PARTNERSHIP, 100)
     assert look().waiting == {}
+
+
+def test_a_topic_made_anew_is_counted_from_its_beginning(engine: Engine) -> None:
+    look = StoreLook(engine)
+    taken(engine, 0, [report(id=f"O-{number}") for number in range(4)])
+    assert look().outcomes == {("police", "accepted"): 4}
+    topic = INBOUND.topic("police")
+    know_topics(engine, {topic: "old"})
+    know_topics(engine, {topic: "new"})
+    taken(engine, 0, [report(id="O-1"), report(id="N-1")])
+    assert look().outcomes == {("police", "accepted"): 1, ("police", "seen"): 1}
 
 
 def test_the_outbox_is_as_old_as_its_oldest_was_seen() -> None:
