@@ -15,11 +15,13 @@ from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.keys import keys
 from streams.stage import Message, Stage, leave_for
 from streams.store import only_one, put
+from streams.withdrawn import withdrawn
 
 
 def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
     """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
     only_one(connection, "dedupe")
+    refs = sorted({*refs, *withdrawn(connection, "dedupe")})
     tellings = tellings_of(connection, refs)
     came = [Item(id=ref, at=t.reported_at, keys=keys(t)) for ref, t in tellings.items()]
     outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
