@@ -57,9 +57,7 @@ def killed(folder: Path, *, reports: int, seconds: float, times: int, away_s: fl
             for number in range(times):
                 on.until_taken((number + 0.2) / times)
                 running = kill_and_start(settings, running, away_s)
-                back = time.monotonic()
-                made.until(lambda since=back: on.pulse.after(since), "it goes on after the broker is back", PATIENCE_S)
-                slowest = max(slowest, on.pulse.after(back) or 0.0)
+                slowest = max(slowest, on.going_again())
             return on.judge(f"broker killed, {away_s:.0f} s away", str(times), slowest, "slowest, after it was back")
     finally:
         running.stop()
@@ -79,9 +77,7 @@ def paused(folder: Path, *, reports: int, seconds: float, pause_s: float) -> Row
         os.kill(process.pid, signal.SIGSTOP)
         time.sleep(pause_s)
         os.kill(process.pid, signal.SIGCONT)
-        back = time.monotonic()
-        made.until(lambda: on.pulse.after(back), "it goes on after the pause", PATIENCE_S)
-        return on.judge(f"broker paused for {pause_s:.0f} s", "1", on.pulse.after(back))
+        return on.judge(f"broker paused for {pause_s:.0f} s", "1", on.going_again())
 
 
 def across_a_restart(folder: Path, *, reports: int, away_s: float) -> Row:

@@ -58,6 +58,7 @@ class Feeding(threading.Thread):
     def __init__(self, bootstrap: str, bodies: list[tuple[str, Body]], seconds: float) -> None:
         super().__init__(daemon=True)
         self.bodies, self.acknowledged = bodies, [False] * len(bodies)
+        self.probes: list[tuple[str, Body]] = []
         self._address, self._pace = bootstrap, seconds / max(1, len(bodies))
 
     def run(self) -> None:
@@ -132,6 +133,15 @@ class Scene:
         least = int(len(self.feeding.bodies) * part)
         self.rig.until(lambda: self.taken >= least, f"{least} taken", PATIENCE_S)
 
+    def going_again(self) -> float:
+        """Send one more report, and wait for the ledger to move; seconds from now until it did."""
+        since = time.monotonic()
+        probe = report("police", 100_000 + len(self.feeding.probes))
+        self.rig.send("police", [probe])
+        self.feeding.probes.append(("police", probe))
+        self.rig.until(lambda: self.pulse.after(since), "it goes on after the fault", PATIENCE_S)
+        return self.pulse.after(since) or 0.0
+
     def still_to_take(self) -> bool:
         return self.taken < len(self.feeding.bodies)
 
@@ -140,7 +150,7 @@ class Scene:
         self.feeding.join(PATIENCE_S)
         self.rig.close(PATIENCE_S)
         self.pulse.stop()
-        sent = [body for _, body in self.feeding.bodies]
+        sent = [body for _, body in (*self.feeding.bodies, *self.feeding.probes)]
         row = Row(
             fault=fault,
             often=often,
