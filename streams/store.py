@@ -11,11 +11,12 @@ from weakref import WeakKeyDictionary
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
+READ_ONLY = "25006"
 # SQLite takes at most 32,766 bound values a statement.
 CHUNK = 900
 
@@ -42,7 +43,15 @@ def open_store(url: str, *, pool_size: int = 8) -> Engine:
         return _open_sqlite(url, Path(address.database or ":memory:"))
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED", **_HOW)
+    engine = create_engine(address, pool_size=pool_size, pool_pre_ping=True, isolation_level="READ COMMITTED", **_HOW)
+
+    @event.listens_for(engine, "handle_error")
+    def _let_go(context: ExceptionContext) -> None:
+        # a session that began while the store took no writing stays so after the store takes it again
+        if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+            context.is_disconnect = True
+
+    return engine
 
 
 def _open_sqlite(url: str, file: Path) -> Engine:
@@ -134,7 +143,7 @@ def only_one(connection: Connection, name: str) -> None:
         connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"tocsin:{name}"})
 
 
-_AWAY_SQLSTATES = ("08", "53", "55", "57", "40", "25006", "58")
+_AWAY_SQLSTATES = ("08", "53", "55", "57", "40", READ_ONLY, "58")
 _AWAY_SQLITE = ("locked", "busy", "disk i/o", "unable to open", "readonly", "full")
 
 
