@@ -14,10 +14,11 @@ from streams.dedupe.when import apart, time
 from streams.dedupe.where import EXACT
 
 _RULES = vocabulary("incidents")
-_REVIEW, _LOOSE = _RULES["bars"]["review"], _RULES["loose"]["join"]
+_REVIEW, _LOOSE = _RULES["bars"]["review"], _RULES["loose"]
 _SAYS: Mapping[str, str] = _RULES["doubt"]
 _AGAINST = -2.0  # bits of a claim that contradicts
 _CONTRADICT = frozenset({"time", "place", "person", "vehicle"})  # then people are asked, however much else agrees
+_PIN = frozenset({*EXACT, "beside"})  # places known to the house or premises
 _KNOWN, _SURELY = frozenset({"person", "vehicle"}), 6.0  # bits from which both surely name one
 _OWN = {"person": 2.5, "vehicle": 2.5, "narrative": 2.0}  # bits from which a claim speaks of this incident alone
 _MOST_ELSE = 8.0 + 12.0 + 4.0 + 3.5  # all that people, vehicles and narrative can bring
@@ -56,7 +57,7 @@ def _doubts(a: Telling, b: Telling, found: Collection[Evidence], bits: float) ->
     against = [one.says for one in found if one.bits <= _AGAINST and one.name in _CONTRADICT]
     if against:
         return (_SAYS["against"], *against)
-    return () if bits >= _LOOSE or _pinned(found) else (_SAYS["loose"],)
+    return () if _pinned(found) or bits >= enough(found) else (_SAYS["loose"],)
 
 
 def doubt(a: Telling, b: Telling) -> str:
@@ -67,8 +68,14 @@ def doubt(a: Telling, b: Telling) -> str:
 
 def _pinned(found: Collection[Evidence]) -> bool:
     """Whether an exact place ties them, or something of their own: in a street, much may happen in an hour."""
-    exact = any(evidence.name == "place" and evidence.word in EXACT for evidence in found)
+    exact = any(evidence.name == "place" and evidence.word in _PIN for evidence in found)
     return exact or any(evidence.bits >= _OWN.get(evidence.name, evidence.bits + 1) for evidence in found)
+
+
+def enough(found: Collection[Evidence]) -> float:
+    """The bits that a pair needs which nothing pins down: the more, the less its kinds, times and spots agree."""
+    more = (_LOOSE[one.name].get(one.word, 0.0) for one in found if one.name in _LOOSE)
+    return float(_LOOSE["join"]) + sum(more)
 
 
 def never(a: Telling, b: Telling) -> bool:

@@ -9,19 +9,27 @@ from streams.dedupe.rules import RULES, weighed
 _RULE = RULES["particular"]
 _COLOURS = frozenset(_RULE["colours"].split())
 _NO_THINGS = frozenset(_RULE["no_things"].split())
+_PERSONS = frozenset(_RULE["persons"].split())
+_GROUP = re.compile(r"\b(?:group|gang|crowd) of (?:about |around |some )?([0-9]{1,3})\b")
 _COUNT = re.compile(r"(?<![\w£:./-])([0-9]{1,3})\s+(?:of\s+)?([a-z]{3,})\b")
 _SUM = re.compile(r"£\s?([0-9]{2,6})\b")
 _PAIR = re.compile(r"\b([a-z]{3,})\s+(?=([a-z]{3,})\b)")
+_PEOPLE = "people"
 _RATIO, _APART = float(_RULE["ratio"]), int(_RULE["apart"])
 Particulars = frozenset[tuple[str, str]]
 
 
 def read_particulars(text: str) -> Particulars:
     """What is told of each thing: so many of them, its colour, a sum of money."""
-    said = text.lower()
-    counts = {(thing, number) for number, thing in _COUNT.findall(said) if thing not in _NO_THINGS}
+    said = _GROUP.sub(r"\1 people", text.lower())
+    counts = {(_called(thing), number) for number, thing in _COUNT.findall(said) if thing not in _NO_THINGS}
     colours = {(thing, colour) for colour, thing in _PAIR.findall(said) if colour in _COLOURS and thing not in _COLOURS}
     return frozenset(counts | colours | {("£", number) for number in _SUM.findall(said)})
+
+
+def _called(thing: str) -> str:
+    """A thing by the word it is compared by: lads and teenagers are people, however one calls them."""
+    return _PEOPLE if thing in _PERSONS else thing
 
 
 @lru_cache(maxsize=65_536)
@@ -34,7 +42,7 @@ def compare(ours: Particulars, theirs: Particulars) -> Evidence | None:
         return None if unlike else weighed("particular", "same" if len(shared) == 1 else "several")
     if unlike:
         return weighed("particular", "other")
-    return weighed("particular", "differ") if things else None
+    return weighed("particular", "differ") if things - {_PEOPLE} else None  # two who count people seldom agree
 
 
 def _unlike(ours: Particulars, theirs: Particulars, thing: str) -> bool:

@@ -27,7 +27,8 @@ def time(a: Telling, b: Telling) -> Evidence:
         bits = max(0.0, bits - _busy(min(a, b, key=lambda telling: (telling.end - telling.start, telling.start))))
     if bits < 0 and max(a.start, b.start) <= min(a.end, b.end):
         bits = 0.0  # within a wide interval: that says nothing, not the contrary
-    return Evidence("time", bits, _TIME["says_far" if bits < 0 else "says_near" if over else "says_within"])
+    word = "far" if bits < 0 else "within" if not over else "near" if over <= _SLACK else "beside"
+    return Evidence("time", bits, _TIME[f"says_{word}"], word)
 
 
 def overhang(a: Telling, b: Telling) -> float:

@@ -9,7 +9,7 @@ from deploy.cli.show_people import SAYS
 from schemas.tables import from_micros
 from streams.dedupe.account import account
 from streams.dedupe.evidence import CLAIMS, Claim, kind
-from streams.dedupe.incidents import doubt
+from streams.dedupe.incidents import doubt, enough
 from streams.dedupe.keys import keys
 from streams.dedupe.rules import RULES
 from streams.dedupe.telling import Telling
@@ -87,6 +87,26 @@ def test_people_are_told_why_they_are_asked() -> None:
     loose = doubt(t(width=240, place=street, **theft), t("fire", 30, 20, place=street, **theft))
     assert loose.startswith("Only a street or the like ties them")
     assert doubt(t(place=LION, **ROWDY), t("fire", place=LION, **ROWDY)) == ""
+
+
+@pytest.mark.parametrize(
+    ("apart", "kinds", "bits"),
+    [
+        (0, ("shoplifting", "shoplifting"), 0.0),
+        (10, ("shoplifting", "shoplifting"), 0.5),
+        (20, ("shoplifting", "shoplifting"), 1.5),
+        (0, ("violent-crime", "public-order"), 0.5),
+        (20, ("violent-crime", "public-order"), 2.0),
+    ],
+)
+def test_what_only_a_street_ties_needs_more_where_times_or_kinds_agree_less(
+    apart: int, kinds: tuple[str, str], bits: float
+) -> None:
+    one, other = (t(agency, start, 60, what, place={"text": "Vicar Lane"}) for agency, start, what in zip(
+        ("police", "fire"), (0, apart), kinds, strict=True
+    ))  # fmt: skip
+    found = [evidence for claim in CLAIMS if (evidence := claim(one, other)) is not None]
+    assert enough(found) == RULES["loose"]["join"] + bits
 
 
 def test_who_is_known_to_both_may_have_been_there_an_hour_later() -> None:
