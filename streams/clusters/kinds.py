@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -104,7 +105,12 @@ class Kind(Generic[T]):
 
     def minds(self, word: str, said: Verdict) -> bool:
         """Whether a pair can bear on which cluster its items are in: as a tie, or as a tie's rival."""
-        return word == "same" or (self.rivals is not None and said.bits >= self.bars.join - self.rivals.margin)
+        return word == "same" or said.bits >= self.rivalry
+
+    @property
+    def rivalry(self) -> float:
+        """The bits from which a doubtful pair can stand in another's way."""
+        return inf if self.rivals is None else self.bars.join - self.rivals.margin
 
     def verdict(self, said: Verdict) -> str | None:
         """The word kept for a verdict; nothing where it is too little to keep."""

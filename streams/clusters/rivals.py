@@ -3,7 +3,8 @@
 A pure function of the pairs around a component, so no order of arrival can be seen in it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from streams.clusters.agglomerate import Pair
@@ -29,6 +30,15 @@ def without_rivals(pairs: Collection[Pair], near: Mapping[str, Sequence[Pair]], 
         replace(pair, verdict="review") if pair.verdict == "same" and rival(pair, near, rivals) else pair
         for pair in pairs
     ]
+
+
+def by_item(pairs: Iterable[Pair]) -> Mapping[str, Sequence[Pair]]:
+    """The pairs around each item."""
+    found: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        found[pair.a].append(pair)
+        found[pair.b].append(pair)
+    return found
 
 
 def rival(pair: Pair, near: Mapping[str, Sequence[Pair]], rivals: Rivals) -> str:

@@ -37,12 +37,15 @@ def compare(ours: Particulars, theirs: Particulars) -> Evidence | None:
     """Something both tell exactly is the same, or differs, or is so unlike that no two would say it of one thing."""
     shared = ours & theirs
     things = {thing for thing, _ in ours} & {thing for thing, _ in theirs}
-    unlike = any(_unlike(ours, theirs, thing) for thing in things)
+    if any(_unlike(ours, theirs, thing) for thing in things):
+        return None if shared else weighed("particular", "other")
+    if len(shared) > 1:
+        return weighed("particular", "several")
+    if things == {_PEOPLE}:  # two who count people seldom agree
+        return weighed("particular", "people")
     if shared:
-        return None if unlike else weighed("particular", "same" if len(shared) == 1 else "several")
-    if unlike:
-        return weighed("particular", "other")
-    return weighed("particular", "differ") if things - {_PEOPLE} else None  # two who count people seldom agree
+        return weighed("particular", "same")
+    return weighed("particular", "differ") if things else None
 
 
 def _unlike(ours: Particulars, theirs: Particulars, thing: str) -> bool:

@@ -10,6 +10,7 @@ from streams.clusters.agglomerate import Pair, agglomerate
 from streams.clusters.entities import entity_of
 from streams.clusters.kinds import Kind
 from streams.clusters.pairs import around
+from streams.clusters.rivals import by_item, without_rivals
 from streams.dedupe.account import account
 from streams.dedupe.incidents import INCIDENTS
 from streams.issues.values import Happening, Telling, in_order
@@ -39,7 +40,8 @@ class Ties:
         def barred(a: str, b: str) -> bool:
             return a in contents and b in contents and rules.never(contents[a], contents[b])
 
-        clusters = agglomerate(sorted(held), pairs, rules.bars.stay, barred, rules.between(contents))
+        ties = without_rivals(pairs, by_item(pairs), rules.rivals)
+        clusters = agglomerate(sorted(held), ties, rules.bars.stay, barred, rules.between(contents))
         return {entity_of(kind, cluster, at): cluster for cluster in clusters}
 
     def account(self, incident: str, tellings: Sequence[Telling]) -> Happening:

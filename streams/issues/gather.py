@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from schemas.tables import Counted, Look, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
+from streams.dedupe.incidents import INCIDENTS
 from streams.issues.account import Ties, read_ties
 from streams.issues.boards import Counts, Days, areas_of, point_of, rests_on
 from streams.issues.chains import runs_of
@@ -69,7 +70,7 @@ def gather(
     incidents |= {one for some in rises.values() for rise in some for one in rise.incidents}
     if cuttable:
         incidents |= _needed_to_cut(near.points, held, everything) | _looking_so(connection, held)
-    apart["incident"] = together(connection, "incident", incidents)
+    apart["incident"] = together(connection, "incident", incidents, INCIDENTS.rivalry)
     heard = hear(connection, {*incidents, *apart["incident"]} if cuttable else incidents)
     return Ground(
         heard=heard,

@@ -1,9 +1,10 @@
-"""What hangs together: entities with a pair between them that could make one of two, whoever kept them apart."""
+"""What hangs together: entities with a pair between them that could make one of two, or keep two of others apart."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from math import inf
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from schemas.tables import Judgement, Member
@@ -12,30 +13,32 @@ from streams.clusters.sets import among
 Together = Mapping[str, frozenset[str]]
 
 
-def together(connection: Connection, kind: str, entities: Collection[str]) -> Together:
+def together(connection: Connection, kind: str, entities: Collection[str], rivalry: float = inf) -> Together:
     """Each of ``entities`` that hangs together with others, and each of those, with all of them.
 
-    A report one may not know may have kept two of them apart: without it they are clustered together.
+    A report one may not know may have kept two of them apart: without it they are clustered together. ``rivalry``: the
+    bits from which a doubtful pair can do so.
     """
     meets: dict[str, set[str]] = defaultdict(set)
     seen: set[str] = set()
     frontier = set(entities)
     while frontier:
         seen |= frontier
-        for one, other in _meeting(connection, kind, frontier):
+        for one, other in _meeting(connection, kind, frontier, rivalry):
             meets[one].add(other)
             meets[other].add(one)
         frontier = meets.keys() - seen
     return _components(meets)
 
 
-def _meeting(connection: Connection, kind: str, entities: Collection[str]) -> set[tuple[str, str]]:
+def _meeting(connection: Connection, kind: str, entities: Collection[str], rivalry: float) -> set[tuple[str, str]]:
     mine, theirs = aliased(Member), aliased(Member)
+    counts = Judgement.verdict == "same" if rivalry == inf else or_(Judgement.verdict == "same", _doubtful(rivalry))
     found: set[tuple[str, str]] = set()
     for here, there in ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a)):
         rows = connection.execute(
             select(mine.entity, theirs.entity)
-            .join(Judgement, and_(Judgement.kind == kind, here == mine.item, Judgement.verdict == "same"))
+            .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
             .join(theirs, and_(theirs.kind == kind, theirs.item == there))
             .where(
                 mine.kind == kind,
@@ -47,6 +50,10 @@ def _meeting(connection: Connection, kind: str, entities: Collection[str]) -> se
         )
         found.update((one, other) for one, other in rows)
     return found
+
+
+def _doubtful(rivalry: float) -> ColumnElement[bool]:
+    return and_(Judgement.verdict == "review", Judgement.bits >= rivalry)
 
 
 def _components(meets: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:

@@ -10,8 +10,8 @@ from streams.dedupe.particulars import compare, read_particulars
     [
         ("Took 9 packs of razors", "9 packs gone", "same"),
         ("Took 9 packs of razors", "took 4 packs of razors", "other"),
-        ("a group of 8 shouting", "8 lads", "same"),
-        ("8 lads on the benches", "10 youths on the benches", ""),
+        ("a group of 8 shouting", "8 lads", "people"),
+        ("8 lads on the benches", "10 youths on the benches", "people"),
         ("a gang of about 12", "4 lads on the benches", "other"),
         ("8 dogs", "10 dogs", "differ"),
         ("A maroon scooter, 5 of them", "5 of them on a maroon scooter", "several"),
