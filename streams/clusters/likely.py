@@ -1,7 +1,8 @@
 """Which entity an item would be part of if people confirmed every open pair that is at least as likely as not.
 
 The entities as they stand are the start, so nothing is parted: the open pairs between them tie, and what people or a
-rule said is never, stays so. Components of entities are gone through a few at a time; only their ids are held at once.
+rule said is never, stays so; of two rivals people would confirm the likelier alone. Components of entities are gone
+through a few at a time; only their ids are held at once.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,6 +19,7 @@ from streams.clusters import pairs
 from streams.clusters.agglomerate import Pair, agglomerate
 from streams.clusters.entities import entity_of
 from streams.clusters.kinds import Kind
+from streams.clusters.rivals import by_item, likeliest
 from streams.clusters.sets import among, micros
 
 AT_A_TIME = 2_000  # entities read together
@@ -138,9 +140,11 @@ def _confirmed(
     now = {item: entity for entity, items in members.items() for item in items}
     contents = kind.load(connection, at)
     standing = [Pair(a=min(items), b=item, bits=0.0, verdict="told") for items in members.values() for item in items]
+    around = pairs.around(connection, kind.name, at)
+    near = by_item(around)
     between = [
-        replace(pair, verdict="same") if pair.open else pair
-        for pair in pairs.around(connection, kind.name, at)
+        replace(pair, verdict="same" if likeliest(pair, near, kind.rivals) else "review") if pair.open else pair
+        for pair in around
         if now.get(pair.a) and now.get(pair.b) and now[pair.a] != now[pair.b]
     ]
     clusters = agglomerate(

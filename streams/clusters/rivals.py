@@ -32,6 +32,11 @@ def without_rivals(pairs: Collection[Pair], near: Mapping[str, Sequence[Pair]], 
     ]
 
 
+def likeliest(pair: Pair, near: Mapping[str, Sequence[Pair]], rivals: Rivals | None) -> bool:
+    """Whether no rival fits one of the pair as well as the other does: of rivals, people would choose this one."""
+    return rivals is None or not rival(pair, near, replace(rivals, margin=0.0))
+
+
 def by_item(pairs: Iterable[Pair]) -> Mapping[str, Sequence[Pair]]:
     """The pairs around each item."""
     found: dict[str, list[Pair]] = defaultdict(list)

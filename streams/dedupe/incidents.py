@@ -75,7 +75,7 @@ def _pinned(found: Collection[Evidence]) -> bool:
 def enough(found: Collection[Evidence]) -> float:
     """The bits that a pair needs which nothing pins down: the more, the less its kinds, times and spots agree."""
     more = (_LOOSE[one.name].get(one.word, 0.0) for one in found if one.name in _LOOSE)
-    return float(_LOOSE["join"]) + sum(more)
+    return float(_LOOSE["join"] + sum(more))
 
 
 def never(a: Telling, b: Telling) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from streams.clusters.agglomerate import Pair
-from streams.clusters.rivals import Rivals, without_rivals
+from streams.clusters.rivals import Rivals, by_item, likeliest, without_rivals
 
 ONE_OF_A_LETTER = Rivals(alike=lambda a, b: a[0] == b[0], margin=2.0, sure=28.0)
 
@@ -48,3 +48,8 @@ def test_what_people_said_goes_before_rivals() -> None:
 
 def test_what_is_sure_minds_no_rival() -> None:
     assert verdicts(pair("a", "p1", 40), pair("a", "p2", 40)) == ["same", "same"]
+
+
+def test_of_two_rivals_people_would_choose_the_likelier() -> None:
+    pairs = pair("a", "p1", 17), pair("a", "p2", 16, "review")
+    assert [likeliest(one, by_item(pairs), ONE_OF_A_LETTER) for one in pairs] == [True, False]
