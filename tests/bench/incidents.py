@@ -37,7 +37,7 @@ put into one incident, those of two (1 - precision); (b) of the incidents made o
 different ones; (c) of all incidents made, those; (d) of all reports, those in such an incident. With review: if people
 said yes to every pair that is open and at least as likely one as two (the export's "likely"). Simulated is the demo's
 partnership; other and third are written apart from it, with other habits and traps. Errors were read, and weights and
-bars chosen, on the seeds marked *, on 22 and 23 of the simulated, and on 4 to 7 of the other two; the others are
+bars chosen, on the seeds marked *, on 22 to 28 of the simulated, and on 4 to 7 of the other two; the others are
 figures only.
 """
 Clusters = Mapping[str, str]
