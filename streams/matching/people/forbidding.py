@@ -6,6 +6,7 @@ from streams.matching.people.person import Mention
 
 _A_GENERATION = range(15, 46)  # years between a parent's birth and a child's
 _OWN = frozenset({"same", "other"})
+_ONE_HOME = frozenset({"same", "house", "words", "postcode"})  # by what agrees: bits learnt in a store order them anew
 
 
 def forbidden(two: Two) -> str:
@@ -54,4 +55,4 @@ def _parent_and_child(two: Two, a: Mention, b: Mention) -> bool:
 
 def _at_one_home(two: Two) -> bool:
     home = address(two)
-    return home is not None and home.bits >= two.weights.bits("address", "words")
+    return home is not None and home.word in _ONE_HOME

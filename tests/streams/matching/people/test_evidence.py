@@ -6,9 +6,9 @@ from streams.clusters.kinds import Evidence
 from streams.matching.people import evidence
 from streams.matching.people.alignment import most, most_of
 from streams.matching.people.evidence import CLAIMS, hold
-from streams.matching.people.kind import judge
+from streams.matching.people.kind import judge, never
 from streams.matching.people.person import Mention
-from streams.matching.people.weights import shipped
+from streams.matching.people.weights import shipped, with_learnt
 from tests.streams.matching.people.made import m
 
 _WORDS = st.sampled_from(("Ann", "Marie", "Annmarie", "J", "John", "Jon", "Smith", "Smyth", "Patel", "Hall-Smith"))
@@ -115,3 +115,11 @@ def test_two_short_house_numbers_are_two_houses_though_a_digit_is_all_the_differ
     said = said_by(evidence.address, home("24 Skylark Court, Chesterfield"), home("42 Skylark Street, Chesterfield"))
     assert said is not None
     assert said.word == "neighbour"
+
+
+def test_twins_are_told_whatever_a_store_has_learnt_an_address_to_weigh() -> None:
+    home = {"text": "4 Alder Court, Chesterfield", "postcode": "S41 7PT"}
+    a, b = m("Jayden Lee", "2001-05-06", address=home), m("Kayden Lee", "2001-05-06", address=home)
+    learnt = with_learnt({"table": {"address": {"same": 9.5, "words": 14.4}}, "frequency": {}}, "learnt")
+    assert never(a, b, shipped())
+    assert never(a, b, learnt)
