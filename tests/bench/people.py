@@ -25,6 +25,8 @@ QUICK_RECORDS = 6_000
 NO_HOMES = ("rldata10000",)  # so that no rule on those who live together can say anything
 QUICK = ("historical", "rldata10000", "febrl3", "febrl3-no-id", "fake1000")
 
+HEADER = ("what", "peer", "alone", "with review", "learnt, with review", "to reach", "95 % of each", "command")
+
 
 def measure_people() -> None:
     """Measure every set that is here, or those asked for, and print the tables."""
@@ -46,7 +48,7 @@ def measure_people() -> None:
     found = [*rows(measured, told), *steady, *_name_pairs(), *simulated]
     print(f"\nFigures of one half of the clusters; what was chosen while looking at which, says ADR 5 ({COMMAND}).")
     print(f"Splink: {told.reason or 'its threshold is the best one by the truth of the whole set'}.\n")
-    print(table(("what", "peer", "alone", "with review", "learnt, with review", "to reach", "95 %", "command"), found))
+    print(table(HEADER, found))
     print("\nAll sets, both ways of counting, precision / recall / F1:\n")
     print(table(("set", "part", "who", "B-cubed", "pairs"), details(measured, told)))
     print("\nTime, on this machine with whatever else it had to do:\n")

@@ -77,7 +77,7 @@ def _row(one: Measured, told: Told, best: str, what: str, bar: str) -> Sequence[
         _told(reviewed.f1, reviewed.precision, digits, sure),
         _told(learnt.f1, learnt.precision, digits, sure),
         bar,
-        "; ".join(span(getattr(found, f"{kind}_interval"), digits) for found in one.half),
+        "; ".join(span(getattr(found, f"{kind}_interval"), digits) for found in (*one.half, one.learnt[1])),
         COMMAND,
     )
 
