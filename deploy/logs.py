@@ -44,6 +44,8 @@ def set_up_logs(settings: Settings) -> None:
         logging.getLogger(name).setLevel(max(level, logging.ERROR if name == "faust" else logging.WARNING))
     # at each look at the group it says that it cannot read what Faust's members say of themselves
     logging.getLogger("kafka.admin._groups").setLevel(logging.ERROR)
+    # and on a busy machine, at each turn of its loop, that it was slow
+    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
 
 
 def end_without_words() -> None:

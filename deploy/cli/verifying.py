@@ -100,7 +100,8 @@ def _say(proofs: "list[Proof]", again: int | None, *, as_json: bool) -> None:
     if again is not None:
         typer.echo(f"{again} missing records were sent through again")
     _name([missing for proof in proofs for missing in proof.missing])
-    typer.echo(f"all: {total.pop('sent')} sent = {_summed(total)}")
+    sent = total.pop("sent")
+    typer.echo(f"all: {sent} sent = {_summed(total)}" if sent else "nothing was ever sent on any inbound topic")
 
 
 def _name(missing: "list[Any]") -> None:
