@@ -36,11 +36,12 @@ def update(
     pairs.keep(connection, kind, kept, {item: standing.at for item, standing in world.items()})
     same = {item for pair, (word, said) in kept.items() if kind.minds(word, said) for item in pair}
     reach = Reach(connection, kind, before, world, contents)
-    clusters = reach.clusters(touched | shifted | same | (parted.same if kind.rivals is None else parted.all))
+    tied = same | (parted.same if kind.rivals is None else parted.all)
+    clusters = reach.clusters(touched | shifted | tied)
     after = reach.standings(clusters) | reach.reopened(met, parted.all)
     before = {item: standing for item, standing in before.items() if item in after or item in touched}
     vanished = settle(connection, kind.name, before, after)
-    entities = {name: clusters[name] for name in _changed(before, after, touched)}
+    entities = {name: clusters[name] for name in _changed(before, after, touched | tied)}
     _log(connection, kind, before, after, Outcome(entities=entities, vanished=vanished))
     return Outcome(entities=entities, vanished=vanished)
 
@@ -78,7 +79,10 @@ def _with_others(
 
 
 def _changed(before: Mapping[str, Standing], after: Mapping[str, Standing], touched: Collection[str]) -> set[str]:
-    """The entities that are there now and gained an item, lost one, or hold one that was touched."""
+    """The entities that are there now and gained an item, lost one, or hold one that was touched or whose pairs were.
+
+    A pair that ties nothing still says what hangs together, and so what may be shown to whom.
+    """
     now = {standing.entity for standing in after.values() if standing.entity}
     held = {after[item].entity for item in touched if item in after}
     held |= {before[item].entity for item in touched if item in before}
