@@ -8,7 +8,7 @@ through a few at a time; only their ids are held at once.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
-from math import log2
+from math import inf, log2
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -139,7 +139,8 @@ def _confirmed(
     at = {item: moment for items in members.values() for item, moment in items.items()}
     now = {item: entity for entity, items in members.items() for item in items}
     contents = kind.load(connection, at)
-    standing = [Pair(a=min(items), b=item, bits=0.0, verdict="told") for items in members.values() for item in items]
+    # before all else: what people said between two entities must not take apart what stands
+    standing = [Pair(a=min(items), b=item, bits=inf, verdict="told") for items in members.values() for item in items]
     around = pairs.around(connection, kind.name, at)
     near = by_item(around)
     between = [

@@ -54,6 +54,16 @@ def test_it_only_joins_and_never_what_must_not(items: list[Toy], said: list[tupl
         assert not clear_apart
 
 
+def test_what_stands_together_stays_so_whatever_people_said_of_others() -> None:
+    """People said one is two others, and that those are two: it stays with the one it is with."""
+    world = World()
+    world.update([toy("a1", 0), toy("b2", 0), toy("c3", 0)])
+    for verdict, a, b in (("same", "a1", "b2"), ("same", "a1", "c3"), ("never", "b2", "c3")):
+        world.says(verdict, a, b)
+    assert len(world.entities()) == 2
+    assert would_be(world) == {}
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(toys, unique_by=lambda t: t.id, min_size=2, max_size=12))
 def test_it_does_not_count_how_many_are_read_together(items: list[Toy]) -> None:
