@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed
 from hypothesis import strategies as st
 from kafka import KafkaConsumer, TopicPartition
 from scipy.stats import mannwhitneyu
 
 from schemas.topics import ALERTS
+from tests.bench.chance import cases
 from tests.bench.running import tocsin
 from tests.consumers.accounts.people import a_user
 from tests.consumers.web.seats import Browser, a_house
@@ -46,13 +47,7 @@ def _worlds(count: int, number: int) -> None:
     tried, differ = [0, 0], [0, 0]
 
     @seed(number)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @cases(count)
     @given(bodies(markings=MARKINGS), st.sampled_from(sorted(PARTNERSHIPS)), st.sampled_from(sorted(PARTNERSHIP)))
     def one(sent: list[Body], signed: str, agency: str) -> None:
         partnership, world = PARTNERSHIPS[signed]

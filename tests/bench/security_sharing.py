@@ -7,10 +7,11 @@ import argparse
 import time
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.bench.chance import cases
 from tests.streams.issues.scenarios import MARKINGS, bodies
 from tests.streams.issues.way import Body, Way, close_all
 from tests.streams.sharing.existing import PARTNERSHIPS, seen_by, standing
@@ -23,17 +24,10 @@ def measure_sharing() -> None:
     """The machine, then the worlds."""
     asked = _asked()
     start = time.process_time()
-    run = settings(
-        max_examples=max(1, asked.steps // STEPS_A_RUN),
-        stateful_step_count=STEPS_A_RUN,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    run = cases(max(1, asked.steps // STEPS_A_RUN), stateful_step_count=STEPS_A_RUN)
     run_state_machine_as_test(seed(asked.seed)(Sharing), settings=run)  # type: ignore[no-untyped-call]
-    cases = Sharing.checked // len(NAMES)
-    print(f"machine: {cases} states, each held against the plain rules for {len(NAMES)} agencies: 0 forbidden fields")
+    states = Sharing.checked // len(NAMES)
+    print(f"machine: {states} states, each held against the plain rules for {len(NAMES)} agencies: 0 forbidden fields")
     print(f"  {time.process_time() - start:.0f} s of CPU")
     tried, differ = _worlds(asked.worlds, asked.seed)
     print(f"existence: {differ} of {tried} views told with a hidden report from without it")
@@ -43,13 +37,7 @@ def _worlds(count: int, number: int) -> tuple[int, int]:
     tried = differ = 0
 
     @seed(number)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @cases(count)
     @given(bodies(markings=MARKINGS), st.sampled_from(sorted(PARTNERSHIPS)), st.sampled_from(NAMES))
     def one(sent: list[Body], signed: str, agency: str) -> None:
         nonlocal tried, differ
