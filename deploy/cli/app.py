@@ -8,6 +8,7 @@ from deploy.cli import (
     alerts,
     audit,
     backups,
+    briefing,
     care,
     depersonalised,
     detecting,
@@ -43,6 +44,7 @@ learning.mount(app)
 generic.mount(app)
 gazetteer.mount(app)
 detecting.mount(app)
+briefing.mount(app)
 agencies.mount(app)
 sharing.mount(app)
 care.mount(app)

@@ -28,6 +28,7 @@ WORDS = {
     "access answer": ["x", "--agency", "police", "--why", "w", "--yes"],
     "access ask": ["--agency", "police", "--of", "fire", "--about", "police:1", "--why", "w"],
     "access list": ["--agency", "police"],
+    "brief": ["--cadence", "weekly", "--out", "pack.pdf"],
     "decide": ["a:1#0", "b:1#0", "--same"],
     "depersonalised": ["--quarter", "2024Q1"],
     "explain alert": ["x"],
