@@ -8,6 +8,7 @@ PEERS := var/peers
 PEERS_STAMP := $(PEERS)/.installed
 PLACES_PEERS := var/peers-places
 PLACES_STAMP := $(PLACES_PEERS)/.installed
+ASSETS := consumers/web/static/built/.built
 SECURITY_TOOLS := var/peers-security
 SECURITY_STAMP := $(SECURITY_TOOLS)/.installed
 
@@ -23,7 +24,11 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-install: $(STAMP) ## Make .venv with every dependency, pinned and checked by hash
+$(ASSETS): $(STAMP) deploy/assets.py requirements/node.txt consumers/web/assets/package-lock.json $(wildcard consumers/web/assets/*.scss)
+	@$(BIN)/python -m deploy.assets --has-node || $(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/node.txt
+	$(BIN)/python -m deploy.assets
+
+install: $(STAMP) $(ASSETS) ## Make .venv with every dependency and the page's assets, pinned and checked by hash
 
 demo: install ## Show the whole system at work on this machine (about two minutes)
 	$(BIN)/tocsin demo --exit
@@ -89,6 +94,8 @@ lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --group node --output-file requirements/node.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench --output-file requirements/bench.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench-places --output-file requirements/bench-places.txt
@@ -103,4 +110,4 @@ published: install ## Write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m schemas.publish
 
 clean: ## Remove the environment and all that runs left behind
-	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) consumers/web/assets/node_modules consumers/web/static/built var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from urllib.parse import quote
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as Refusal
@@ -14,12 +13,15 @@ from consumers.web.gate import OWN_PASSWORD, MustChange, NotSignedIn, Ways, all_
 from consumers.web.house import House
 from consumers.web.pages.account import Account
 from consumers.web.pages.alerts import Alerts
+from consumers.web.pages.now import Now
 from consumers.web.pages.signing import Signing
 from consumers.web.pages.users import Users
 from consumers.web.render import Pages
 from consumers.web.safety import guard
+from consumers.web.static_files import static
 
-STATIC = {"style.css": "text/css", "refresh.js": "text/javascript", "icon.svg": "image/svg+xml"}
+# What the page is made of; whoever adds a part adds it here.
+PARTS = (Signing, Account, Now, Alerts, Users)
 
 
 def create_app(house: House) -> FastAPI:
@@ -29,9 +31,9 @@ def create_app(house: House) -> FastAPI:
     )
     app.middleware("http")(guard(house))
     pages, ways = Pages(house), Ways(app, house)
-    for part in (Signing(house, pages), Account(house, pages), Alerts(house, pages), Users(house, pages)):
-        part.mount(ways)
-    ways.get("/static/{name}", _static, may="come-in")
+    for part in PARTS:
+        part(house, pages).mount(ways)
+    ways.get("/static/{name}", static, may="come-in")
     _answer_refusals(app, pages)
     all_guarded(app)
     return app
@@ -62,9 +64,3 @@ def _answer_refusals(app: FastAPI, pages: Pages) -> None:
     app.add_exception_handler(RequestValidationError, problem)
     app.add_exception_handler(NotSignedIn, sign_in)
     app.add_exception_handler(MustChange, must_change)
-
-
-def _static(name: str) -> Response:
-    if name not in STATIC:
-        raise HTTPException(404)
-    return Response(files("consumers.web").joinpath(f"static/{name}").read_bytes(), media_type=STATIC[name])

@@ -49,7 +49,10 @@ def guard(house: House) -> Callable[[Request, Next], Awaitable[Response]]:
     async def step(request: Request, go_on: Next) -> Response:
         began = house.seconds()
         answer = await _answer(request, go_on, house, flood)
+        kept = answer.headers.get("Cache-Control")
         answer.headers.update(headers)
+        if kept:  # what a part of the page says of its own answer stands
+            answer.headers["Cache-Control"] = kept
         noted(request.method, answer.status_code, house.seconds() - began)
         return answer
 

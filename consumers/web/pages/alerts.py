@@ -1,4 +1,4 @@
-"""An agency's alerts, and one alert; one that shows a person once a reason was given for looking."""
+"""One alert; one that shows a person once a reason was given for looking."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,55 +10,28 @@ from sqlalchemy import select
 
 from consumers.accounts.log import CONSULTATION, by_user, entry, reasoned
 from consumers.accounts.store import add_new
-from consumers.filters import Filters
 from consumers.web.forms import one
 from consumers.web.gate import Ways
 from consumers.web.house import House
 from consumers.web.render import Pages
-from consumers.web.told import Copy, copies_of, copy_of, feed_of, how_many, reading
+from consumers.web.told import Copy, copy_of, reading
 from consumers.web.visit import visit_of
-from consumers.words import SEVERITIES, printable
+from consumers.words import printable
 from schemas.tables import Stated
 
-A_PAGE = 50
 LONGEST_WORDS = 500
 
 
 class Alerts:
-    """What the agency of whoever is signed in was told."""
+    """One of what the agency of whoever is signed in was told."""
 
     def __init__(self, house: House, pages: Pages) -> None:
         self._house, self._pages = house, pages
 
     def mount(self, ways: Ways) -> None:
         """Add the addresses."""
-        ways.get("/agencies/{agency}", self.alerts, may="read-alerts")
         ways.get("/agencies/{agency}/alerts/{alert}", self.alert, may="read-alerts")
         ways.post("/agencies/{agency}/alerts/{alert}/reason", self.reason, may="open-person")
-
-    def alerts(self, request: Request, agency: str, kind: str = "", severity: str = "low", page: int = 1) -> Response:
-        """The agency's alerts, newest first."""
-        if severity not in SEVERITIES or page < 1:
-            raise HTTPException(404)
-        filters = Filters(kinds=frozenset({kind} if kind else ()), min_severity=severity)
-        with reading(self._house.engine) as connection:
-            copies = copies_of(connection, agency)
-            feed = feed_of(connection, agency)
-        wanted = [copy for copy in copies if filters.let_through(copy)]
-        first = (page - 1) * A_PAGE
-        return self._pages.page(
-            request,
-            "alerts.html",
-            feed=feed,
-            total=len(copies),
-            counts=how_many(wanted),
-            copies=wanted[first : first + A_PAGE],
-            kinds=sorted({str(copy.get("kind", "")) for copy in copies}),
-            kind=kind,
-            severity=severity,
-            page=page,
-            more=len(wanted) > first + A_PAGE,
-        )
 
     def alert(self, request: Request, agency: str, alert: str) -> Response:
         """One alert, as the agency was given it; or the question why, where it shows a person."""

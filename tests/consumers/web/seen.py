@@ -60,7 +60,7 @@ def _asked(browser: Browser, way: Way, path: str) -> Any:
 def _paths(way: Way, agency: str, alerts: list[str], user: str) -> Iterator[str]:
     if way.method == "POST" and way.may == "manage-users":
         return  # they change people, of whom reports say nothing
-    here = way.path.replace("{agency}", agency).replace("{name}", "style.css")
+    here = way.path.replace("{agency}", agency).replace("{name}", "icon.svg")
     named = {"alert": [*alerts, "none"], "user": [user, "none"]}
     mine = [here.replace(f"{{{name}}}", value) for name in named if name in way.params for value in named[name]] or [
         here

@@ -202,7 +202,7 @@ def test_who_is_of_an_agency_that_left_the_partnership_is_not_signed_in(engine: 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"])
 def test_no_other_method_is_answered(page: Browser, method: str) -> None:
-    for path in ("/", "/sign-in", "/agencies/police", "/account", "/static/style.css"):
+    for path in ("/", "/sign-in", "/agencies/police", "/account", "/static/icon.svg"):
         assert page.request(method, path).status_code == 405
 
 

@@ -47,6 +47,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/account": (),
     "/account/password": (),
     "/agencies/{agency}": ("kind", "severity", "page", "live"),
+    "/agencies/{agency}/news": ("kind", "severity", "seen", "live"),
     "/agencies/{agency}/alerts/{alert}": (),
     "/agencies/{agency}/users": (),
     "/static/{name}": (),
@@ -114,7 +115,7 @@ class World:
     def own(self, agency: str = "police") -> dict[str, str]:
         """What the addresses name, of this agency."""
         alert = "a1" if agency == "police" else "a7"
-        return {"agency": agency, "alert": alert, "user": self.users[agency, LOOKED_AFTER], "name": "style.css"}
+        return {"agency": agency, "alert": alert, "user": self.users[agency, LOOKED_AFTER], "name": "icon.svg"}
 
     def sit(self, agency: str, role: str) -> str:
         """Have the browser be this person's, in a new session; returns what its forms carry."""
