@@ -42,7 +42,7 @@ _SENTENCES: Mapping[str, Callable[[Context], str]] = {
     "nul": lambda _: "holds U+0000",
 }
 # Their messages are whole sentences, about more than one field.
-_WHOLE = frozenset({"order", "reason", "outcome", "task"})
+_WHOLE = frozenset({"order", "reason", "outcome", "task", "title", "lent", "holder", "until", "reference"})
 _PATTERNS = {"agency": "is not an agency's name ([a-z][a-z0-9-]{1,30})", "id": "holds a control character"}
 
 

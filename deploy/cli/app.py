@@ -23,6 +23,7 @@ from deploy.cli import (
     sharing,
     status,
     subject,
+    tasks,
     users,
     verifying,
 )
@@ -47,6 +48,7 @@ detecting.mount(app)
 briefing.mount(app)
 agencies.mount(app)
 sharing.mount(app)
+tasks.mount(app)
 care.mount(app)
 verifying.mount(app)
 status.mount(app)

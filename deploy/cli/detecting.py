@@ -39,8 +39,8 @@ def detect(file: Path, method: str, out: Path | None) -> None:
     A series is weekly where its dates are whole weeks apart, or else daily; only what came before a date judges it.
     Weeks or days missing in between count as 0, and are told. Writes series,date,count,expected,upper,alarm.
     """
+    from schemas.days import bank_holidays_over
     from schemas.kinds import vocabulary
-    from streams.detectors.calendar import bank_holidays_over
     from streams.detectors.methods import judge
     from streams.detectors.table import told
 

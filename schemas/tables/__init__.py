@@ -51,6 +51,7 @@ from schemas.tables.meant import (
 from schemas.tables.retained import Hold, Review
 from schemas.tables.sitting import Attempt, Stated, User, UserSession
 from schemas.tables.told import Access, InForce, Lease, Outbox, Receipt, Told, ToldKey, Waiting
+from schemas.tables.worked import Work, WorkChange
 
 __all__ = [
     "EPOCH",
@@ -114,6 +115,8 @@ __all__ = [
     "UserSession",
     "ValueUse",
     "Waiting",
+    "Work",
+    "WorkChange",
     "from_micros",
     "to_micros",
 ]

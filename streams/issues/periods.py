@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from streams.detectors.calendar import bank_holidays
+from schemas.days import bank_holidays
 from streams.issues.calendar import local_day, month_before, month_of
 from streams.issues.rules import rules
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from schemas.cells import WHOLE
 from streams.issues.calendar import monday_of, period_end, start_of
 from streams.issues.draft import LONGEST_DAYS, draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rises import Alarm, WeekRise
 from streams.issues.rules import Rules
-from streams.issues.tally import WHOLE
 from streams.issues.values import Finding, Happening
 from streams.issues.words import day, kinds, matter, number, several, told_by
 

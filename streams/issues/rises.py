@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from schemas.cells import WHOLE
 from schemas.kinds import CATEGORIES
 from schemas.tables import CellWeek, OpenReport
 from streams.clusters.sets import among
@@ -22,7 +23,7 @@ from streams.detectors.seasonal import SEASONAL
 from streams.detectors.tails import at_least
 from streams.issues.counts import bar
 from streams.issues.rules import Rules, SpikeWeekRule
-from streams.issues.tally import WHOLE, Cell, cell_of, cells_in
+from streams.issues.tally import Cell, cell_of, cells_in
 from streams.issues.weekly import Told, Verdict, known_in, median_before, number_of, of_known
 
 

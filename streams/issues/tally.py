@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# An area that all lie in, known where or not: only weeks are judged in it, by category.
-WHOLE = "the whole partnership"
+from schemas.cells import WHOLE, parts_of, scope_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class Cell:
     @property
     def scope(self) -> str:
         """Its name as a finding's scope."""
-        return f"cell:{self.area[:100]}|{self.category}|{self.detail or ''}"
+        return scope_of(self.area, self.category, self.detail)
 
 
 def cells_of(count: Count) -> Iterable[Cell]:
@@ -52,8 +51,8 @@ def cells_in(counts: Mapping[str, Any]) -> list[Cell]:
 
 def cell_of(scope: str) -> Cell:
     """The cell that a finding's scope names."""
-    area, category, detail = scope.removeprefix("cell:").rsplit("|", 2)
-    return Cell(area=area, category=category, detail=detail or None)
+    area, category, detail = parts_of(scope)
+    return Cell(area=area, category=category, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

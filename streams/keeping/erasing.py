@@ -42,6 +42,7 @@ from streams.keeping.keyring import keyring_of
 from streams.keeping.log import COMMANDS, log
 from streams.keeping.rewriting import rewrite, without_people
 from streams.keeping.subject import Subject, versions_of
+from streams.keeping.work import forget_work
 from streams.sharing.access import forget_askings
 from streams.stage import leave_for
 from streams.store import add_new
@@ -149,6 +150,7 @@ def finish(connection: Connection, erasure: Erasure) -> None:
     connection.execute(
         delete(EntityAlias).where(or_(among(connection, EntityAlias.old, ids), among(connection, EntityAlias.new, ids)))
     )
+    forget_work(connection, items, erasure.alerts)
     _forget_alerts(connection, erasure.alerts)
     _forget_owed(connection, erasure)
 

@@ -43,6 +43,11 @@ WORDS = {
     "retention review": ["x", "--keep-until", "2030-01-01"],
     "shared": ["x"],
     "subject rectify": ["x", "--set", "born="],
+    "task add": ["w", "--agency", "police", "--owner", "fire", "--team", "t"],
+    "task close": ["x", "--agency", "police", "--outcome", "o"],
+    "task import": [__file__, "--agency", "police"],
+    "task list": ["--agency", "police"],
+    "task undo": ["x", "--agency", "police"],
 }
 NOT_YET = {"brief"}  # in the contract, and yet to be made
 EVERY = {name for name, _ in commands_of(app)}

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from schemas.days import bank_holidays, bank_holidays_over, easter_sunday
 from schemas.kinds import vocabulary
-from streams.detectors.calendar import bank_holidays, bank_holidays_over, easter_sunday, load_of
+from streams.detectors.calendar import load_of
 from streams.detectors.values import Series
 
 LISTED = {

@@ -1,0 +1,120 @@
+"""Who may see a problem, and as what: each agency by its own copy of the alert, and by nothing else.
+
+What a problem says of its alert is never kept with the problem. It is read off the reader's copy each time, so that
+what the reader may no longer know is gone from here with the copy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from consumers.work.kept import Kept, all_kept
+from schemas.agencies import Partnership
+from schemas.tables import Told
+
+Copy = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A copy that an agency holds, and which alert it is a copy of."""
+
+    matter: str | None
+    copy: Copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A problem as one agency sees it; ``copy``: its own of the alert, None where it has none or there is no alert."""
+
+    problem: Kept
+    copy: Copy | None
+
+    @property
+    def title(self) -> str:
+        """What it is called: as the reader's copy calls it, or as whoever opened it by hand did."""
+        if self.copy is not None:
+            return str(self.copy.get("title") or "An alert without a title")
+        return self.problem.record.title or "The alert that this rests on no longer stands"
+
+
+def holding(connection: Connection, agency: str) -> dict[str, Held]:
+    """The copies that an agency holds now, by name."""
+    rows = connection.execute(
+        select(Told.alert, Told.matter, Told.body).where(Told.agency == agency, Told.body.is_not(None))
+    )
+    standing = {row.alert: Held(matter=row.matter, copy=row.body) for row in rows if isinstance(row.body, dict)}
+    return {name: held for name, held in standing.items() if not held.copy.get("withdrawn")}
+
+
+def seen_by(connection: Connection, agency: str, held: Mapping[str, Held] | None = None) -> list[Seen]:
+    """The problems that an agency may see, the oldest first."""
+    held = holding(connection, agency) if held is None else held
+    problems = all_kept(connection, "problem")
+    openers = _openers(connection, [one for one in problems if one.record.alert and one.agency != agency])
+    found = []
+    for one in problems:
+        copy = _own_copy(one, agency, held, openers)
+        if copy is not None or agency == one.agency or (one.record.alert is None and _takes_part(one, agency)):
+            found.append(Seen(problem=one, copy=copy))
+    return found
+
+
+def seen_problem(connection: Connection, agency: str, id: str) -> Seen | None:
+    """One problem, if the agency may see it."""
+    return next((seen for seen in seen_by(connection, agency) if seen.problem.id == id), None)
+
+
+def _takes_part(problem: Kept, agency: str) -> bool:
+    return agency in (problem.record.lead, *problem.record.partners)
+
+
+def _own_copy(problem: Kept, agency: str, held: Mapping[str, Held], openers: Mapping[str, Held]) -> Copy | None:
+    """The agency's copy of what the problem is about, whatever it is called there."""
+    if problem.record.alert is None:
+        return None
+    if problem.agency == agency:
+        own = held.get(problem.record.alert)
+        return None if own is None else own.copy
+    theirs = openers.get(problem.id)
+    if theirs is None:
+        return None
+    return next((mine.copy for _, mine in sorted(held.items()) if _same_issue(mine, theirs)), None)
+
+
+def _openers(connection: Connection, problems: list[Kept]) -> dict[str, Held]:
+    """The copy that whoever opened each problem holds of its alert."""
+    if not problems:
+        return {}
+    names = {one.record.alert for one in problems}
+    rows = connection.execute(
+        select(Told.alert, Told.agency, Told.matter, Told.body).where(Told.alert.in_(sorted(names)))
+    )
+    copies = {(row.alert, row.agency): row for row in rows if isinstance(row.body, dict)}
+    found = ((one, copies.get((one.record.alert, one.agency))) for one in problems)
+    return {one.id: Held(matter=row.matter, copy=row.body) for one, row in found if row is not None}
+
+
+def _same_issue(mine: Held, theirs: Held) -> bool:
+    """Whether two copies are of one alert, or rest on the same reports by half of the shorter list (ADR 6)."""
+    if mine.matter is not None and mine.matter == theirs.matter:
+        return True
+    if mine.copy.get("kind") != theirs.copy.get("kind"):
+        return False
+    here, there = ({*held.copy.get("evidence", ())} for held in (mine, theirs))
+    shared = len(here & there)
+    return shared > 0 and shared * 2 >= min(len(here), len(there))
+
+
+def told_of(partnership: Partnership, giver: str, day: date, *fields: str) -> frozenset[str]:
+    """The agencies to which an agreement in force on ``day`` lets ``giver`` tell such fields."""
+    return frozenset(
+        name
+        for one in partnership.agreements
+        if giver in one.givers and not one.pointer and one.fields >= set(fields) and one.holds(day, day)
+        for name in one.receivers
+        if name != giver
+    )

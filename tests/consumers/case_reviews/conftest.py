@@ -1,0 +1,3 @@
+from tests.consumers.web.conftest import engine
+
+__all__ = ["engine"]
