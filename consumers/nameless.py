@@ -7,6 +7,7 @@ from typing import Any
 from consumers.words import why_of
 from schemas.kinds import CATEGORIES, DETAILS
 
+SENSITIVE = "OFFICIAL-SENSITIVE"
 OF_PERSONS = ("case review", "repeat victim", "repeat person", "convergence")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -14,6 +15,12 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def shows_person(copy: Mapping[str, Any]) -> bool:
     """Whether the copy shows somebody."""
     return bool(copy.get("person"))
+
+
+def is_guarded(copy: Mapping[str, Any]) -> bool:
+    """Whether its marking says that not even its title belongs in a mailbox."""
+    handling = copy.get("handling") or {}
+    return handling.get("classification") == SENSITIVE or handling.get("code") == "C" or bool(handling.get("sensitive"))
 
 
 def kind_and_matter(copy: Mapping[str, Any]) -> str:

@@ -78,6 +78,19 @@ class Settings(BaseSettings):
     openid: Path | None = Field(
         default=None, description="TOML file naming the organisation that signs people in, by OpenID Connect"
     )
+    notice_hosts: str = Field(
+        default="", description="Hosts, with commas, that notices may be sent to by https; none: nowhere"
+    )
+    notice_domains: str = Field(
+        default="", description="Mail domains, with commas, that notices may be sent to; none: nowhere"
+    )
+    notice_smtp: str | None = Field(
+        default=None,
+        description="Mail server: smtp://host:port (STARTTLS), smtps://, or plain:// for one on this machine",
+    )
+    notice_smtp_user: str | None = Field(default=None, description="User at the mail server")
+    notice_smtp_password_file: Path | None = Field(default=None, description="File holding its password")
+    notice_from: str | None = Field(default=None, description="Whom mail is from, such as tocsin@council.example")
     metrics_host: str = Field(default="127.0.0.1", description="Address that metrics and health are read at")
     metrics_port: int = Field(
         default=9465,

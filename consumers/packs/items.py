@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from consumers.nameless import kind_and_matter, reasons_of, shows_person, title_of
+from consumers.nameless import SENSITIVE, kind_and_matter, reasons_of, shows_person, title_of
 from consumers.packs.meetings import Meeting
 from consumers.words import UK, area_of, printable
 from schemas.agencies import Partnership
 
-SENSITIVE = "OFFICIAL-SENSITIVE"
 MOST_REASONS, MOST_STEPS = 4, 3
 Copy = Mapping[str, Any]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from consumers.nameless import kind_and_matter
+from consumers.nameless import SENSITIVE, is_guarded, kind_and_matter
 from consumers.packs.common import known_to_all
 from consumers.packs.counted import Counts, counted
 from consumers.packs.ground import Ground, ground_of
-from consumers.packs.items import SENSITIVE, Item, item_of, where_of
+from consumers.packs.items import Item, item_of, where_of
 from consumers.packs.meetings import Meeting
 from consumers.words import SEVERITIES, UK, rank
 from schemas.agencies import Partnership
@@ -66,7 +66,7 @@ def make_pack(
         last=day - timedelta(days=1),
         day=day,
         named=named,
-        marking=SENSITIVE if named or any(_is_sensitive(copy) for copy in shown) else "OFFICIAL",
+        marking=SENSITIVE if named or any(is_guarded(copy) for copy in shown) else "OFFICIAL",
         items=items,
         more=len(ranked) - len(shown),
         closed=[_line(copy) for copy in sorted(copies, key=_by_rank) if copy.get("state") == "closed"],
@@ -99,11 +99,6 @@ def _day(copy: Copy, name: str) -> date:
         return datetime.fromisoformat(str(copy.get(name))).astimezone(UK).date()
     except ValueError:
         return date.min
-
-
-def _is_sensitive(copy: Copy) -> bool:
-    handling = copy.get("handling") or {}
-    return handling.get("classification") == SENSITIVE or handling.get("code") == "C" or bool(handling.get("sensitive"))
 
 
 def _line(copy: Copy) -> str:

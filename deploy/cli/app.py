@@ -15,6 +15,7 @@ from deploy.cli import (
     gazetteer,
     generic,
     learning,
+    notices,
     people,
     rejected,
     reports,
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback with its variables would show people's data
 )
 running.mount(app)
+notices.mount(app)
 reports.mount(app)
 rejected.mount(app)
 people.mount(app)

@@ -72,6 +72,8 @@ def up(
         env = environment(settings.model_copy(update={"broker": running.workers_at, **settings_of(running.workers)}))
         crew = [Part(name=f"worker {n + 1}", arguments=ALONE, environment=env) for n in range(workers)]
         parts = [*crew, Part(name="web", arguments=("web",), environment=env)]
+        if settings.notice_hosts or settings.notice_smtp:
+            parts.append(Part(name="notices", arguments=("notices", "run"), environment=env))
         stopped = stop_signal()
         watch_over(crew, _watchdog(running, settings), stopped)
         for part in parts:

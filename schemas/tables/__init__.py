@@ -48,6 +48,7 @@ from schemas.tables.meant import (
     PostcodeArea,
     ValueUse,
 )
+from schemas.tables.reaching import Channel, FeedToken, Notice, Quiet, Subscription, Watched
 from schemas.tables.retained import Hold, Review
 from schemas.tables.sitting import Attempt, Stated, User, UserSession
 from schemas.tables.told import Access, InForce, Lease, Outbox, Receipt, Told, ToldKey, Waiting
@@ -71,10 +72,12 @@ __all__ = [
     "BlockKey",
     "BodyKey",
     "CellWeek",
+    "Channel",
     "Clock",
     "Counted",
     "EntityAlias",
     "Erased",
+    "FeedToken",
     "Finding",
     "FindingIncident",
     "GenericValue",
@@ -91,11 +94,13 @@ __all__ = [
     "LostRange",
     "Member",
     "Mention",
+    "Notice",
     "OpenReport",
     "Outbox",
     "PlaceValue",
     "PostcodeArea",
     "Progress",
+    "Quiet",
     "Receipt",
     "Received",
     "Ref",
@@ -108,6 +113,7 @@ __all__ = [
     "Serial",
     "Stated",
     "StoreKey",
+    "Subscription",
     "Told",
     "ToldKey",
     "Unread",
@@ -115,6 +121,7 @@ __all__ = [
     "UserSession",
     "ValueUse",
     "Waiting",
+    "Watched",
     "Work",
     "WorkChange",
     "from_micros",
