@@ -12,6 +12,7 @@ from consumers.accounts.users import anyone_can_sign_in
 from consumers.web import LOOPBACK, House, create_app
 from deploy.recording import keep
 from deploy.seeing.parts import page_seen
+from deploy.stages import stages_of
 from deploy.store import ready_store
 from schemas.agencies import Partnership
 from schemas.settings import Settings
@@ -75,6 +76,7 @@ def house_of(settings: Settings, engine: Engine, partnership: Partnership) -> Ho
         engine=engine,
         partnership=partnership,
         keep=keep,
+        stages=stages_of(partnership),
         hosts=_hosts(settings, proxied=bool(proxies)),
         url=url.rstrip("/"),
         tls=tls,

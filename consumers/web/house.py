@@ -12,6 +12,7 @@ from consumers.accounts.passwords import Passwords
 from consumers.accounts.provider import Provider
 from consumers.accounts.rules import PageRules, page_rules
 from consumers.accounts.signing import Door
+from consumers.web.stages import Stages
 from schemas.agencies import Partnership
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -23,13 +24,14 @@ class House:
 
     ``hosts``: the names it answers to. ``url``: where browsers reach it. ``tls``: they do so by https, from here or
     from a proxy. ``proxies``: the only addresses that may hand requests over; none: browsers come themselves.
-    ``keep`` writes to the log of who did what. ``provider``: an organisation that signs people in. ``local``: whether
-    passwords kept here open the page.
+    ``stages``: what the page asks of them. ``keep`` writes to the log of who did what. ``provider``: an organisation
+    that signs people in. ``local``: whether passwords kept here open the page.
     """
 
     engine: Engine
     partnership: Partnership
     keep: Keep
+    stages: Stages
     hosts: frozenset[str] = LOOPBACK
     url: str = "http://localhost"
     tls: bool = False

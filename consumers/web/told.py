@@ -1,6 +1,6 @@
 """What the page may show: the copies an agency was given, never the alerts they were cut from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,11 @@ def copies_of(connection: Connection, agency: str) -> list[Copy]:
     bodies = connection.scalars(select(Told.body).where(Told.agency == agency, Told.body.is_not(None)))
     standing = [body for body in bodies if isinstance(body, dict) and not body.get("withdrawn")]
     return sorted(standing, key=_newest_first, reverse=True)
+
+
+def gravest_first(copies: Iterable[Copy]) -> list[Copy]:
+    """The copies by severity, in the order they came in where that is the same."""
+    return sorted(copies, key=lambda copy: rank(copy.get("severity")), reverse=True)
 
 
 def copy_of(connection: Connection, agency: str, alert: str) -> Copy | None:

@@ -1,41 +1,23 @@
 """What stands now: the alerts an agency was told of, and word of what comes while the list is being read."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request, Response
+from sqlalchemy import Connection
 
-from consumers.filters import Filters
+from consumers.web.choice import STATES, Choice, agencies_of
 from consumers.web.gate import BY_ITSELF, Ways
 from consumers.web.house import House
 from consumers.web.news import marks, news_since, stream
 from consumers.web.render import Pages, in_words
-from consumers.web.told import copies_of, feed_of, how_many, reading
-from consumers.words import SEVERITIES
+from consumers.web.told import Copy, copies_of, feed_of, gravest_first, how_many, reading
+from consumers.words import area_of, printable
 
 A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What somebody chose to see of the list."""
-
-    kind: str = ""
-    severity: str = "low"
-
-    @property
-    def filters(self) -> Filters:
-        """What an alert must be to be shown; raises 404 where there is no such severity."""
-        if self.severity not in SEVERITIES:
-            raise HTTPException(404)
-        return Filters(kinds=frozenset({self.kind} if self.kind else ()), min_severity=self.severity)
-
-    @property
-    def query(self) -> str:
-        """The choice as an address carries it."""
-        standing = Choice()
-        chosen = {name: getattr(self, name) for name in self.__slots__}
-        return urlencode({name: value for name, value in chosen.items() if value != getattr(standing, name)})
+QUIET_AFTER = timedelta(days=3)  # a weekend is no silence
 
 
 class Now:
@@ -49,47 +31,70 @@ class Now:
         ways.get("/agencies/{agency}", self.now, may="read-alerts")
         ways.get("/agencies/{agency}/news", self.news, may="read-alerts")
 
-    def now(self, request: Request, agency: str, kind: str = "", severity: str = "low", page: int = 1) -> Response:
-        """The agency's alerts, newest first."""
+    def now(self, request: Request, agency: str, page: int = 1) -> Response:
+        """The agency's alerts, the gravest first and among those the newest."""
+        choice = Choice.read(request.query_params)
         if page < 1:
             raise HTTPException(404)
-        choice = Choice(kind=kind, severity=severity)
         with reading(self._house.engine) as connection:
             copies = copies_of(connection, agency)
-            feed = feed_of(connection, agency)
-        wanted = [copy for copy in copies if choice.filters.let_through(copy)]
+            feed, feeds = feed_of(connection, agency), self._feeds(connection, agency)
+        wanted = gravest_first(copy for copy in copies if choice.let_through(copy))
         first = (page - 1) * A_PAGE
-        kinds = sorted({str(copy.get("kind", "")) for copy in copies})
-        news = urlencode({"seen": marks(wanted), BY_ITSELF: "1"})
+        remembered = urlencode({"seen": marks(wanted), BY_ITSELF: "1"})
         return self._pages.page(
             request,
             "now.html",
+            choice=choice,
+            choices=_choices(copies),
             feed=feed,
+            feeds=feeds,
             total=len(copies),
             counts=how_many(wanted),
             copies=wanted[first : first + A_PAGE],
-            kinds=[(kind, in_words(kind)) for kind in kinds],
-            kind=kind,
-            severity=severity,
             page=page,
             more=len(wanted) > first + A_PAGE,
-            query=choice.query,
             here=_address(agency, choice.query),
-            news=_address(f"{agency}/news", "&".join(part for part in (choice.query, news) if part)),
+            news=_address(f"{agency}/news", "&".join(part for part in (choice.query, remembered) if part)),
             made_at=self._house.now(),
         )
 
-    def news(self, request: Request, agency: str, kind: str = "", severity: str = "low", seen: str = "") -> Response:
+    def news(self, request: Request, agency: str, seen: str = "") -> Response:
         """Word of what is new in a list, for the page that shows it."""
-        choice = Choice(kind=kind, severity=severity)
+        choice = Choice.read(request.query_params)
         with reading(self._house.engine) as connection:
             copies = copies_of(connection, agency)
-        wanted = [copy for copy in copies if choice.filters.let_through(copy)]
+        wanted = gravest_first(copy for copy in copies if choice.let_through(copy))
         news = news_since(seen, wanted)
         if not (news.new or news.changed):
             return stream("", "", None)
         said = self._pages.piece("_come.html", said=str(news), here=_address(agency, choice.query))
         return stream(said, marks(wanted), request.headers.get("last-event-id"))
+
+    def _feeds(self, connection: Connection, agency: str) -> Sequence[tuple[str, datetime, bool]]:
+        """The other agencies by title, when each last reported as far as may be known, and whether that is long ago."""
+        known = self._house.stages.feeds(connection, agency)
+        now, partnership = self._house.now(), self._house.partnership
+        return [
+            (partnership[name].title, known[name], now - known[name] > QUIET_AFTER)
+            for name in partnership
+            if name in known and name != agency
+        ]
+
+
+def _choices(copies: Sequence[Copy]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What there is to choose from: what the agency's copies hold, and nothing else."""
+    return {
+        "kind": _listed(copy.get("kind") for copy in copies),
+        "category": _listed(copy.get("category") for copy in copies),
+        "area": [(area, printable(area)) for area in sorted({area_of(copy) for copy in copies} - {""})],
+        "agency": _listed(name for copy in copies for name in agencies_of(copy)),
+        "state": list(STATES.items()),
+    }
+
+
+def _listed(values: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(value, in_words(value)) for value in sorted({str(value) for value in values if value})]
 
 
 def _address(path: str, query: str) -> str:

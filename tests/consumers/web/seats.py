@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from consumers.accounts.rules import page_rules
 from consumers.accounts.sessions import begin
 from consumers.web import House, create_app
+from deploy.stages import stages_of
 from schemas.agencies import load_partnership
 from schemas.tables import Told
 from streams.store import add, writing
@@ -20,8 +21,9 @@ WORD = re.compile(r'name="word" value="([0-9a-f]{64})"')
 
 
 def a_house(engine: Engine, log: Log | None = None, **others: Any) -> House:
-    standing: dict[str, Any] = {"passwords": cheap(), "now": lambda: NOW, **others}
-    return House(engine=engine, partnership=load_partnership(), keep=log or Log(), **standing)
+    partnership = others.pop("partnership", None) or load_partnership()
+    standing: dict[str, Any] = {"passwords": cheap(), "now": lambda: NOW, "stages": stages_of(partnership), **others}
+    return House(engine=engine, partnership=partnership, keep=log or Log(), **standing)
 
 
 class Browser(TestClient):

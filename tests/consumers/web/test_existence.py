@@ -35,7 +35,7 @@ def every_alert(*ways: Way) -> set[str]:
 def pages(agency: str, *ways: Way) -> list[dict[str, Answer]]:
     """What the page gives the agency in each of these worlds, asked in each for all that there is in any."""
     alerts = every_alert(*ways)
-    return [page_to(way.engine, agency, alerts) for way in ways]
+    return [page_to(way.engine, agency, alerts, partnership=way.partnership) for way in ways]
 
 
 @pytest.mark.parametrize("shut", SHUT.values(), ids=SHUT)

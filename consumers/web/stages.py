@@ -1,0 +1,22 @@
+"""What the page asks of the stages, which it may not import: each answer is for one agency, cut as its copies are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """Handed over by whoever runs the page.
+
+    ``feeds``: when each agency last reported, as far as ``agency`` may know, and no more. ``judge``: take what somebody
+    said of a copy, as the feedback topic would; the sentence says why it is refused, and is empty where it is taken.
+    """
+
+    feeds: Callable[[Connection, str], Mapping[str, datetime]]
+    judge: Callable[[Connection, Facts], str]
