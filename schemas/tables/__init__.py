@@ -51,7 +51,7 @@ from schemas.tables.meant import (
 from schemas.tables.reaching import Channel, FeedToken, Notice, Quiet, Subscription, Watched
 from schemas.tables.retained import Hold, Review
 from schemas.tables.sitting import Attempt, Stated, User, UserSession
-from schemas.tables.told import Access, InForce, Lease, Outbox, Receipt, Told, ToldKey, Waiting
+from schemas.tables.told import Access, FoundBySome, InForce, Lease, Outbox, Receipt, Told, ToldKey, Waiting
 from schemas.tables.worked import Work, WorkChange
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "FeedToken",
     "Finding",
     "FindingIncident",
+    "FoundBySome",
     "GenericValue",
     "Hold",
     "Id",

@@ -32,6 +32,18 @@ class ToldKey(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
+class FoundBySome(Base):
+    """What is an issue in the views of some agencies alone: no stored finding says it, yet it may meet others there.
+
+    ``cell``: of what is found day by day, its scope; else empty.
+    """
+
+    __tablename__ = "found_by_some"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+    ref: Mapped[str] = mapped_column(Ref, primary_key=True, index=True)  # a report that it rests on
+
+
 class Access(Base):
     """Somebody's asking for what another agency holds, and its answer: for how long, and which reports that opens."""
 

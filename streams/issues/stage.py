@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from schemas.agencies import Partnership
-from schemas.tables import ToldKey
+from schemas.tables import FoundBySome, ToldKey
 from streams.clusters.sets import among
 from streams.issues.apart import keys_apart
 from streams.issues.cells import judge_weeks
@@ -49,10 +49,11 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
 
 
 def told_under(connection: Connection, keys: Collection[str]) -> set[str]:
-    """Those of ``keys`` that some agency has a copy under, which may rest on what was taken back."""
+    """Those of ``keys`` that some agency has a copy under, or an issue alone; it may rest on what was taken back."""
     if not keys:
         return set()
-    return set(connection.execute(select(ToldKey.key).where(among(connection, ToldKey.key, keys)).distinct()).scalars())
+    asked = [select(name).where(among(connection, name, keys)) for name in (ToldKey.key, FoundBySome.key)]
+    return set(connection.execute(union(*asked)).scalars())
 
 
 def _covered(touched: Touched, ground: Ground) -> set[str]:

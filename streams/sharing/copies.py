@@ -30,11 +30,14 @@ from streams.issues.rules import rules
 from streams.issues.tied import together
 from streams.issues.values import Finding
 from streams.sharing.cutting import Cut, cut
+from streams.sharing.found_by_some import beside_found_by_some, note_found_by_some
 from streams.sharing.naming import Before, copies_before, names_of
 from streams.sharing.rules import OWN as WHOLE
 from streams.sharing.rules import Grant, Grants
 from streams.sharing.sight import Sight, sight
 from streams.sharing.snapping import snapping
+
+Found = tuple[list[str], View, list[Finding]]  # the agencies that have a view, and what is found in it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +53,9 @@ class Copies:
 def copies_of(connection: Connection, keys: Collection[str], partnership: Partnership) -> Copies:
     """What every agency of the partnership is to have of the matters that ``keys`` belong to."""
     seen = sight(connection, partnership)
-    whole = matters(connection, keys)
-    ground = _ground(connection, whole)
-    if seen.sees_some(ground.since):
-        ground = _ground(connection, whole, everything=True)
+    whole, ground, everyone = _found_together(connection, keys, seen)
     clock = closed_until(connection)
-    found = [(agencies, view, _by_alert(find(view, rules()))) for agencies, view in views(ground, seen)]
+    found = [(agencies, view, _by_alert(findings)) for agencies, view, findings in everyone]
     before = copies_before(connection, {alert for _, _, groups in found for alert in groups}, whole)
     called = {
         agency: names_of({alert: _rests(group) for alert, group in groups.items()}, before.get(agency, {}))
@@ -71,6 +71,24 @@ def copies_of(connection: Connection, keys: Collection[str], partnership: Partne
         cuts = {agency: tuple(cut(one, agency, view, seen, snap) for one in raised) for agency in agencies}
         given |= cuts
     return Copies(ground=ground, given=given, called=called, before=before)
+
+
+def _found_together(connection: Connection, keys: Collection[str], seen: Sight) -> tuple[set[str], Ground, list[Found]]:
+    """The keys of all that may be one matter with ``keys`` to anybody, their ground, and what is found in each view."""
+    whole = matters(connection, keys)
+    while True:
+        ground = _ground(connection, whole)
+        if seen.sees_some(ground.since):
+            ground = _ground(connection, whole, everything=True)
+        found = [(agencies, view, find(view, rules())) for agencies, view in views(ground, seen)]
+        of_some = [finding for _, view, findings in found if not view.whole for finding in findings]
+        found_under = whole | ground.chained | {finding.key for finding in of_some}
+        if not note_found_by_some(connection, found_under, of_some):
+            return whole, ground, found
+        wider = matters(connection, whole | {finding.key for finding in of_some})
+        if wider == whole:
+            return whole, ground, found
+        whole = wider
 
 
 def _by_alert(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -90,6 +108,7 @@ def matters(connection: Connection, keys: Collection[str]) -> set[str]:
         here = list(standing(connection, fresh).findings.values())
         met = {f.key for f in _near(connection, here) if any(_may_meet(f, one) for one in here)}
         met |= {f.key for f in judged_with(connection, here).findings.values()}
+        met |= beside_found_by_some(connection, fresh, here)
         fresh = (met | _told_with(connection, fresh) | _tied_to(connection, fresh)) - found
     return found
 
