@@ -19,15 +19,14 @@ class Tally:
 
 def tally(connection: Connection) -> Tally:
     """As the store has it; what stood before somebody subscribed was never owed."""
-    counts = connection.execute(
-        select(Notice.state, func.count()).where(Notice.state != "before").group_by(Notice.state).order_by(Notice.state)
-    )
+    many = select(Notice.state, func.count().label("many")).where(Notice.state != "before")
+    counts = connection.execute(many.group_by(Notice.state).order_by(Notice.state))
     away = connection.execute(
         select(Channel.user, Channel.kind, Channel.away_since)
         .where(Channel.away_since.is_not(None), Channel.ended_at.is_(None))
         .order_by(Channel.away_since, Channel.id)
     )
     return Tally(
-        states=dict(counts.tuples().all()),
+        states={row.state: row.many for row in counts},
         away=[{"user": by_user(row.user), "kind": row.kind, "since": row.away_since.isoformat()} for row in away],
     )

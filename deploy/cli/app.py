@@ -20,6 +20,7 @@ from deploy.cli import (
     rejected,
     reports,
     retention,
+    rules,
     running,
     sharing,
     status,
@@ -48,6 +49,7 @@ generic.mount(app)
 gazetteer.mount(app)
 detecting.mount(app)
 briefing.mount(app)
+rules.mount(app)
 agencies.mount(app)
 sharing.mount(app)
 tasks.mount(app)
