@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from consumers.notices.rounds import Done, Reach, recover, round_of
 from consumers.notices.sender import sender
 from consumers.notices.ways import Mail, Ways
-from deploy.page import ON_LOOPBACK
+from consumers.web import LOOPBACK
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from streams.lease import hold, holder_of, let_go
@@ -47,7 +47,7 @@ def _mail(settings: Settings) -> Mail | None:
         raise NotSet("TOCSIN_NOTICE_SMTP is no address of a mail server, such as smtp://mail.example:587") from None
     if url.scheme not in MODES or not url.hostname or url.username is not None:
         raise NotSet("TOCSIN_NOTICE_SMTP begins with smtp:// (STARTTLS), smtps:// or plain://, and holds no login")
-    if url.scheme == "plain" and url.hostname not in ON_LOOPBACK:
+    if url.scheme == "plain" and url.hostname not in LOOPBACK:
         raise NotSet("TOCSIN_NOTICE_SMTP: plain:// is for a mail server on this machine alone")
     if settings.notice_from is None:
         raise NotSet("TOCSIN_NOTICE_FROM: say whom the mail is from")

@@ -9,7 +9,10 @@ from sqlalchemy import Engine
 from consumers.accounts.openid import OpenId, load_openid
 from consumers.accounts.provider import Provider
 from consumers.accounts.users import anyone_can_sign_in
+from consumers.notices.ways import Ways
 from consumers.web import LOOPBACK, House, create_app
+from deploy.byhand import lane_of
+from deploy.notices import NotSet, ways_of
 from deploy.recording import keep
 from deploy.seeing.parts import page_seen
 from deploy.stages import stages_of
@@ -82,6 +85,8 @@ def house_of(settings: Settings, engine: Engine, partnership: Partnership) -> Ho
         tls=tls,
         proxies=proxies,
         local=openid is None or openid.passwords,
+        reach=_ways(settings),
+        lane=lane_of(settings),
     )
     return house if openid is None else replace(house, provider=Provider(openid, house.now))
 
@@ -102,6 +107,13 @@ def _check(settings: Settings, engine: Engine, *, tls: bool, proxied: bool, open
             anyone = anyone_can_sign_in(connection)
         if not anyone:
             raise NotSafe("nobody can sign in: add the first person with `tocsin users add` before the page listens")
+
+
+def _ways(settings: Settings) -> Ways:
+    try:
+        return ways_of(settings)
+    except NotSet as why:
+        raise NotSafe(str(why)) from None
 
 
 def _hosts(settings: Settings, *, proxied: bool) -> frozenset[str]:

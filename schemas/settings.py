@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     broker_password: SecretStr | None = Field(default=None, description="The password itself, where no file is named")
     broker_certificate_file: Path | None = Field(default=None, description="PEM file of our certificate, for ssl")
     broker_key_file: Path | None = Field(default=None, description="PEM file of its key")
+    logins: Path | None = Field(
+        default=None,
+        description="Folder of the agencies' own logins, for what is sent by hand at the page of a secured broker",
+    )
     var: Path = Field(default=Path("var"), description="Folder for the embedded broker, the default store and logs")
     agencies: Path | None = Field(
         default=None, description="TOML file naming the partnership's agencies; default: the one shipped"

@@ -53,7 +53,9 @@ class Wanted:
             raise NotWanted(f"no kind {min(unknown)!r}; there are: {', '.join(KINDS)}")
         if unknown := set(self.categories) - set(CATEGORIES):
             raise NotWanted(f"no category {min(unknown)!r}; there are: {', '.join(CATEGORIES)}")
-        if any(not area.strip() or len(area) > MOST_AREA for area in self.areas):
+        said = (*self.areas, *self.agencies, self.alert or "")
+        printable = all(len(one) <= MOST_AREA and one.isprintable() for one in said)
+        if not printable or any(not area.strip() for area in self.areas):
             raise NotWanted(f"an area is a part of its name, of at most {MOST_AREA} letters")
 
     def body(self) -> dict[str, Any]:

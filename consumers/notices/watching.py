@@ -19,7 +19,7 @@ def watched_by(connection: Connection, user: str) -> frozenset[str]:
 def watch(connection: Connection, user: str, what: str, at: datetime) -> bool:
     """Put something on the list, such as ``alert:`` and its id; whether it is something that can be."""
     kind, _, name = what.partition(":")
-    if kind not in WHAT or not name or len(what) > LONGEST:
+    if kind not in WHAT or not name or len(what) > LONGEST or not what.isprintable():
         return False
     add_new(connection, Watched, {"user": user, "what": what, "at": at})
     return True

@@ -82,6 +82,8 @@ class Wishes:
 
     def end_channel(self, id: str) -> None:
         """Reach them that way no more, nor by any subscription that used it."""
+        if not id.isprintable():
+            raise NotDone("There is no such channel.")
         mine = (Channel.id == id, Channel.user == self.user, Channel.ended_at.is_(None))
         if self.connection.execute(update(Channel).where(*mine).values(ended_at=self.at)).rowcount != 1:
             raise NotDone("There is no such channel.")
@@ -92,7 +94,7 @@ class Wishes:
     def subscribe(self, name: str, when: str, channel: str, body: Mapping[str, Any]) -> str:
         """Tell them of what ``body`` says; what stands already is not told. Raises ``NotWanted`` or ``NotDone``."""
         wanted = Wanted.read(body)
-        if when not in WHEN or not name.strip() or len(name) > LONGEST_NAME:
+        if when not in WHEN or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
             raise NotDone(f"A subscription has a name of at most {LONGEST_NAME} letters and is {', '.join(WHEN)}.")
         if channel not in {row.id for row in channels_of(self.connection, self.user)}:
             raise NotDone("Choose one of your channels.")
@@ -108,6 +110,8 @@ class Wishes:
 
     def unsubscribe(self, id: str) -> None:
         """Tell them of it no more."""
+        if not id.isprintable():
+            raise NotDone("There is no such subscription.")
         mine = (Subscription.id == id, Subscription.user == self.user, Subscription.ended_at.is_(None))
         if self.connection.execute(update(Subscription).where(*mine).values(ended_at=self.at)).rowcount != 1:
             raise NotDone("There is no such subscription.")

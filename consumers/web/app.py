@@ -13,7 +13,11 @@ from consumers.web.gate import OWN_PASSWORD, MustChange, NotSignedIn, Ways, all_
 from consumers.web.house import House
 from consumers.web.pages.account import Account
 from consumers.web.pages.alerts import Alerts
+from consumers.web.pages.byhand import ByHand
+from consumers.web.pages.data import Data
+from consumers.web.pages.notices import Notices
 from consumers.web.pages.now import Now
+from consumers.web.pages.packs import Packs
 from consumers.web.pages.signing import Signing
 from consumers.web.pages.users import Users
 from consumers.web.render import Pages
@@ -21,7 +25,7 @@ from consumers.web.safety import guard
 from consumers.web.static_files import static
 
 # What the page is made of; whoever adds a part adds it here.
-PARTS = (Signing, Account, Now, Alerts, Users)
+PARTS = (Signing, Account, Now, Alerts, Users, Data, ByHand, Packs, Notices)
 
 
 def create_app(house: House) -> FastAPI:

@@ -13,7 +13,7 @@ from consumers.accounts.log import REFUSED, by_user, entry
 from consumers.accounts.secret import agrees, derived
 from consumers.accounts.sessions import Sitting, seen, sitting
 from consumers.web.cookies import DOOR, SESSION, Cookies
-from consumers.web.forms import Form, from_our_page, one, read_form
+from consumers.web.forms import Form, from_our_page, one, read_form, read_upload
 from consumers.web.house import House
 from consumers.web.told import reading
 from consumers.web.visit import NotSignedIn, Visit
@@ -35,15 +35,16 @@ class MustChange(Exception):
 class Gate:
     """Judges whoever comes by one address, before anything is done for them."""
 
-    def __init__(self, house: House, may: str) -> None:
-        self._house, self.permission = house, load_roles().permission(may)
+    def __init__(self, house: House, may: str, *, upload: bool = False) -> None:
+        self._house, self.permission, self.upload = house, load_roles().permission(may), upload
         self._cookies = Cookies(tls=house.tls)
 
     async def __call__(self, request: Request) -> None:
         """Let them by, with what was found out; or raise."""
         if request.method == "POST" and not from_our_page(request, self._house.scheme):
             raise HTTPException(403)
-        form = await read_form(request) if request.method == "POST" else {}
+        read = read_upload if self.upload else read_form
+        form = await read(request) if request.method == "POST" else {}
         visit = await run_in_threadpool(self._visit, request, form)
         if request.method == "POST" and not agrees(one(form, WORD), visit.word):
             raise HTTPException(403)
@@ -94,16 +95,16 @@ class Ways:
         """An address that shows something and changes nothing."""
         self._add("GET", path, answer, may)
 
-    def post(self, path: str, answer: Callable[..., Response], *, may: str) -> None:
-        """An address that a form of ours is sent to."""
-        self._add("POST", path, answer, may)
+    def post(self, path: str, answer: Callable[..., Response], *, may: str, upload: bool = False) -> None:
+        """An address that a form of ours is sent to; ``upload``: one that may carry a file."""
+        self._add("POST", path, answer, may, upload=upload)
 
-    def _add(self, method: str, path: str, answer: Callable[..., Any], may: str) -> None:
+    def _add(self, method: str, path: str, answer: Callable[..., Any], may: str, *, upload: bool = False) -> None:
         self._app.add_api_route(
             path,
             answer,
             methods=[method],
-            dependencies=[Depends(Gate(self._house, may))],
+            dependencies=[Depends(Gate(self._house, may, upload=upload))],
             response_class=HTMLResponse,
             response_model=None,
         )

@@ -12,6 +12,8 @@ from consumers.accounts.passwords import Passwords
 from consumers.accounts.provider import Provider
 from consumers.accounts.rules import PageRules, page_rules
 from consumers.accounts.signing import Door
+from consumers.byhand.sending import Opened, nowhere
+from consumers.notices.ways import Ways
 from consumers.web.stages import Stages
 from schemas.agencies import Partnership
 
@@ -25,7 +27,8 @@ class House:
     ``hosts``: the names it answers to. ``url``: where browsers reach it. ``tls``: they do so by https, from here or
     from a proxy. ``proxies``: the only addresses that may hand requests over; none: browsers come themselves.
     ``stages``: what the page asks of them. ``keep`` writes to the log of who did what. ``provider``: an organisation
-    that signs people in. ``local``: whether passwords kept here open the page.
+    that signs people in. ``local``: whether passwords kept here open the page. ``reach``: where notices may be sent.
+    ``lane``: opens an agency's own way to its topic, for what is sent by hand.
     """
 
     engine: Engine
@@ -39,6 +42,8 @@ class House:
     provider: Provider | None = None
     local: bool = True
     passwords: Passwords = field(default_factory=Passwords)
+    reach: Ways = field(default_factory=Ways)
+    lane: Opened = nowhere
     rules: PageRules = field(default_factory=page_rules)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = time.monotonic  # that go by whatever the clock is set to

@@ -18,6 +18,10 @@ class Door:
 # In the order they stand in. Whoever adds a page adds its line.
 DOORS = (
     Door(text="Now", path="/agencies/{agency}", may="read-alerts"),
+    Door(text="Packs", path="/agencies/{agency}/packs", may="make-packs"),
+    Door(text="Data", path="/agencies/{agency}/data", may="see-own-data"),
+    Door(text="Send", path="/agencies/{agency}/send", may="send-by-hand"),
+    Door(text="Notices", path="/notices", may="be-told"),
     Door(text="Users", path="/agencies/{agency}/users", may="manage-users"),
 )
 

@@ -69,7 +69,10 @@ def up(
     parts: list[Part] = []
     try:
         furnish(running, settings)
-        env = environment(settings.model_copy(update={"broker": running.workers_at, **settings_of(running.workers)}))
+        reached = {"broker": running.workers_at, **settings_of(running.workers)}
+        if running.safe is not None:
+            reached["logins"] = running.safe.logins
+        env = environment(settings.model_copy(update=reached))
         crew = [Part(name=f"worker {n + 1}", arguments=ALONE, environment=env) for n in range(workers)]
         parts = [*crew, Part(name="web", arguments=("web",), environment=env)]
         if settings.notice_hosts or settings.notice_smtp:

@@ -31,6 +31,17 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "/account/sessions": {},
     "/account/password": {"old": "wrong", "new": "gravel-monsoon-teapot", "again": "gravel-monsoon-teapot"},
     "/agencies/{agency}/alerts/{alert}/reason": {"reason": "case", "words": "reference"},
+    "/agencies/{agency}/packs": {"meeting": "weekly", "kind": "none", "day": "2024-03-11"},
+    "/agencies/{agency}/send/report": {"category": "drugs", "from-day": "21", "from-month": "11", "from-year": "2026"},
+    "/agencies/{agency}/send/table": {"table": "Reference,Reported,From,Category\nV1,2026-11-23,2026-11-21,burglary\n"},
+    "/notices/channels": {"kind": "email", "address": "ann@council.example"},
+    "/notices/channels/end": {"channel": "none"},
+    "/notices/subscriptions": {"name": "Mine", "when": "live", "channel": "none", "kinds": "spike", "areas": "x"},
+    "/notices/subscriptions/end": {"subscription": "none"},
+    "/notices/quiet": {"starts": "22:00", "ends": "07:00", "an_hour": "6", "digest_at": "08:00"},
+    "/notices/watch": {"what": "area:newbold", "back": "/agencies/police"},
+    "/notices/feeds": {},
+    "/notices/feeds/end": {},
     "/agencies/{agency}/users": {"name": "eve", "roles": "analyst"},
     "/agencies/{agency}/users/{user}/roles": {"roles": "coordinator"},
     "/agencies/{agency}/users/{user}/disable": {},
@@ -49,6 +60,13 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/agencies/{agency}": ("kind", "category", "area", "agency", "severity", "state", "page", "live"),
     "/agencies/{agency}/news": ("kind", "category", "area", "agency", "severity", "state", "seen", "live"),
     "/agencies/{agency}/alerts/{alert}": (),
+    "/agencies/{agency}/packs": (),
+    "/agencies/{agency}/data": ("find", "page", "sent"),
+    "/agencies/{agency}/send": (),
+    "/agencies/{agency}/send/example": (),
+    "/notices": ("alert",),
+    "/feeds/{secret}/alerts.atom": (),
+    "/feeds/{secret}/reviews.ics": (),
     "/agencies/{agency}/users": (),
     "/static/{name}": (),
 }
@@ -115,7 +133,13 @@ class World:
     def own(self, agency: str = "police") -> dict[str, str]:
         """What the addresses name, of this agency."""
         alert = "a1" if agency == "police" else "a7"
-        return {"agency": agency, "alert": alert, "user": self.users[agency, LOOKED_AFTER], "name": "icon.svg"}
+        return {
+            "agency": agency,
+            "alert": alert,
+            "user": self.users[agency, LOOKED_AFTER],
+            "name": "icon.svg",
+            "secret": "none",
+        }
 
     def sit(self, agency: str, role: str) -> str:
         """Have the browser be this person's, in a new session; returns what its forms carry."""
