@@ -20,6 +20,7 @@ from deploy.store import ready_store
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from streams.measures import Beat
+from streams.sharing.known import Known
 from streams.store import reading
 
 ON_LOOPBACK = LOOPBACK | {"::1"}
@@ -80,6 +81,7 @@ def house_of(settings: Settings, engine: Engine, partnership: Partnership) -> Ho
         partnership=partnership,
         keep=keep,
         stages=stages_of(partnership),
+        knowing=Known(partnership=partnership),
         hosts=_hosts(settings, proxied=bool(proxies)),
         url=url.rstrip("/"),
         tls=tls,

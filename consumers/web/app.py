@@ -15,17 +15,41 @@ from consumers.web.pages.account import Account
 from consumers.web.pages.alerts import Alerts
 from consumers.web.pages.byhand import ByHand
 from consumers.web.pages.data import Data
+from consumers.web.pages.effect import Effect
+from consumers.web.pages.ladder import Ladders
 from consumers.web.pages.notices import Notices
 from consumers.web.pages.now import Now
 from consumers.web.pages.packs import Packs
+from consumers.web.pages.problems import Problems
+from consumers.web.pages.registers import Registers
+from consumers.web.pages.reviews import Reviews
 from consumers.web.pages.signing import Signing
+from consumers.web.pages.tasking import Tasking
+from consumers.web.pages.undoing import Undoing
 from consumers.web.pages.users import Users
 from consumers.web.render import Pages
 from consumers.web.safety import guard
 from consumers.web.static_files import static
 
 # What the page is made of; whoever adds a part adds it here.
-PARTS = (Signing, Account, Now, Alerts, Users, Data, ByHand, Packs, Notices)
+PARTS = (
+    Signing,
+    Account,
+    Now,
+    Alerts,
+    Tasking,
+    Problems,
+    Ladders,
+    Registers,
+    Reviews,
+    Effect,
+    Undoing,
+    Users,
+    Data,
+    ByHand,
+    Packs,
+    Notices,
+)
 
 
 def create_app(house: House) -> FastAPI:

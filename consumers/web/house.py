@@ -13,6 +13,7 @@ from consumers.accounts.provider import Provider
 from consumers.accounts.rules import PageRules, page_rules
 from consumers.accounts.signing import Door
 from consumers.byhand.sending import Opened, nowhere
+from consumers.ladder.people import ById, Knowing
 from consumers.notices.ways import Ways
 from consumers.web.stages import Stages
 from schemas.agencies import Partnership
@@ -26,15 +27,16 @@ class House:
 
     ``hosts``: the names it answers to. ``url``: where browsers reach it. ``tls``: they do so by https, from here or
     from a proxy. ``proxies``: the only addresses that may hand requests over; none: browsers come themselves.
-    ``stages``: what the page asks of them. ``keep`` writes to the log of who did what. ``provider``: an organisation
-    that signs people in. ``local``: whether passwords kept here open the page. ``reach``: where notices may be sent.
-    ``lane``: opens an agency's own way to its topic, for what is sent by hand.
+    ``stages``: what the page asks of them. ``keep`` writes to the log of who did what. ``knowing``: who is who to an
+    agency. ``provider``: an organisation that signs people in. ``local``: whether passwords kept here open the page.
+    ``reach``: where notices may be sent. ``lane``: opens an agency's own way to its topic, for what is sent by hand.
     """
 
     engine: Engine
     partnership: Partnership
     keep: Keep
     stages: Stages
+    knowing: Knowing = field(default_factory=ById)
     hosts: frozenset[str] = LOOPBACK
     url: str = "http://localhost"
     tls: bool = False

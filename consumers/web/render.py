@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from consumers.web.cookies import DOOR, Cookies
 from consumers.web.house import House
-from consumers.web.navigation import ways_from
+from consumers.web.navigation import rooms_beside, ways_from
 from consumers.web.static_files import dressed
 from consumers.web.visit import Visit
 from consumers.words import UK, area_of, printable, when, why_of
@@ -54,8 +54,9 @@ class Pages:
         """The page, or word that the browser has it already."""
         visit = getattr(request.state, "visit", None)
         ways = list(ways_from(visit, request.url.path)) if visit and visit.sitting else []
+        beside = list(rooms_beside(visit, request.url.path)) if visit and visit.sitting else []
         shown = self._templates.get_template(template).render(
-            visit=visit, agency=self._agency(visit), ways=ways, status=status, **values
+            visit=visit, agency=self._agency(visit), ways=ways, beside=beside, status=status, **values
         )
         body = shown.encode("utf-8", "replace")
         tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'

@@ -70,6 +70,12 @@ def notes_of(connection: Connection, agency: str, problem: str) -> list[Kept]:
     return [note for note in notes if note.agency == agency or not note.record.own]
 
 
+def latest_of(connection: Connection, agency: str, problems: Sequence[str]) -> dict[str, Kept]:
+    """The last note of each problem that the agency may read."""
+    notes = all_kept(connection, "note", parents=problems)
+    return {str(note.parent): note for note in notes if note.agency == agency or not note.record.own}
+
+
 def harm_of(copy: Copy | None) -> float:
     """The part of an alert's score that its harm makes."""
     parts = (copy or {}).get("score_parts")

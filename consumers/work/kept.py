@@ -1,5 +1,6 @@
 """What is kept of people's work, read out of the store as the words it is made of."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from sqlalchemy import Connection, Row, select
 
 from schemas.tables import Work, WorkChange
 from schemas.work import KINDS, Record
+
+IS_ID = re.compile(r"[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,9 @@ class Change:
 
 
 def kept(connection: Connection, id: str) -> Kept | None:
-    """The thing of that id, taken back or not."""
+    """The thing of that id, taken back or not; none where the words are no id at all."""
+    if IS_ID.fullmatch(id) is None:
+        return None
     row = connection.execute(select(*Work.__table__.columns).where(Work.id == id)).first()
     return None if row is None else _kept(row)
 
@@ -60,10 +65,20 @@ def all_kept(
 def changes_of(connection: Connection, id: str) -> list[Change]:
     """All that was done to one thing, the oldest first."""
     query = select(*WorkChange.__table__.columns).where(WorkChange.work == id).order_by(WorkChange.version)
-    return [
-        Change(version=row.version, at=row.at, by=row.by, agency=row.agency, what=row.what, before=row.before)
-        for row in connection.execute(query)
-    ]
+    return [_change(row) for row in connection.execute(query)]
+
+
+def latest_changes(connection: Connection, ids: Collection[str], most: int) -> list[tuple[str, Change]]:
+    """What was last done to some things, the newest first, each with the thing's id."""
+    query = select(*WorkChange.__table__.columns).where(WorkChange.work.in_(sorted(ids)))
+    rows = connection.execute(
+        query.order_by(WorkChange.at.desc(), WorkChange.work, WorkChange.version.desc()).limit(most)
+    )
+    return [(row.work, _change(row)) for row in rows]
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(version=row.version, at=row.at, by=row.by, agency=row.agency, what=row.what, before=row.before)
 
 
 def read(kind: str, body: Mapping[str, Any]) -> Record:

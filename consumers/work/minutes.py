@@ -34,11 +34,16 @@ class Row:
 
 
 def rows_of(text: str, name: str) -> list[Mapping[str, Any]]:
-    """The rows of a CSV file with a heading, or of a JSON list of objects; raises ``Unreadable``."""
+    """The rows of a table with a heading, or of a JSON list of objects; raises ``Unreadable``.
+
+    The table's columns are parted by commas, or by tabs as a spreadsheet copies them.
+    """
+    parted = "\t" if "\t" in text.partition("\n")[0] else ","
     try:
-        listed = json.loads(text) if name.endswith(".json") else list(csv.DictReader(io.StringIO(text), strict=True))
+        table = csv.DictReader(io.StringIO(text), delimiter=parted, strict=True)
+        listed = json.loads(text) if name.endswith(".json") else list(table)
     except (ValueError, csv.Error, RecursionError):
-        raise Unreadable(f"{name} is neither a CSV file with a heading nor a JSON list") from None
+        raise Unreadable(f"{name} is neither a table with a heading nor a JSON list") from None
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
         raise Unreadable(f"{name} holds something else than a list of tasks")
     if len(listed) > MOST_ROWS:

@@ -12,7 +12,7 @@ from consumers.web.forms import LARGEST
 from consumers.web.static_files import CACHE
 from schemas.roles import load_roles
 from tests.consumers.web.seats import WORD
-from tests.consumers.web.world import HIDDEN, ROLES, Way, World
+from tests.consumers.web.world import HIDDEN, NOTHING, ROLES, Way, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 PAYLOADS = (
@@ -129,7 +129,7 @@ def other_agencies(world: World) -> Iterator[str]:
             where = "police" if named["agency"] == "police" else "nowhere"
             there, nothing = (
                 world.submit(way, word, one) if way.method == "POST" else world.ask(way, one)
-                for one in (named, {"agency": where, "alert": "a999", "user": "none"})
+                for one in (named, {**NOTHING, "agency": where})
                 for word in [world.sit("police", role)]
             )
             said = f"{role} {way.method} {way.path} of housing"
@@ -191,13 +191,18 @@ def sizes(world: World) -> Iterator[str]:
             yield from every_answer(world.ask(way, headers={"cookie": many}), f"cookies {way.path}")
 
 
-def injections(world: World, payloads: Sequence[str] = PAYLOADS) -> Iterator[str]:
-    """Whatever is written wherever an address reads something stays text, and changes nothing of another agency."""
-    before = world.standing("housing")
+def injections(world: World, payloads: Sequence[str] = PAYLOADS, each: int | None = None) -> Iterator[str]:
+    """Whatever is written wherever an address reads something stays text, and changes nothing of another agency.
+
+    ``each``: so many of the payloads in each place, the next ones in the next; all of them where it is not said.
+    """
+    before, turn = world.standing("housing"), 0
     for way in world.ways:
         role = "administrator" if way.may == "manage-users" else "analyst"
         for place in (*way.params, *way.fields, *way.queries, "cookie", "header"):
-            for payload in payloads:
+            turn += each or 0
+            chosen = payloads if each is None else [payloads[(turn + n) % len(payloads)] for n in range(each)]
+            for payload in chosen:
                 answer = _inject(world, way, place, payload, world.sit("police", role))
                 said = f"{payload[:40]!r} as {place} of {way.method} {way.path}"
                 yield from every_answer(answer, said)

@@ -14,18 +14,22 @@ from consumers.accounts.openid import OpenId
 from consumers.accounts.provider import Provider
 from consumers.web.gate import Gate
 from schemas.roles import load_roles
-from schemas.tables import Stated, Told, User
+from schemas.tables import Stated, Told, User, Work
 from tests.consumers.accounts.people import NOW, Log, a_user
 from tests.consumers.watcher.alerts import an_alert
 from tests.consumers.web.seats import Browser, a_house, tell
+from tests.consumers.web.world_of_work import OF_WORK, WORK_FIELDS, WORK_QUERIES, write_work
 
 ROLES = tuple(load_roles().titles)
 HIDDEN = "hidden-of-housing"  # stands in all that only housing may see
 LOOKED_AFTER = "looked-after"  # the user whom administrators try to change
 AWAY = OpenId(issuer="http://127.0.0.1:9", client_id="c", agency_claim="a", roles_claim="r")  # nobody answers there
 
+# What no agency has, by what the addresses call it.
+NOTHING: Mapping[str, str] = {"alert": "a999", "user": "none", **dict.fromkeys(OF_WORK, "none")}
 # What each form takes, filled in as it should be; a form that is not here is one that the run does not know.
 FIELDS: Mapping[str, Mapping[str, str]] = {
+    **WORK_FIELDS,
     "/sign-in": {"name": "ann", "password": "wrong", "next": "/account"},
     "/sign-out": {},
     "/account/sessions": {},
@@ -51,6 +55,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 }
 # What each page reads from its query.
 QUERIES: dict[str, tuple[str, ...]] = {
+    **WORK_QUERIES,
     "/": (),
     "/sign-in": ("next",),
     "/sign-in/organisation": (),
@@ -128,7 +133,12 @@ class World:
         shown = {"person": {"id": "p1", "name": "Ricky Thorn"}}
         tell(self.engine, "police", an_alert(1, **shown), an_alert(2))
         secret = {"title": HIDDEN, "why": [HIDDEN], "area": {"name": HIDDEN}, "person": {"id": HIDDEN, "name": HIDDEN}}
-        tell(self.engine, "housing", an_alert(7, **secret), an_alert(8, title=HIDDEN))
+        secret["evidence"] = [HIDDEN]  # what rests on the same reports is one issue, whoever tells of it
+        tell(self.engine, "housing", an_alert(7, **secret), an_alert(8, title=HIDDEN, evidence=[HIDDEN]))
+        self.work = {
+            "police": write_work(self.engine, "police", "a1", "p1", "Seen"),
+            "housing": write_work(self.engine, "housing", "a7", HIDDEN, HIDDEN),
+        }
 
     def own(self, agency: str = "police") -> dict[str, str]:
         """What the addresses name, of this agency."""
@@ -139,6 +149,7 @@ class World:
             "user": self.users[agency, LOOKED_AFTER],
             "name": "icon.svg",
             "secret": "none",
+            **self.work[agency],
         }
 
     def sit(self, agency: str, role: str) -> str:
@@ -180,4 +191,5 @@ class World:
         with self.engine.begin() as connection:
             users = connection.execute(select(User).where(User.agency == agency).order_by(User.name)).all()
             stated = connection.execute(select(Stated.person).where(Stated.person == HIDDEN)).all()
-            return repr((users, connection.execute(told).all(), stated))
+            work = connection.execute(select(Work).where(Work.agency == agency).order_by(Work.id)).all()
+            return repr((users, connection.execute(told).all(), stated, work))
