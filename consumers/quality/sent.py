@@ -100,11 +100,12 @@ def refused(connection: Connection, agency: str, most: int = 50) -> list[Refused
     return [Refused(id=row.report_id or "", at=row.at, code=row.code, reasons=row.reasons) for row in rows]
 
 
-def became(connection: Connection, agency: str) -> Mapping[str, int]:
-    """How many of the agency's reports came to each step, as its receipts say."""
+def became(connection: Connection, agency: str, since: datetime) -> Mapping[str, int]:
+    """How many of the agency's reports came to each step since a day, as its receipts say."""
     rows = connection.execute(
         select(Receipt.status, func.count(Receipt.ref.distinct()).label("reports"))
-        .where(Receipt.agency == agency, Receipt.withdrawn.is_(False))
+        .where(Receipt.agency == agency, Receipt.status.in_(STEPS), Receipt.at >= since)
+        .where(Receipt.withdrawn.is_(False))
         .group_by(Receipt.status)
     )
     counts = {row.status: row.reports for row in rows}

@@ -84,6 +84,7 @@ class Receipt(Base):
     reasons: Mapped[list[Any]]
     warnings: Mapped[list[Any]]
     withdrawn: Mapped[bool] = mapped_column(default=False)  # true when it was told, no longer
+    __table_args__ = (Index("ix_receipt_agency_status_at", "agency", "status", "at"),)
 
 
 class Outbox(Base):

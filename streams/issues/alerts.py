@@ -16,10 +16,11 @@ _SEVERITIES = ("low", "medium", "high")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """What a person said of an alert, and when."""
+    """What a person said of an alert, and when; ``outcome``: that something came of it, not in which words."""
 
     at: datetime
     state: str
+    outcome: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,7 +147,7 @@ def said_of(
     names = {*now, *(name for _, name in called)}
     names |= set(connection.execute(select(Told.alert).where(among(connection, Told.matter, now))).scalars())
     rows = connection.execute(
-        select(Said.alert, Said.agency, Said.at, Said.state, Told.matter)
+        select(Said.alert, Said.agency, Said.at, Said.state, Said.body, Told.matter)
         .outerjoin(Told, and_(Told.alert == Said.alert, Told.agency == Said.agency))
         .where(among(connection, Said.alert, names))
         .order_by(Said.at, Said.id)
@@ -156,7 +156,7 @@ def said_of(
     for row in rows:
         alert = called.get((row.agency, row.alert)) or now.get(row.matter or row.alert)
         if alert is not None:
-            said[alert].append(Saying(at=row.at, state=row.state))
+            said[alert].append(Saying(at=row.at, state=row.state, outcome=bool(row.body.get("outcome"))))
     return said
 
 

@@ -6,7 +6,7 @@ copy. Agencies that may know the same reports share one view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, and_, select
@@ -16,7 +16,7 @@ from schemas.agencies import Partnership
 from schemas.tables import Finding as Kept
 from schemas.tables import ToldKey
 from streams.clusters.sets import among
-from streams.issues.alerts import alert_id
+from streams.issues.alerts import Saying, alert_id
 from streams.issues.bearing import judged_with
 from streams.issues.counting import seen_as
 from streams.issues.find import find
@@ -42,12 +42,16 @@ Found = tuple[list[str], View, list[Finding]]  # the agencies that have a view, 
 
 @dataclass(frozen=True, kw_only=True)
 class Copies:
-    """The copies each agency is to have of some matters, what each is called, and those it had before, by name."""
+    """The copies each agency is to have of some matters, what each is called, and those it had before, by name.
+
+    ``said``: what people said of each alert, by its own id.
+    """
 
     ground: Ground
     given: Mapping[str, tuple[Cut, ...]]
     called: Mapping[str, Mapping[str, str]]
     before: Mapping[str, Mapping[str, Before]]
+    said: Mapping[str, Sequence[Saying]]
 
 
 def copies_of(connection: Connection, keys: Collection[str], partnership: Partnership) -> Copies:
@@ -70,7 +74,7 @@ def copies_of(connection: Connection, keys: Collection[str], partnership: Partne
         raised = raise_all(groups, said, clock)
         cuts = {agency: tuple(cut(one, agency, view, seen, snap) for one in raised) for agency in agencies}
         given |= cuts
-    return Copies(ground=ground, given=given, called=called, before=before)
+    return Copies(ground=ground, given=given, called=called, before=before, said=said)
 
 
 def _found_together(connection: Connection, keys: Collection[str], seen: Sight) -> tuple[set[str], Ground, list[Found]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from schemas.agencies import Partnership
 from schemas.tables import Member, Mention
 from streams.clusters.sets import among
+from streams.issues.alerts import Saying
 from streams.issues.entities import people_in
 from streams.issues.gather import gather, ties_of
 from streams.issues.ground import Ground, View
@@ -27,6 +28,12 @@ from streams.sharing.sight import sight
 
 # From so many on, a person is named in "several" other reports: a receipt for each new one would be a flood.
 SEVERAL = 3
+TAKES_BACK = frozenset({"not-an-issue", "wrong", "reopened"})
+SAYS = {
+    "alerted": "It is part of what an alert rests on ({kind}).",
+    "tasked": "An alert that it is part of ({kind}) was given to somebody as a task.",
+    "outcome": "Something came of an alert that it is part of ({kind}).",
+}
 _MANY = {1: "one other report", 2: "two other reports", SEVERAL: "several other reports"}
 
 
@@ -38,17 +45,35 @@ def alerted(copies: Copies) -> list[Fact]:
         for raised in (one.raised for one in given if one.raised.kind != "data-notice"):
             for one in raised.evidence:
                 if one.agency == agency and may_be_told(tellings.get(one.ref)):
-                    found.append(
+                    came = {"alerted": raised.raised_at, **came_of(copies.said.get(raised.id, ()))}
+                    found += [
                         Fact(
                             ref=one.ref,
                             agency=agency,
-                            status="alerted",
+                            status=status,
                             about=raised.id,
-                            at=max(raised.raised_at, one.reported_at),
-                            says=f"It is part of what an alert rests on ({raised.kind}).",
+                            at=max(at, one.reported_at),
+                            says=SAYS[status].format(kind=raised.kind),
                         )
-                    )
+                        for status, at in came.items()
+                    ]
     return found
+
+
+def came_of(said: Iterable[Saying]) -> dict[str, datetime]:
+    """What people did about an alert, and when first; nothing where they said later that it is none, or opened it anew.
+
+    The words in which somebody wrote down what came of it stay with those they were written for.
+    """
+    came: dict[str, datetime] = {}
+    for one in said:
+        if one.state in TAKES_BACK:
+            came.clear()
+        if one.state == "tasked":
+            came.setdefault("tasked", one.at)
+        if one.outcome:
+            came.setdefault("outcome", one.at)
+    return came
 
 
 @dataclass(frozen=True, kw_only=True)

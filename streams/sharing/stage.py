@@ -10,7 +10,7 @@ from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.sharing.copies import copies_of
 from streams.sharing.fact import Fact, receipt_id
-from streams.sharing.facts import alerted, facts_of
+from streams.sharing.facts import SAYS, alerted, facts_of
 from streams.sharing.naming import Before
 from streams.sharing.pointing_there import place_pointers
 from streams.sharing.receipts import settle_receipts, told_before
@@ -49,7 +49,7 @@ def alerted_before(facts: Iterable[Fact], before: Mapping[str, Mapping[str, Befo
     for agency, copies in before.items():
         for held in copies.values():
             mine = [ref for ref in held.evidence if ref.startswith(f"{agency}:")]
-            ids |= {receipt_id(ref, "alerted", held.matter) for ref in mine if held.matter}
+            ids |= {receipt_id(ref, status, held.matter) for ref in mine for status in SAYS if held.matter}
     return ids
 
 

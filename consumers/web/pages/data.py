@@ -33,10 +33,11 @@ class Data:
         first = (page - 1) * A_PAGE
         with reading(self._house.engine) as connection:
             reports = reports_sent(connection, agency, find=find.strip(), first=first, most=A_PAGE)
+            quality = quality_of(connection, agency)
             rules = precisions(judged_by(connection, agency))
             values: dict[str, Any] = {
-                "quality": quality_of(connection, agency),
-                "became": became(connection, agency),
+                "quality": quality,
+                "became": became(connection, agency, quality.since) if quality.since else {},
                 "refusals": refused(connection, agency),
                 "rules": rules,
                 "rules_rows": [(in_words(one.rule), one.judged, one.real, _share(one)) for one in rules],

@@ -61,7 +61,8 @@ def test_each_report_with_what_became_of_it_in_order(sent: Engine) -> None:
         assert [one.id for one in reports_sent(connection, "police", find="2")] == ["2"]
         assert reports_sent(connection, "police", find="4") == []
         assert len(reports_sent(connection, "police", most=1)) == 2
-        assert became(connection, "police")["accepted"] == 2
+        assert became(connection, "police", NOW - 9 * DAY)["accepted"] == 2
+        assert became(connection, "police", NOW + DAY)["accepted"] == 0
         assert [one.reasons for one in refused(connection, "police")] == [["people[3].born is no date"]]
     assert (first.id, first.furthest, [one.status for one in first.heard]) == ("1", "outcome", ["accepted", "outcome"])
     assert second.heard[0].says == ["accepted so", "place.postcode: is none"]

@@ -4,7 +4,8 @@ from typing import Any
 
 from schemas.receipt import Receipt as Word
 from schemas.tables import Receipt
-from tests.streams.issues.way import Way, person, report
+from tests.streams.issues.test_stage import feedback
+from tests.streams.issues.way import Way, moment, person, report
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
 HERE = {"text": "14 Saltergate, Chesterfield", "uprn": "10001", "easting": 438_300.0, "northing": 371_300.0}
@@ -61,3 +62,29 @@ def test_a_receipt_is_as_the_contract_has_it() -> None:
         receipt = Word.model_validate_json(message.value or b"")
         assert message.key == (receipt.report or "").encode()
         assert dict(message.headers)["ce_type"] == b"tocsin.receipt.v1"
+
+
+def test_a_sender_hears_what_people_did_about_it_and_none_of_their_words() -> None:
+    way = Way().take([report(agency, n, 3 * n, people=SUBJECT) for n in range(3) for agency in ("police", "council")])
+    (copy,) = way.standing_copies("police")
+    feedback(way, "police", copy, "tasked", task={"team": "Wardens"})
+    way.drain()
+    assert {status for _, status, _ in way.receipts("council")} >= {"alerted", "tasked"}
+    feedback(way, "police", copy, "closed", outcome="Warned Quentin Ashdown", at=moment(21))
+    way.drain()
+    said = [says for _, status, says in way.receipts("council") if status == "outcome"]
+    assert said
+    assert set(said) == {"Something came of an alert that it is part of (convergence)."}
+    assert not any("Quentin" in str(row.reasons) for row in way.rows(Receipt))
+    feedback(way, "police", copy, "not-an-issue", reason="It was a film", at=moment(22))
+    way.drain()
+    assert {status for _, status, _ in way.receipts("council")} & {"tasked", "outcome"} == set()
+
+
+def test_of_a_task_that_comes_of_what_it_may_not_know_a_sender_hears_nothing() -> None:
+    shut = [report("police", n, 3 * n, people=SUBJECT, restricted_to=["police"]) for n in range(3)]
+    way = Way().take([*shut, report("council", 9, 6, people=SUBJECT)])
+    (copy,) = way.standing_copies("police")
+    feedback(way, "police", copy, "closed", outcome="Warned")
+    way.drain()
+    assert {status for _, status, _ in way.receipts("council")} & {"alerted", "tasked", "outcome"} == set()
