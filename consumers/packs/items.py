@@ -10,7 +10,7 @@ from consumers.packs.meetings import Meeting
 from consumers.words import UK, area_of, printable
 from schemas.agencies import Partnership
 
-MOST_REASONS, MOST_STEPS = 4, 3
+MOST_REASONS, MOST_STEPS, MOST_REPORTS = 4, 3, 24
 Copy = Mapping[str, Any]
 
 
@@ -62,7 +62,7 @@ def item_of(number: int, copy: Copy, meeting: Meeting, partnership: Partnership,
         reasons=[printable(one) for one in ([in_numbers(copy)] if bare else reasons_of(copy)[:MOST_REASONS])],
         suggested=[printable(str(one)) for one in (copy.get("suggested") or ())[:MOST_STEPS]],
         told_by=_told_by(copy, partnership),
-        reports=[printable(str(ref)) for ref in copy.get("evidence") or ()] if meeting.reports else [],
+        reports=_reports(copy) if meeting.reports else [],
         marking=marking_of(copy),
         person=printable(_person(person)) if named else "",
         spot=_spot(copy),
@@ -110,6 +110,13 @@ def marking_of(copy: Copy) -> str:
     if handling.get("sensitive"):
         said.append("sensitive: " + ", ".join(str(one).replace("-", " ") for one in handling["sensitive"]))
     return printable(" · ".join(said))
+
+
+def _reports(copy: Copy) -> list[str]:
+    """The reports it rests on; of very many the first, and how many more there are."""
+    refs = [printable(str(ref)) for ref in copy.get("evidence") or ()]
+    more = [f"and {len(refs) - MOST_REPORTS} more"] if len(refs) > MOST_REPORTS else []
+    return [*refs[:MOST_REPORTS], *more]
 
 
 def _told_by(copy: Copy, partnership: Partnership) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from consumers.nameless import SENSITIVE, is_guarded, kind_and_matter
+from consumers.packs.agreed import Agreed, agreed
 from consumers.packs.common import known_to_all
 from consumers.packs.counted import Counts, counted
 from consumers.packs.ground import Ground, ground_of
@@ -37,6 +38,7 @@ class Pack:
     closed: Sequence[str]
     notices: Sequence[str]
     counts: Counts
+    tasks: Sequence[Agreed]
     ground: Ground
     evidence: Mapping[str, Sequence[str]]  # by matter: the reports that an item rests on, for the log
 
@@ -72,6 +74,7 @@ def make_pack(
         closed=[_line(copy) for copy in sorted(copies, key=_by_rank) if copy.get("state") == "closed"],
         notices=[str(copy.get("title") or "") for copy in copies if copy.get("kind") == NOTICE],
         counts=counted(connection, partnership, meeting, day),
+        tasks=agreed(connection, partnership, meeting, day),
         ground=ground_of(connection),
         evidence={str(copy["matter"]): list(copy.get("evidence") or ()) for copy in shown},
     )

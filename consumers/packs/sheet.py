@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from consumers.packs.agreed import Agreed
 from consumers.packs.counted import SMALLEST, Row
 from consumers.packs.drawing import columns
 from consumers.packs.pack import Pack
@@ -12,8 +13,8 @@ from consumers.packs.plan import plan
 
 FEW = f"fewer than {SMALLEST}"
 NOT_HELD = "not held"
-MINUTES_NOTE = "in the Word file they can be typed, and go back in as tasks."
-MINUTES = ("Item", "Decision, or what is to be done", "Team", "Due", "Review")
+MINUTES_NOTE = "typed into the Word file they go back in as tasks: tocsin task import PACK.docx."
+MINUTES = ("Item", "What is to be done", "Agency", "Team", "Priority", "Review")
 
 
 def sheet_of(pack: Pack) -> dict[str, Any]:
@@ -39,8 +40,8 @@ def sheet_of(pack: Pack) -> dict[str, Any]:
         "categories": _rows(pack.counts.categories, pack.counts.compared),
         "areas": _rows(pack.counts.areas, pack.counts.compared),
         "columns": ["This period", "Period before", "Change"],
-        "tasks": [],
-        "tasks_head": [],
+        "tasks": [_task(task) for task in pack.tasks],
+        "tasks_head": ["Task", "Who", "Looked at again"],
         "minutes": meeting.minutes,
         "minutes_note": MINUTES_NOTE,
         "minutes_head": list(MINUTES),
@@ -54,7 +55,7 @@ def day_said(day: date) -> str:
 
 def _rules(pack: Pack) -> list[str]:
     """How this pack is to be read and handled."""
-    held = "Persons are named in it." if pack.named else "No person is named in it."
+    held = "Persons are named in it." if pack.named else "Of the items none names a person."
     return [
         f"It holds what everyone who sits at this meeting may know, and nothing else. {held}",
         "An item says that something may be building up. People decide what is done, and it scores no person.",
@@ -66,6 +67,11 @@ def _rows(rows: Sequence[Row], compared: bool) -> list[list[str]]:
     if not compared:
         return [[row.name, _count(row.now), NOT_HELD, ""] for row in rows]
     return [[row.name, _count(row.now), _count(row.before), _change(row)] for row in rows]
+
+
+def _task(task: Agreed) -> list[str]:
+    when = f"{task.review.day} {task.review:%b %Y}" if task.review else "not said"
+    return [task.what, task.who, f"{when}, OVERDUE" if task.overdue else when]
 
 
 def _count(count: int | None) -> str:

@@ -113,7 +113,8 @@ def _items(page: Any, said: dict[str, Any]) -> None:
     if not said["items"]:
         page.add_paragraph("No issue that everyone here may know of came up or changed in this period.")
     for item in said["items"]:
-        page.add_heading(f"{item['number']}. {item['title']}", level=2)
+        head = page.add_heading(f"{item['number']}. {item['title']}", level=2)
+        head.add_run(f" {item['matter']}").font.hidden = True  # by which minutes find the item again
         facts = [item["severity"], item["kind"], "new" if item["new"] else "going on", item["where"], item["when"]]
         line = page.add_paragraph()
         run = line.add_run(" · ".join([part for part in facts if part]))
@@ -142,7 +143,7 @@ def _listed(page: Any, head: str, lines: Sequence[str]) -> None:
 
 def _minutes(page: Any, said: dict[str, Any]) -> None:
     page.add_heading("Minutes", level=1)
-    page.add_paragraph("One line a decision; typed in here, they go back in as tasks.")
+    page.add_paragraph(f"One line a decision; {said['minutes_note']}")
     _table(page, said["minutes_head"], [[""] * len(said["minutes_head"])] * said["minutes"])
 
 

@@ -89,6 +89,8 @@ def task_import(
 ) -> None:
     """Take the minutes of a meeting in as tasks, all or none; the same minutes twice are taken once.
 
+    A pack's own Word file will do, with its form filled in.
+
     Columns: what, owner, team; and where wanted problem, place, priority, review, officers, lender, state, outcome.
     """
     from consumers.work.minutes import Unreadable, rows_of
@@ -97,7 +99,8 @@ def task_import(
         fail(f"{file.name} is larger than a megabyte: split it")
         raise typer.Exit(2)
     try:
-        rows = rows_of(file.read_text("utf-8-sig"), file.name)
+        is_pack = file.suffix.lower() == ".docx"
+        rows = _typed_in(store, agency, by, file) if is_pack else rows_of(file.read_text("utf-8-sig"), file.name)
     except (Unreadable, UnicodeDecodeError) as wrong:
         fail(str(wrong) if isinstance(wrong, Unreadable) else f"{file.name} is not in UTF-8")
         raise typer.Exit(2) from None
@@ -161,6 +164,15 @@ def _read(said: dict[str, Any]) -> Any:
         return Task.model_validate(said)
     except ValidationError as error:
         raise NotDone("; ".join(reasons_of(error, Task))) from None
+
+
+def _typed_in(store: str | None, agency: str, by: str | None, file: Path) -> list[Any]:
+    from consumers.packs.minutes import minutes_of
+
+    def work(desk: "Desk", partnership: "Partnership") -> list[Any]:
+        return list(minutes_of(file.read_bytes(), desk.connection, agency, partnership))
+
+    return _at_desk(store, agency, by, work)
 
 
 def _take(store: str | None, agency: str, by: str | None, rows: list[Any], *, check: bool = False) -> list[str]:

@@ -27,4 +27,8 @@ def tell_each(engine: Engine, matter: str, copies: dict[str, dict[str, Any]]) ->
 
 def tell_all(engine: Engine, number: int, agencies: tuple[str, ...] = STATUTORY, **changed: Any) -> None:
     """Give every agency the same copy."""
-    tell_each(engine, f"m{number}", {agency: an_alert(number, **changed) for agency in agencies})
+    tell_each(
+        engine,
+        f"m{number}",
+        {agency: an_alert(number, **{"id": f"m{number}-{agency}", **changed}) for agency in agencies},
+    )

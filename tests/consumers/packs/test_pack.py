@@ -96,7 +96,7 @@ def test_the_word_file_is_marked_on_every_page_numbered_and_has_room_for_minutes
     assert "OFFICIAL-SENSITIVE" in foot.text
     assert "PAGE" in foot._p.xml
     assert "NUMPAGES" in foot._p.xml
-    assert any(paragraph.text == "1. Burglaries, run 1" for paragraph in page.paragraphs)
+    assert any(paragraph.text.startswith("1. Burglaries, run 1") for paragraph in page.paragraphs)
     assert page.tables[-1].rows[0].cells[0].text == "Item"
     assert len(page.tables[-1].rows) == 13
     with zipfile.ZipFile(io.BytesIO(file)) as parts:
