@@ -21,6 +21,7 @@ MOST_ROWS: int = _RULES["rows"]
 MOST_BYTES: int = _RULES["kilobytes"] * 1024
 COLUMNS: Mapping[str, str] = _RULES["columns"]
 DELIMITERS = ",;\t"
+A_DATE = "23/11/2026 09:30"
 
 
 class NoTable(Exception):
@@ -103,9 +104,19 @@ def _is_field(path: str) -> bool:
 
 def _row(line: Line, agency: str) -> Row:
     if line.raw is None:
-        return Row(number=line.number, id="", version=1, raw=None, problems=[line.problem or "it makes no report"])
-    wrong = problems_with(line.raw, agency)
+        return Row(number=line.number, id="", version=1, raw=None, problems=[_by_heading(line.problem or "")])
+    wrong = [_by_heading(problem) for problem in problems_with(line.raw, agency)]
     return Row(number=line.number, id=line.name.id or "", version=line.name.version, raw=line.raw, problems=wrong)
+
+
+def _by_heading(problem: str) -> str:
+    """What is wrong, by what the column is headed, and a date as it is to be written."""
+    for path in sorted(COLUMNS, key=len, reverse=True):
+        if problem.startswith((f"{path}:", f"{path} ")):
+            said = problem.removeprefix(path).removeprefix(":").strip()
+            typed, no_date, _ = said.partition(" is written in none of the date formats")
+            return f"{COLUMNS[path]}: {f'{typed} is no date: write {A_DATE}' if no_date else said}"
+    return problem or "It makes no report."
 
 
 def _each_once(rows: Sequence[Row]) -> list[Row]:

@@ -15,6 +15,11 @@ from urllib.parse import urlsplit
 
 KINDS = ("email", "teams", "slack", "webhook", "ntfy")
 LONGEST_ADDRESS = 1000
+# Where the path of an address says that it is one of theirs; anything else Apprise would not know how to speak to.
+FORMS = {
+    "slack": re.compile(r"^/(?:services|workflows|triggers)/"),
+    "teams": re.compile(r"/workflows/[\w-]+/triggers/"),
+}
 _MAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 Resolve = Callable[[str], Iterable[str]]
 
@@ -68,7 +73,7 @@ class Ways:
         if kind == "email":
             self._check_mail(address)
         else:
-            self._check_url(address)
+            self._check_url(kind, address)
 
     def check_now(self, kind: str, address: str) -> None:
         """The same, and that its host's name does not now stand for this machine; raises ``OSError`` too."""
@@ -88,7 +93,7 @@ class Ways:
         if address.rpartition("@")[2].casefold() not in self.domains:
             raise NotAllowedThere(f"Mail may go to {_listed(self.domains)} only.")
 
-    def _check_url(self, address: str) -> None:
+    def _check_url(self, kind: str, address: str) -> None:
         try:
             url = urlsplit(address)
             port = url.port
@@ -97,6 +102,8 @@ class Ways:
         schemes = ("https", "http") if self.loopback else ("https",)
         if url.scheme not in schemes or url.username is not None or url.password is not None or url.fragment:
             raise NotAllowedThere("A channel's address begins with https:// and holds no login.")
+        if kind in FORMS and not FORMS[kind].search(url.path):
+            raise NotAllowedThere(f"That is not an address that {kind.capitalize()} gives to a channel.")
         if (url.hostname or "").casefold() not in self.hosts or (port not in (None, 443) and not self.loopback):
             raise NotAllowedThere(f"Notices may go to {_listed(self.hosts)} only.")
 

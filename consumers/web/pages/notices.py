@@ -51,7 +51,8 @@ class Notices:
     def watch(self, request: Request) -> Response:
         """Put something on one's list, or take it off, and go back."""
         visit = visit_of(request)
-        what = one(visit.form, "what")
+        area = one(visit.form, "area").strip().casefold()
+        what = f"area:{area}" if area else one(visit.form, "what")
         if not what.isprintable():
             return self._list(request, status=400, says="That cannot be put on your list.")
         with self._house.engine.begin() as connection:

@@ -29,6 +29,8 @@ from tests.consumers.notices.people import WAYS, asks, wishes
         ("webhook", "gopher://hooks.example/"),
         ("webhook", "https://hooks.example:x/"),
         ("slack", "slack://a/b/c"),
+        ("slack", "https://hooks.example/elsewhere"),
+        ("teams", "https://hooks.example/services/x"),
         ("teams", "https://hooks.example\n.evil.example/"),
         ("exec", "https://hooks.example/"),
         ("email", "ann@elsewhere.example"),

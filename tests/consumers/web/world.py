@@ -43,7 +43,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "/notices/subscriptions": {"name": "Mine", "when": "live", "channel": "none", "kinds": "spike", "areas": "x"},
     "/notices/subscriptions/end": {"subscription": "none"},
     "/notices/quiet": {"starts": "22:00", "ends": "07:00", "an_hour": "6", "digest_at": "08:00"},
-    "/notices/watch": {"what": "area:newbold", "back": "/agencies/police"},
+    "/notices/watch": {"what": "alert:a1", "area": "", "back": "/agencies/police"},
     "/notices/feeds": {},
     "/notices/feeds/end": {},
     "/agencies/{agency}/users": {"name": "eve", "roles": "analyst"},
