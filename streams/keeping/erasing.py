@@ -42,6 +42,7 @@ from streams.keeping.keyring import keyring_of
 from streams.keeping.log import COMMANDS, log
 from streams.keeping.rewriting import rewrite, without_people
 from streams.keeping.subject import Subject, versions_of
+from streams.keeping.watching import forget_watching
 from streams.keeping.work import forget_work
 from streams.sharing.access import forget_askings
 from streams.stage import leave_for
@@ -107,6 +108,7 @@ def _drop(connection: Connection, erasure: Erasure, uids: Collection[str]) -> No
         connection.execute(delete(Rejected).where(*here))
     connection.execute(delete(Receipt).where(among(connection, Receipt.ref, whole)))
     forget_askings(connection, whole)
+    forget_watching(connection, erasure.items)
     connection.execute(
         update(Received).where(among(connection, Received.ref, whole)).values(ref=None, outcome="erased")
     )
