@@ -92,6 +92,27 @@ class GenericValue(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
 
 
+class GroundUse(Base):
+    """What a report says of a name, a street or a postcode: its street or its point; or that it would like to know."""
+
+    __tablename__ = "ground_use"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    asks: Mapped[bool] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)  # when it was reported
+    ref: Mapped[str] = mapped_column(Ref, primary_key=True, index=True)
+    says: Mapped[str] = mapped_column(String(200))
+
+
+class Ground(Base):
+    """What the first who say something of a key come to, and which of them is the last that counts."""
+
+    __tablename__ = "ground"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    says: Mapped[str] = mapped_column(String(200))
+    last_at: Mapped[datetime | None]
+    last: Mapped[str | None] = mapped_column(Ref)
+
+
 class Judgement(Base):
     """What was said of two items (``a`` < ``b``), by the pipeline or by a person, and why. Undone, never deleted."""
 

@@ -16,6 +16,7 @@ from streams.dedupe.where import EXACT
 _RULES = vocabulary("incidents")
 _REVIEW, _LOOSE = _RULES["bars"]["review"], _RULES["loose"]
 _SAYS: Mapping[str, str] = _RULES["doubt"]
+_MORE = frozenset({"time", "kind", "place"})  # by which a pair that nothing pins needs more
 _AGAINST = -2.0  # bits of a claim that contradicts
 _CONTRADICT = frozenset({"time", "place", "person", "vehicle"})  # then people are asked, however much else agrees
 _PIN = frozenset({*EXACT, "beside"})  # places known to the house or premises
@@ -57,7 +58,9 @@ def _doubts(a: Telling, b: Telling, found: Collection[Evidence], bits: float) ->
     against = [one.says for one in found if one.bits <= _AGAINST and one.name in _CONTRADICT]
     if against:
         return (_SAYS["against"], *against)
-    return () if _pinned(found) or bits >= enough(found) else (_SAYS["loose"],)
+    if bits >= enough(found):
+        return ()
+    return (_SAYS["premises" if _at(found) == "premises" else "loose"],)
 
 
 def doubt(a: Telling, b: Telling) -> str:
@@ -66,16 +69,22 @@ def doubt(a: Telling, b: Telling) -> str:
     return " ".join(_doubts(a, b, found, sum(evidence.bits for evidence in found)))
 
 
-def _pinned(found: Collection[Evidence]) -> bool:
-    """Whether an exact place ties them, or something of their own: in a street, much may happen in an hour."""
-    exact = any(evidence.name == "place" and evidence.word in _PIN for evidence in found)
-    return exact or any(evidence.bits >= _OWN.get(evidence.name, evidence.bits + 1) for evidence in found)
-
-
 def enough(found: Collection[Evidence]) -> float:
-    """The bits that a pair needs which nothing pins down: the more, the less its kinds, times and spots agree."""
-    more = (_LOOSE[one.name].get(one.word, 0.0) for one in found if one.name in _LOOSE)
+    """The bits that a pair needs: the more, the less surely it is of one spot, and the less its kinds and times agree.
+
+    In a street, or at one counter, much may happen in an hour.
+    """
+    if any(evidence.bits >= _OWN.get(evidence.name, evidence.bits + 1) for evidence in found):
+        return 0.0
+    if (where := _at(found)) in _PIN:
+        return float(_LOOSE["premises"]) if where == "premises" else 0.0
+    more = (_LOOSE[one.name].get(one.word, 0.0) for one in found if one.name in _MORE)
     return float(_LOOSE["join"] + sum(more))
+
+
+def _at(found: Collection[Evidence]) -> str:
+    """At which level the places agree."""
+    return next((evidence.word for evidence in found if evidence.name == "place"), "")
 
 
 def never(a: Telling, b: Telling) -> bool:

@@ -66,4 +66,6 @@ def _where(spot: Spot) -> frozenset[str]:
     at, within = form.where
     if at is not None and within <= _EXACT_ENOUGH:
         found |= {f"g:{cell}" for cell in cells(at, _CELL, _MARGIN)}
+    if at is None and spot.ground is not None:
+        found |= {f"g:{cell}" for cell in cells(spot.ground[0], _CELL, _MARGIN)}
     return frozenset(found)

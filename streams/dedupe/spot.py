@@ -37,6 +37,8 @@ class Spot:
     streets: frozenset[str]
     number: str
     told: bool  # the name was given as one
+    others: bool = False  # other reports tell its street
+    ground: tuple[tuple[float, float], float] | None = None  # where others put it, and within how many metres
 
     @property
     def uprn(self) -> str:

@@ -9,7 +9,9 @@ from schemas.tables import Incident
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among
 from streams.clusters.update import update
+from streams.dedupe import learning
 from streams.dedupe.account import account
+from streams.dedupe.current import on_known_ground, told
 from streams.dedupe.current import tellings as tellings_of
 from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.keys import keys
@@ -22,7 +24,9 @@ def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership
     """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
     only_one(connection, "dedupe")
     refs = sorted({*refs, *withdrawn(connection, "dedupe")})
-    tellings = tellings_of(connection, refs)
+    said = told(connection, refs)
+    leave_for(connection, "dedupe", learning.count(connection, refs, said) - set(refs))
+    tellings = on_known_ground(connection, said)
     came = [Item(id=ref, at=t.reported_at, keys=keys(t)) for ref, t in tellings.items()]
     outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
     if outcome.vanished:
@@ -37,4 +41,4 @@ def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership
     return ()
 
 
-DEDUPE = Stage(name="dedupe", work=dedupe, then=("matching", "issues"))
+DEDUPE = Stage(name="dedupe", work=dedupe, then=("dedupe", "matching", "issues"))

@@ -1,6 +1,7 @@
 """What the places of two tellings say: alike as written, by as much as both are known, and by their points."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 from math import exp, log2, pi
 
@@ -31,10 +32,12 @@ def place(a: Telling, b: Telling) -> Evidence | None:
 def where(one: Spot, other: Spot) -> Evidence | None:
     """What is written and what the points say, together: the one bounds how far the other is believed."""
     word = _written(one, other)
-    written = weighed("place", word) if word else None
+    written = _by_others(weighed("place", word), one, other) if word else None
     points = _points(one.form, other.form)
+    if points is None and written is None:
+        return _where_others_put_it(one, other) or _far(one.form, other.form)
     if points is None:
-        return written or _far(one.form, other.form)
+        return written
     if written is None:
         return points
     if written.bits < 0:
@@ -45,7 +48,7 @@ def where(one: Spot, other: Spot) -> Evidence | None:
         return Evidence("place", bits, _PLACE["says_unlike_points"] if bits > points.bits else points.says, word)
     more = points.bits - written.bits
     bits = written.bits + (more if more < 0 or word in EXACT else more * _PLACE["along_share"])
-    return Evidence("place", max(bits, written.bits) if word in EXACT else bits, written.says, word)
+    return Evidence("place", max(bits, written.bits) if word in EXACT else bits, written.says, written.word)
 
 
 def _points(one: PlaceForm, other: PlaceForm) -> Evidence | None:
@@ -67,6 +70,30 @@ def _points(one: PlaceForm, other: PlaceForm) -> Evidence | None:
             return None
         bits = min(bits, _PLACE["about_most"])
     return Evidence("place", bits, _PLACE["says_near" if bits >= 0 else "says_far"])
+
+
+def _by_others(said: Evidence, one: Spot, other: Spot) -> Evidence:
+    """What is written, and that one of the streets is told by other reports."""
+    if not (one.others or other.others):
+        return said
+    return replace(
+        said, says=f"{said.says} {_PLACE['says_others']}", word="told" if said.word == "street" else said.word
+    )
+
+
+def _where_others_put_it(one: Spot, other: Spot) -> Evidence | None:
+    """What a point says to a name, where other reports give that name's points."""
+    if one.ground is None and other.ground is None:
+        return None
+    said = _points(*(_put(spot) for spot in (one, other)))
+    return replace(said, says=_PLACE["says_put"], word="put") if said is not None and said.bits > 0 else said
+
+
+def _put(spot: Spot) -> PlaceForm:
+    if spot.ground is None:
+        return spot.form
+    at, within = spot.ground
+    return replace(spot.form, centre=at, about=within)
 
 
 def _far(one: PlaceForm, other: PlaceForm) -> Evidence | None:

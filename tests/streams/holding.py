@@ -14,6 +14,8 @@ from schemas.tables import (
     Base,
     EntityAlias,
     GenericValue,
+    Ground,
+    GroundUse,
     Incident,
     Judgement,
     Member,
@@ -92,7 +94,7 @@ def left_for(engine: Engine, stage: str) -> list[str]:
         return sorted(standing_before(connection, stage, 100_000))
 
 
-LINKED = (Member, Incident, Mention, PlaceValue, ValueUse, GenericValue)
+LINKED = (Member, Incident, Mention, PlaceValue, ValueUse, GenericValue, GroundUse, Ground)
 
 
 def state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:

@@ -86,6 +86,9 @@ def test_people_are_told_why_they_are_asked() -> None:
     assert unlike == "This speaks against it: Unlike suspects."
     loose = doubt(t(width=240, place=street, **theft), t("fire", 30, 20, place=street, **theft))
     assert loose.startswith("Only a street or the like ties them")
+    named = {"name": "The Red Lion"}
+    counter = doubt(t(width=360, place=named, **theft), t("licensing", 30, 20, place=named, **theft))
+    assert counter.startswith("Only the premises tie them")
     assert doubt(t(place=LION, **ROWDY), t("fire", place=LION, **ROWDY)) == ""
 
 
