@@ -34,6 +34,10 @@ class Counts:
         held = [self.cells.get((area, category), {}) for category in categories]
         return [sum(one.get(monday, 0) for one in held) for monday in mondays]
 
+    def anything(self, mondays: Collection[date]) -> bool:
+        """Whether anybody reported anything in some weeks."""
+        return any(not some.isdisjoint(mondays) for some in self.reporting.values())
+
     def total(self, area: Area, categories: Iterable[Category], mondays: Sequence[date]) -> int:
         """The same altogether."""
         return sum(self.weeks(area, categories, mondays))

@@ -66,6 +66,8 @@ def members(counter: Counter, last: date, weeks: int, category: Category) -> Mem
     """The tables for a length and a category, or all of them ("")."""
     spans = periods(last, weeks)
     counts = counter.count({monday for span in spans for monday in span.mondays})
+    empty = [span for span in spans[1:] if not counts.anything(span.mondays)]
+    spans = tuple(span for span in spans if span not in empty)
     kinds = [category] if category else list(CATEGORIES)
     areas = sorted({area for area, _ in counts.cells} & {*counter.areas(spans[-1].first)})
     by_category = {CATEGORIES[kind]: _totals(counts, WHOLE, [kind], spans) for kind in CATEGORIES}
@@ -75,7 +77,10 @@ def members(counter: Counter, last: date, weeks: int, category: Category) -> Mem
         by_category=_lines({name: some for name, some in by_category.items() if any(some)}),
         by_area=_lines(by_area),
         category=category,
-        caveats=tuple(caveats(counts, spans, {name: one.title for name, one in counter.partnership.items()})),
+        caveats=(
+            *(f"Nothing was reported in the {span.name.lower()}: there is nothing to compare with." for span in empty),
+            *caveats(counts, spans, {name: one.title for name, one in counter.partnership.items()}),
+        ),
     )
 
 

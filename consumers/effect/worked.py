@@ -86,13 +86,15 @@ def answer(counter: Counter, question: Question, last: date) -> Answer:
     here, elsewhere = (sum(four[0]), sum(four[1])), (sum(four[2]), sum(four[3]))
     ring = (sum(weeks(question.ring, before)), sum(weeks(question.ring, after))) if question.ring else None
     enough = min(*here, *elsewhere) >= SMALL and len(after) >= LEAST_WEEKS
+    found = effect(*four) if enough else None
+    fell = found is not None and found.high < 1  # else there is nothing that could have moved
     return Answer(
         question=question,
         here=here,
         elsewhere=elsewhere,
         ring=ring,
-        ratio=effect(*four) if enough else None,
-        moved=displaced(here, ring, elsewhere) if enough and ring is not None and min(ring) >= SMALL else None,
+        ratio=found,
+        moved=displaced(here, ring, elsewhere) if fell and ring is not None and min(ring) >= SMALL else None,
         weeks=(*four[0], *four[1]),
         cut_short=question.weeks - len(after),
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from consumers.work.kept import Kept, all_kept
 from consumers.work.sight import Copy, Held, told_of
 from schemas.agencies import Partnership
+from schemas.kinds import vocabulary
 
 
 class Knowing(Protocol):
@@ -39,9 +40,12 @@ class ById:
         return {}
 
 
+SUBJECT: frozenset[str] = frozenset(vocabulary("rules")["sides"]["subject"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A person that alerts show to an agency: what the newest of them shows, and all of these alerts."""
+    """A person complained of whom alerts show to an agency: what the newest of them shows, and all of these alerts."""
 
     id: str
     person: Mapping[str, Any]
@@ -54,11 +58,14 @@ class Shown:
 
 
 def people_shown(held: Mapping[str, Held]) -> dict[str, Shown]:
-    """The persons that an agency's alerts show, by id."""
+    """The persons that an agency's alerts show as the one complained of, by id.
+
+    Who is harmed or reports is on no ladder: the side is the event's, never the person's (DPA 2018, s.38).
+    """
     copies: dict[str, list[Copy]] = {}
     for one in held.values():
         person = one.copy.get("person")
-        if isinstance(person, Mapping) and person.get("id"):
+        if isinstance(person, Mapping) and person.get("id") and not SUBJECT.isdisjoint(person.get("roles") or ()):
             copies.setdefault(str(person["id"]), []).append(one.copy)
     for some in copies.values():
         some.sort(key=lambda copy: str(copy.get("updated_at")), reverse=True)

@@ -6,6 +6,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
+from consumers.accounts.log import entry
 from consumers.web.filled import Errors, number, read, said
 from consumers.web.forms import one
 from consumers.web.gate import Ways
@@ -13,7 +14,7 @@ from consumers.web.pages.tasking import PRIORITIES
 from consumers.web.visit import visit_of
 from consumers.web.working import Working, or_nothing, version_of
 from consumers.work.board import notes_of
-from consumers.work.desk import NotDone
+from consumers.work.desk import ALTERATION, Desk, NotDone
 from consumers.work.kept import Kept, kept
 from consumers.work.sight import Seen, seen_by, seen_problem
 from consumers.work.tasks import may_change, tasks_seen
@@ -59,6 +60,9 @@ class Problems(Working):
                     desk.change(problem, changed, seen=version_of(one(form, "seen")))
                 except NotDone as why:
                     errors = {"stage": str(why)}
+                else:
+                    if (now.state, changed.state) == ("open", "closed"):
+                        self._say(desk, seen, "closed", outcome=changed.outcome)
         return self._back(request, agency, problem, errors, typed=values, about="problem")
 
     def note(self, request: Request, agency: str, problem: str) -> Response:
@@ -76,9 +80,11 @@ class Problems(Working):
         """Set a task under the problem."""
         values, task, errors = self._task(request)
         with self.desk(request) as desk:
-            self._seen(desk.connection, agency, problem)
+            seen = self._seen(desk.connection, agency, problem)
             if task is not None and not errors:
                 desk.make(task, parent=problem, told=(task.owner,))
+                review = None if task.review is None else task.review.isoformat()
+                self._say(desk, seen, "tasked", task={"team": task.team, "review": review})
         return self._back(request, agency, problem, errors, typed=values, about="task")
 
     def lone_task(self, request: Request, agency: str) -> Response:
@@ -117,6 +123,16 @@ class Problems(Working):
             return self._task_page(request, found, status=400, errors=errors, typed=values)
         onward = BOARD if found.parent is None or not self._sees(agency, found.parent) else f"{BOARD}/{found.parent}"
         return RedirectResponse(onward.format(agency=agency), status_code=303)
+
+    def _say(self, desk: Desk, seen: Seen, verdict: str, **words: Any) -> None:
+        """Say it of the alert, too, as its feedback topic would have it; where the agency has one."""
+        if seen.copy is None:
+            return
+        said = {"alert": seen.copy["id"], "agency": desk.agency, "who": desk.by, "at": desk.at.isoformat()}
+        said |= {"verdict": verdict, "version": seen.copy.get("version")}
+        if not self.house.stages.judge(desk.connection, {**said, **words}):
+            line = entry(desk.at, desk.by, ALTERATION, f"alert:{seen.copy['id']}", agency=desk.agency, said=verdict)
+            self.house.keep(desk.connection, [line])
 
     def _task(self, request: Request) -> tuple[dict[str, Any], Task | None, Errors]:
         values = said(visit_of(request).form, *OF_A_TASK)

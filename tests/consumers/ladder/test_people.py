@@ -88,10 +88,14 @@ def test_others_see_a_step_that_is_shared_agreed_and_of_a_person_they_know(
 
 
 def test_the_persons_are_those_that_ones_own_alerts_show(engine: Engine) -> None:
-    tell(engine, "police", "a1", person={"id": "p1", "name": "Old"}, updated_at="2026-01-01")
-    tell(engine, "police", "a2", person={"id": "p1", "name": "New"}, updated_at="2026-02-01", evidence=["police:9"])
+    old, new, other = (
+        {"id": id, "name": name, "roles": ["suspect"]} for id, name in (("p1", "Old"), ("p1", "New"), ("p2", "Other"))
+    )
+    tell(engine, "police", "a1", person=old, updated_at="2026-01-01")
+    tell(engine, "police", "a2", person=new, updated_at="2026-02-01", evidence=["police:9"])
     tell(engine, "police", "a3", person=None)
-    tell(engine, "housing", "h1", person={"id": "p2", "name": "Other"})
+    tell(engine, "police", "a4", person={"id": "p3", "name": "Harmed", "roles": ["victim"]})
+    tell(engine, "housing", "h1", person=other)
     with reading(engine) as connection:
         shown = people_shown(holding(connection, "police"))
     assert list(shown) == ["p1"]

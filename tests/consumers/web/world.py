@@ -130,9 +130,10 @@ class World:
             self.users[agency, role] = a_user(self.engine, f"{role}@{agency}.example", agency, [role])
         for agency in ("police", "housing"):
             self.users[agency, LOOKED_AFTER] = a_user(self.engine, f"{LOOKED_AFTER}@{agency}.example", agency)
-        shown = {"person": {"id": "p1", "name": "Ricky Thorn"}}
+        shown = {"person": {"id": "p1", "name": "Ricky Thorn", "roles": ["suspect"]}}
         tell(self.engine, "police", an_alert(1, **shown), an_alert(2))
-        secret = {"title": HIDDEN, "why": [HIDDEN], "area": {"name": HIDDEN}, "person": {"id": HIDDEN, "name": HIDDEN}}
+        secret: dict[str, Any] = {"title": HIDDEN, "why": [HIDDEN], "area": {"name": HIDDEN}}
+        secret["person"] = {"id": HIDDEN, "name": HIDDEN, "roles": ["suspect"]}
         secret["evidence"] = [HIDDEN]  # what rests on the same reports is one issue, whoever tells of it
         tell(self.engine, "housing", an_alert(7, **secret), an_alert(8, title=HIDDEN, evidence=[HIDDEN]))
         self.work = {
