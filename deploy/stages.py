@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 from consumers.web.stages import Stages
 from schemas.agencies import Partnership
 from schemas.topics import FEEDBACK, REJECTED
+from streams.gazetteer.streets import streets
 from streams.issues.feedback import take_feedback
 from streams.ledger import Record
 from streams.outbox import owe
 from streams.pipeline import wake
+from streams.sharing.evidence import evidence
 from streams.sharing.feeds import feeds
 
 REASON = "dlq.reason"
@@ -22,7 +24,12 @@ REASON = "dlq.reason"
 
 def stages_of(partnership: Partnership) -> Stages:
     """The stages as the page knows them."""
-    return Stages(feeds=partial(feeds, partnership=partnership), judge=partial(judge, partnership=partnership))
+    return Stages(
+        feeds=partial(feeds, partnership=partnership),
+        evidence=partial(evidence, partnership=partnership),
+        streets=streets,
+        judge=partial(judge, partnership=partnership),
+    )
 
 
 def judge(connection: Connection, said: Mapping[str, Any], *, partnership: Partnership) -> str:

@@ -17,6 +17,7 @@ from consumers.web.pages.byhand import ByHand
 from consumers.web.pages.data import Data
 from consumers.web.pages.effect import Effect
 from consumers.web.pages.ladder import Ladders
+from consumers.web.pages.map import Map
 from consumers.web.pages.notices import Notices
 from consumers.web.pages.now import Now
 from consumers.web.pages.packs import Packs
@@ -44,6 +45,7 @@ PARTS = (
     Reviews,
     Effect,
     Undoing,
+    Map,
     Users,
     Data,
     ByHand,

@@ -1,6 +1,6 @@
 """What the page asks of the stages, which it may not import: each answer is for one agency, cut as its copies are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,13 @@ Facts = Mapping[str, Any]
 class Stages:
     """Handed over by whoever runs the page.
 
-    ``feeds``: when each agency last reported, as far as ``agency`` may know, and no more. ``judge``: take what somebody
-    said of a copy, as the feedback topic would; the sentence says why it is refused, and is empty where it is taken.
+    ``feeds``: when each agency last reported, as far as one may know, and no more. ``evidence``: the reports that a
+    copy rests on, as its reader may know each, and who else may. ``streets``: the lines of the address list. ``judge``:
+    take what somebody said of a copy, as the feedback topic would; the sentence says why it is refused, and is empty
+    where it is taken.
     """
 
     feeds: Callable[[Connection, str], Mapping[str, datetime]]
+    evidence: Callable[[Connection, str, Facts], Facts]
+    streets: Callable[[Connection], Sequence[Sequence[tuple[int, int]]]]
     judge: Callable[[Connection, Facts], str]

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from fastapi import HTTPException, Request, Response
 
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-OURS = frozenset({"icon.svg", "page.js", "triage.js"})
+OURS = frozenset({"icon.svg", "page.js", "triage.js", "map.js"})
 BUILT = frozenset({"tocsin.css", "govuk.js", "htmx.js", "sse.js", "leaflet.js"})
 # They hold nothing of anybody, so a browser may keep them as long as it asks each time whether they still hold.
 CACHE = "private, no-cache"
