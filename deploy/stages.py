@@ -16,8 +16,10 @@ from streams.issues.feedback import take_feedback
 from streams.ledger import Record
 from streams.outbox import owe
 from streams.pipeline import wake
+from streams.sharing.doubts import doubts, pair, settle
 from streams.sharing.evidence import evidence
 from streams.sharing.feeds import feeds
+from streams.sharing.persons import person_of
 
 REASON = "dlq.reason"
 
@@ -29,6 +31,10 @@ def stages_of(partnership: Partnership) -> Stages:
         evidence=partial(evidence, partnership=partnership),
         streets=streets,
         judge=partial(judge, partnership=partnership),
+        person=partial(person_of, partnership=partnership),
+        doubts=partial(doubts, partnership=partnership),
+        pair=partial(pair, partnership=partnership),
+        settle=partial(settle, partnership=partnership),
     )
 
 

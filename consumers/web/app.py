@@ -21,6 +21,7 @@ from consumers.web.pages.map import Map
 from consumers.web.pages.notices import Notices
 from consumers.web.pages.now import Now
 from consumers.web.pages.packs import Packs
+from consumers.web.pages.persons import Persons
 from consumers.web.pages.problems import Problems
 from consumers.web.pages.registers import Registers
 from consumers.web.pages.reviews import Reviews
@@ -46,6 +47,7 @@ PARTS = (
     Effect,
     Undoing,
     Map,
+    Persons,
     Users,
     Data,
     ByHand,

@@ -29,7 +29,7 @@ class Looking:
 
     def may(self, visit: Visit, person: str | None) -> bool:
         """Whether there is nobody to see, or they may and have said why."""
-        return person is None or (visit.may("open-person") and self._stated(visit.who.session, person))
+        return person is None or (visit.may("open-person") and self.stated(visit.who.session, person))
 
     def state(self, visit: Visit, person: str, subject: str, reason: str, words: str) -> None:
         """Log that and why ``visit`` looks at the person."""
@@ -39,7 +39,8 @@ class Looking:
             line = entry(self._house.now(), by_user(visit.who.user), CONSULTATION, subject, **said)
             self._house.keep(connection, [reasoned(line, words)])
 
-    def _stated(self, session: str, person: str) -> bool:
+    def stated(self, session: str, person: str) -> bool:
+        """Whether a reason was given for it in this session."""
         wanted = select(Stated.person).where(Stated.session == session, Stated.person == person)
         with reading(self._house.engine) as connection:
             return connection.scalar(wanted) is not None

@@ -16,11 +16,16 @@ class Stages:
 
     ``feeds``: when each agency last reported, as far as one may know, and no more. ``evidence``: the reports that a
     copy rests on, as its reader may know each, and who else may. ``streets``: the lines of the address list. ``judge``:
-    take what somebody said of a copy, as the feedback topic would; the sentence says why it is refused, and is empty
-    where it is taken.
+    take what somebody said of a copy, as the feedback topic would. ``person``: the person of a copy; ``doubts``: so
+    many pairs of mentions that people are asked about; ``pair``: the evidence on one; ``settle``: take somebody's
+    word on one. What is not taken is said why in a sentence, which is empty where it is.
     """
 
     feeds: Callable[[Connection, str], Mapping[str, datetime]]
     evidence: Callable[[Connection, str, Facts], Facts]
     streets: Callable[[Connection], Sequence[Sequence[tuple[int, int]]]]
     judge: Callable[[Connection, Facts], str]
+    person: Callable[[Connection, str, Facts], Facts]
+    doubts: Callable[[Connection, str, int], Sequence[Facts]]
+    pair: Callable[[Connection, str, str, str], Facts | None]
+    settle: Callable[[Connection, str, Facts], str]
