@@ -20,6 +20,7 @@ from streams.sharing.doubts import doubts, pair, settle
 from streams.sharing.evidence import evidence
 from streams.sharing.feeds import feeds
 from streams.sharing.persons import person_of
+from streams.sharing.where import where
 
 REASON = "dlq.reason"
 
@@ -29,6 +30,7 @@ def stages_of(partnership: Partnership) -> Stages:
     return Stages(
         feeds=partial(feeds, partnership=partnership),
         evidence=partial(evidence, partnership=partnership),
+        where=partial(where, partnership=partnership),
         streets=streets,
         judge=partial(judge, partnership=partnership),
         person=partial(person_of, partnership=partnership),

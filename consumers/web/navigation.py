@@ -39,6 +39,7 @@ TOGETHER = (
 DOORS = (
     Door(text="Now", path="/agencies/{agency}", may="read-alerts"),
     Door(text="Tasking", path=f"{_HERE}/tasking", may="read-work", rooms=TOGETHER),
+    Door(text="Map", path="/agencies/{agency}/map", may="read-alerts"),
     Door(text="Who is who", path="/agencies/{agency}/review", may="decide"),
     Door(text="Packs", path="/agencies/{agency}/packs", may="make-packs"),
     Door(text="Data", path="/agencies/{agency}/data", may="see-own-data"),

@@ -15,14 +15,16 @@ class Stages:
     """Handed over by whoever runs the page.
 
     ``feeds``: when each agency last reported, as far as one may know, and no more. ``evidence``: the reports that a
-    copy rests on, as its reader may know each, and who else may. ``streets``: the lines of the address list. ``judge``:
-    take what somebody said of a copy, as the feedback topic would. ``person``: the person of a copy; ``doubts``: so
-    many pairs of mentions that people are asked about; ``pair``: the evidence on one; ``settle``: take somebody's
-    word on one. What is not taken is said why in a sentence, which is empty where it is.
+    copy rests on, as its reader may know each, and who else may. ``where``: the reports made in a time, as far as one
+    may know where and when. ``streets``: the lines of the address list. ``judge``: take what somebody said of a copy,
+    as the feedback topic would. ``person``: the person of a copy; ``doubts``: so many pairs of mentions that people are
+    asked about; ``pair``: the evidence on one; ``settle``: take somebody's word on one. What is not taken is said why
+    in a sentence, which is empty where it is.
     """
 
     feeds: Callable[[Connection, str], Mapping[str, datetime]]
     evidence: Callable[[Connection, str, Facts], Facts]
+    where: Callable[[Connection, str, datetime, datetime], Sequence[Facts]]
     streets: Callable[[Connection], Sequence[Sequence[tuple[int, int]]]]
     judge: Callable[[Connection, Facts], str]
     person: Callable[[Connection, str, Facts], Facts]

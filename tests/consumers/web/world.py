@@ -68,6 +68,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/account/password": (),
     "/agencies/{agency}": ("kind", "category", "area", "agency", "severity", "state", "page", "live"),
     "/agencies/{agency}/news": ("kind", "category", "area", "agency", "severity", "state", "seen", "live"),
+    "/agencies/{agency}/map": ("days", "by", "category"),
     "/agencies/{agency}/map/streets.json": (),
     "/agencies/{agency}/alerts/{alert}/person": (),
     "/agencies/{agency}/review": ("skip",),

@@ -1,0 +1,70 @@
+"""Every page as a browser shows it: without a fault that axe finds, and never wider than a phone."""
+
+import pytest
+from playwright.sync_api import Page
+
+from consumers.web.navigation import DOORS
+from tests.consumers.web.browser.steps import open_alert, open_review
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def faults(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def too_wide(page: Page) -> bool:
+    """Whether it must be scrolled sideways on a phone (WCAG 1.4.10)."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_timeout(200)  # a map takes its new size a moment later
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    page.set_viewport_size(before or {"width": 1200, "height": 900})
+    return bool(wide)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.text)
+def test_pages_of_the_menu(page: Page, url: str, axe: str, door: object) -> None:
+    page.goto(url + door.path.format(agency="police"))  # type: ignore[attr-defined]
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+
+
+def test_one_alert_the_question_why_and_the_person(page: Page, url: str, axe: str) -> None:
+    page.goto(f"{url}/agencies/police?kind=case-review")
+    page.locator("[data-alert] h2 a").first.click()
+    assert faults(page, axe) == []
+    open_alert(page, url, "case-review")
+    page.wait_for_selector(".leaflet-container")
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+    page.get_by_role("link", name="Why these reports").click()
+    assert page.get_by_role("heading", name="Why they are taken for one").is_visible()
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+
+
+def test_the_pairs_in_doubt(page: Page, url: str, axe: str) -> None:
+    page.goto(f"{url}/agencies/police/review")
+    assert faults(page, axe) == []
+    open_review(page, url)
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+
+
+def test_pages_of_ones_own(page: Page, url: str, axe: str) -> None:
+    for path in ("/account", "/account/password", "/nowhere"):
+        page.goto(url + path)
+        assert faults(page, axe) == []
+        assert not too_wide(page)
+
+
+def test_signing_in(page: Page, url: str, axe: str) -> None:
+    other = page.context.browser.new_context(bypass_csp=True).new_page()  # type: ignore[union-attr]
+    other.goto(f"{url}/sign-in")
+    assert faults(other, axe) == []
+    other.keyboard.press("Tab")
+    assert other.evaluate("document.activeElement.textContent") == "Skip to main content"
+    other.context.close()
