@@ -12,7 +12,7 @@ ASSETS := consumers/web/static/built/.built
 SECURITY_TOOLS := var/peers-security
 SECURITY_STAMP := $(SECURITY_TOOLS)/.installed
 
-.PHONY: help demo test install lint format bench bench-faults bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published clean
+.PHONY: help demo test install lint format bench bench-faults bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -102,6 +102,9 @@ lock: install ## Choose new versions of the dependencies
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --constraints requirements/dev.txt --group bench-security --output-file requirements/bench-security.txt
 	$(BIN)/python -m deploy.broker.lock
+
+screenshots: install ## Take pictures of the page: screen, phone and paper, into docs/screenshots (wants Chromium)
+	$(BIN)/python -m tests.consumers.web.browser.pictures
 
 manifests: install ## Write Strimzi's resources, the settings file and the dashboard anew
 	$(BIN)/python -m deploy.manifests.write

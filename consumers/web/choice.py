@@ -9,6 +9,7 @@ from fastapi import HTTPException
 from starlette.datastructures import QueryParams
 
 from consumers.filters import Filters
+from consumers.notices.wanted import is_watched
 from consumers.words import SEVERITIES
 
 STATES = {"live": "live", "all": "live, closed and over the week's number"}
@@ -25,13 +26,14 @@ class Choice:
     agency: str = ""
     severity: str = "low"
     state: str = "live"
+    watch: str = ""
 
     @classmethod
     def read(cls, query: QueryParams) -> Self:
         """The choice that the address carries; raises 404 where there is no such severity or state."""
         said = {part.name: query.get(part.name, str(part.default))[:LONGEST].strip() for part in fields(cls)}
         choice = cls(**said)
-        if choice.severity not in SEVERITIES or choice.state not in STATES:
+        if choice.severity not in SEVERITIES or choice.state not in STATES or choice.watch not in ("", "1"):
             raise HTTPException(404)
         return choice
 
@@ -50,9 +52,14 @@ class Choice:
         """Whether everything that is live is shown."""
         return self == Choice()
 
-    def let_through(self, copy: Mapping[str, Any]) -> bool:
-        """Whether the copy is shown."""
-        return self._filters.let_through(copy) and self._by_agency(copy) and (self.state == "all" or is_live(copy))
+    def let_through(self, copy: Mapping[str, Any], watched: Collection[str]) -> bool:
+        """Whether the copy is shown to somebody on whose own list these stand."""
+        return (
+            self._filters.let_through(copy)
+            and self._by_agency(copy)
+            and (self.state == "all" or is_live(copy))
+            and (not self.watch or is_watched(copy, watched))
+        )
 
     @property
     def _filters(self) -> Filters:

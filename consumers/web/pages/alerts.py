@@ -8,6 +8,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from consumers.accounts.log import by_user, entry, reasoned
+from consumers.notices.watching import watched_by
 from consumers.web.charts import chart_of
 from consumers.web.forms import Form, one
 from consumers.web.gate import Ways
@@ -99,6 +100,7 @@ class Alerts:
         with reading(self._house.engine) as connection:
             rests = self._house.stages.evidence(connection, agency, copy)
             events = history_of(connection, agency, str(copy.get("id")))
+            watched = watched_by(connection, visit_of(request).who.user)
         last = last_said(events)
         state = str(copy.get("state", "open"))
         return self._pages.page(
@@ -112,6 +114,7 @@ class Alerts:
             chart=chart_of(copy, [report["from"] for report in rests["reports"]]),
             marks=marks_of(copy, rests["reports"]),
             history=events,
+            watched=f"alert:{copy.get('id')}" in watched,
             waiting=last if last and STATES.get(last.said, state) != state else None,
             verdicts=[(name, WORDS[name]) for name in ASKS if (name == "reopened") == (state == "closed")],
         )

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from fastapi import HTTPException, Request, Response
 from sqlalchemy import Connection
 
+from consumers.notices.watching import watched_by
 from consumers.web.choice import STATES, Choice, agencies_of
 from consumers.web.gate import BY_ITSELF, Ways
 from consumers.web.house import House
 from consumers.web.news import marks, news_since, stream
 from consumers.web.render import Pages, in_words
 from consumers.web.told import Copy, copies_of, feed_of, gravest_first, how_many, reading
+from consumers.web.visit import visit_of
 from consumers.words import area_of, printable
 
 A_PAGE = 50
@@ -37,9 +39,9 @@ class Now:
         if page < 1:
             raise HTTPException(404)
         with reading(self._house.engine) as connection:
-            copies = copies_of(connection, agency)
+            copies, watched = copies_of(connection, agency), watched_by(connection, visit_of(request).who.user)
             feed, feeds = feed_of(connection, agency), self._feeds(connection, agency)
-        wanted = gravest_first(copy for copy in copies if choice.let_through(copy))
+        wanted = gravest_first(copy for copy in copies if choice.let_through(copy, watched))
         first = (page - 1) * A_PAGE
         remembered = urlencode({"seen": marks(wanted), BY_ITSELF: "1"})
         return self._pages.page(
@@ -63,8 +65,8 @@ class Now:
         """Word of what is new in a list, for the page that shows it."""
         choice = Choice.read(request.query_params)
         with reading(self._house.engine) as connection:
-            copies = copies_of(connection, agency)
-        wanted = gravest_first(copy for copy in copies if choice.let_through(copy))
+            copies, watched = copies_of(connection, agency), watched_by(connection, visit_of(request).who.user)
+        wanted = gravest_first(copy for copy in copies if choice.let_through(copy, watched))
         news = news_since(seen, wanted)
         if not (news.new or news.changed):
             return stream("", "", None)
