@@ -21,6 +21,7 @@ from streams.sharing.evidence import evidence
 from streams.sharing.feeds import feeds
 from streams.sharing.persons import person_of
 from streams.sharing.where import where
+from streams.sharing.whole import known_whole
 
 REASON = "dlq.reason"
 
@@ -33,6 +34,7 @@ def stages_of(partnership: Partnership) -> Stages:
         where=partial(where, partnership=partnership),
         streets=streets,
         judge=partial(judge, partnership=partnership),
+        knows=partial(known_whole, partnership=partnership),
         person=partial(person_of, partnership=partnership),
         doubts=partial(doubts, partnership=partnership),
         pair=partial(pair, partnership=partnership),

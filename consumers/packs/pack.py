@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from consumers.nameless import SENSITIVE, is_guarded, kind_and_matter
 from consumers.packs.agreed import Agreed, agreed
-from consumers.packs.common import known_to_all
+from consumers.packs.common import Knows, known_to_all
 from consumers.packs.counted import Counts, counted
 from consumers.packs.ground import Ground, ground_of
 from consumers.packs.items import Item, item_of, where_of
@@ -50,11 +50,14 @@ class Pack:
 
 
 def make_pack(
-    connection: Connection, partnership: Partnership, meeting: Meeting, day: date, *, named: bool = False
+    connection: Connection, partnership: Partnership, meeting: Meeting, day: date, knows: Knows, *, named: bool = False
 ) -> Pack:
-    """The meeting's pack as of the morning of ``day``; persons are named only where ``named`` says so."""
+    """The meeting's pack as of the morning of ``day``; persons are named only where ``named`` says so.
+
+    ``knows`` says which agencies may know a report whole.
+    """
     first = day - timedelta(days=meeting.days)
-    copies = [copy for copy in known_to_all(connection, meeting.agencies) if _touched(copy, first, day)]
+    copies = known_to_all(connection, meeting.agencies, knows, lambda copy: _touched(copy, first, day))
     ranked = sorted((copy for copy in copies if _is_item(copy, meeting)), key=_by_rank)
     shown = ranked[: meeting.most]
     items = [

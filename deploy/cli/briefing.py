@@ -36,6 +36,7 @@ def brief(
     """Write the pack of a meeting: what everyone who sits there may know, numbered and marked on every page."""
     from consumers.packs import NoSuchMeeting, give, make_pack, meeting_for, pdf_of, word_of
     from consumers.words import UK
+    from deploy.stages import stages_of
     from deploy.store import ready_store
     from streams.keeping.log import COMMANDS, log
     from streams.store import reading, writing
@@ -57,7 +58,7 @@ def brief(
     engine = ready_store(settings)
     try:
         with reading(engine) as connection:
-            pack = make_pack(connection, partnership, meeting, day, named=names)
+            pack = make_pack(connection, partnership, meeting, day, stages_of(partnership).knows, named=names)
         file = word_of(pack) if out.suffix.lower() == ".docx" else pdf_of(pack)
         with writing(engine) as connection:
             give(connection, keep, pack, file, at=now, by=judge_named(by), why=why or "")

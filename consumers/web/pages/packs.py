@@ -51,7 +51,7 @@ class Packs:
             return self._form(request, agency, status=400, says="Choose PDF or Word.")
         media, made_by = KINDS[kind]
         with reading(house.engine) as connection:
-            pack = make_pack(connection, house.partnership, meeting, day)
+            pack = make_pack(connection, house.partnership, meeting, day, house.stages.knows)
         file = made_by(pack)
         by = by_user(visit_of(request).who.user)
         with house.engine.begin() as connection:

@@ -1,8 +1,9 @@
 """Copies told to several agencies, as the pipeline leaves them in the store."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from schemas.tables import Told
 from streams.store import add, writing
@@ -30,5 +31,15 @@ def tell_all(engine: Engine, number: int, agencies: tuple[str, ...] = STATUTORY,
     tell_each(
         engine,
         f"m{number}",
-        {agency: an_alert(number, **{"id": f"m{number}-{agency}", **changed}) for agency in agencies},
+        {agency: an_alert(number, **own(number, agency), **changed) for agency in agencies},
     )
+
+
+def own(number: int, agency: str) -> dict[str, Any]:
+    """What differs from alert to alert: what a copy is called, and what it rests on."""
+    return {"id": f"m{number}-{agency}", "evidence": [f"housing:{number}3", f"police:{number}1"]}
+
+
+def everyone_knows(_connection: Connection, refs: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """A store in which every agency may know every report whole."""
+    return {ref: frozenset(STATUTORY) | {"door-staff"} for ref in refs}

@@ -15,7 +15,7 @@ from schemas.agencies import load_partnership
 from schemas.tables import Clock, OpenReport
 from streams.store import add, reading, writing
 from tests.consumers.accounts.people import NOW, Log
-from tests.consumers.packs.telling import tell_all
+from tests.consumers.packs.telling import everyone_knows, tell_all
 
 DAY = date(2024, 3, 11)  # a Monday
 PERSON = {"person": {"id": "x", "name": "Ricky Thorn", "born": "1990-04-12"}, "kind": "repeat-person"}
@@ -24,7 +24,9 @@ PERSON = {"person": {"id": "x", "name": "Ricky Thorn", "born": "1990-04-12"}, "k
 def a_pack(engine: Engine, whom: str | None = None, cadence: str = "weekly", **others: Any) -> Pack:
     partnership = load_partnership()
     with reading(engine) as connection:
-        return make_pack(connection, partnership, meeting_for(cadence, whom, partnership), DAY, **others)
+        return make_pack(
+            connection, partnership, meeting_for(cadence, whom, partnership), DAY, everyone_knows, **others
+        )
 
 
 def an_incident(number: int, agency: str = "police", category: str = "burglary", happened: str = "2024-03-06") -> Any:
@@ -117,4 +119,4 @@ def test_giving_a_pack_is_logged_for_each_who_gets_it(engine: Engine) -> None:
     lines: list[Entry] = log.entries
     assert [(line["act"], line["detail"]["to"]) for line in lines] == [("disclosure", "fire"), ("disclosure", "police")]
     assert lines[0]["subject"] == "pack:weekly:2024-03-11"
-    assert lines[0]["detail"]["reports"] == ["housing:3", "police:1", "police:2"]
+    assert lines[0]["detail"]["reports"] == ["housing:13", "police:11"]

@@ -69,8 +69,25 @@ def board(page: Page, url: str) -> None:
     give_reason(page)
 
 
+def data(page: Page, url: str) -> None:
+    page.goto(f"{url}/agencies/police/data")
+
+
+def packs(page: Page, url: str) -> None:
+    page.goto(f"{url}/agencies/police/packs")
+
+
+def notices(page: Page, url: str) -> None:
+    page.goto(f"{url}/notices")
+
+
+def send(page: Page, url: str) -> None:
+    page.goto(f"{url}/agencies/police/send")
+
+
 SHOTS: dict[str, Callable[[Page, str], None]] = {
     "now": now, "alert": alert, "person": person, "review": review, "map": town_map, "board": board,
+    "data": data, "packs": packs, "notices": notices, "send": send,
 }  # fmt: skip
 
 
