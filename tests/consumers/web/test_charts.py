@@ -1,12 +1,13 @@
 """Charts: a spike's own sentences are read as they are written, and each picture has its figures."""
 
 from datetime import UTC, datetime, timedelta
+from inspect import getsource
 
 from consumers.web.charts import by_day, chart_of
+from streams.issues import spikes
 from tests.consumers.watcher.alerts import an_alert
 
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
-# As streams.issues.spikes writes it.
 WHY = [
     "13 incidents from 10 to 12 November 2026; the same days of the past weeks let one expect 1.0 and up to 7; chance "
     "alone would do this somewhere in the partnership once in 100 years or more.",
@@ -20,6 +21,13 @@ def test_a_spike_shows_what_was_before_what_is_expected_and_what_is_usual_at_mos
     assert [bar.count for bar in chart.bars] == [1, 2, 2, 0, 2, 0, 0, 2, 13]
     assert [bar.above for bar in chart.bars] == [False] * 8 + [True]
     assert [(line.kind, line.value) for line in chart.lines] == [("expected", 1.0), ("upper", 7.0)]
+
+
+def test_these_are_the_sentences_that_a_spike_is_told_in() -> None:
+    """The copy is all that a chart is read from, so what is written there must stay readable."""
+    written = getsource(spikes)
+    for part in ("these {whole} had {listed(", "expect {number(spike.expected)} and up to {spike.upper}"):
+        assert part in written
 
 
 def test_the_picture_says_what_the_figures_say() -> None:
