@@ -112,7 +112,7 @@ class Ladders(Working):
         step, errors = read(Step, values)
         if step is not None:
             taken = [one.record for one in whose.steps]
-            errors = {f"missing-{number}": says for number, says in enumerate(missing(step, taken, load_ladder()))}
+            errors = {gap.at: gap.says for gap in missing(step, taken, load_ladder())}
         if step is None or errors:
             return self._page(request, whose, one(form, "rung"), status=400, errors=errors, typed=values)
         field = "person" if whose.kind == "person" else "place"
