@@ -8,11 +8,11 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from sqlalchemy import Connection, select
 
-from consumers.accounts.log import CONSULTATION, by_user, entry, reasoned
-from consumers.accounts.store import add_new
+from consumers.accounts.log import by_user
 from consumers.ladder.people import Reader
 from consumers.web.forms import one
 from consumers.web.house import House
+from consumers.web.looking import Looking
 from consumers.web.render import Pages
 from consumers.web.told import reading
 from consumers.web.visit import visit_of
@@ -29,7 +29,7 @@ class Working:
     """A part of the page on which people write down what they do."""
 
     def __init__(self, house: House, pages: Pages) -> None:
-        self.house, self.pages = house, pages
+        self.house, self.pages, self.looking = house, pages, Looking(house)
 
     @property
     def today(self) -> date:
@@ -89,7 +89,7 @@ class Working:
 
     def stated(self, request: Request, person: str) -> bool:
         """Whether whoever is signed in has said why they look at a person, and may."""
-        return person[:64] in self.all_stated(request)
+        return self.looking.may(visit_of(request), person[:64])
 
     def all_stated(self, request: Request) -> frozenset[str]:
         """The persons for looking at whom whoever is signed in has said why."""
@@ -111,11 +111,7 @@ class Working:
         reason, words = one(visit.form, "reason"), printable(one(visit.form, "words").strip())
         if reason not in self.house.rules.reasons or len(words) > LONGEST_WORDS:
             return False
-        detail = {"person": person, "agency": visit.who.agency, "reason": reason}
-        with self.house.engine.begin() as connection:
-            add_new(connection, Stated, {"session": visit.who.session, "person": person[:64]})
-            line = entry(self.house.now(), by_user(visit.who.user), CONSULTATION, subject, **detail)
-            self.house.keep(connection, [reasoned(line, words)])
+        self.looking.state(visit, person[:64], subject, reason, words)
         return True
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 def give_reason(page: Page) -> None:
     """Answer why one looks, where that is asked."""
-    for button in ("Show the alert", "Go on"):
+    for button in ("Show the alert", "Show the page", "Go on"):
         if page.get_by_role("button", name=button).count():
             page.get_by_label("To prepare or follow up a tasking meeting").check()
             page.get_by_role("button", name=button).click()
