@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from schemas.identity import ref_of
-from schemas.tables import Alert, AlertEvidence, Audit, Judgement, Member, Mention, Told
+from schemas.tables import Alert, AlertEvidence, Audit, Judgement, Member, Mention, Told, Work
 from streams.clusters.sets import among
 from streams.keeping.bodies import bodies
 from streams.keeping.subject import Subject, versions_of
 
+_OF_WORK = ("rung", "kind", "on", "start", "until", "ended", "reference", "conditions", "checks", "reports")
 _OF_THE_REPORT = ("reported_at", "occurred", "category", "detail", "asb_type", "classification", "sensitive")
 WITHHELD = "free text and vehicles are left out here, for they may tell of others: ask the agency"
 
@@ -25,6 +26,7 @@ def holdings(connection: Connection, subject: Subject) -> dict[str, Any]:
         "links": list(_links(connection, subject.mentions)),
         "alerts": list(_alerts(connection, refs)),
         "told_to": list(_told_to(connection, refs)),
+        "steps_and_bans": list(_work(connection, subject.mentions)),
         "left_out": WITHHELD,
     }
 
@@ -94,3 +96,16 @@ def _told_to(connection: Connection, refs: Collection[str]) -> Iterator[dict[str
     for row in rows:
         if set(row.detail.get("reports", ())) & set(refs):
             yield {"to": row.detail.get("to"), "at": row.at.isoformat(), "kind": row.detail.get("kind")}
+
+
+def _work(connection: Connection, mentions: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The steps taken and the bans about them; what was recorded for a step may tell of others, and is left out."""
+    rows = connection.execute(
+        select(Work.kind, Work.agency, Work.body)
+        .where(Work.kind.in_(("step", "ban")), Work.taken_back.is_(False))
+        .order_by(Work.made_at, Work.id)
+    )
+    for row in rows:
+        if not set(mentions).isdisjoint((row.body.get("subject") or {}).get("mentions") or ()):
+            said = {name: row.body[name] for name in _OF_WORK if row.body.get(name)}
+            yield {"what": row.kind, "by": row.agency} | said

@@ -46,9 +46,9 @@ class Ladders(Working):
     def mount(self, ways: Ways) -> None:
         """Add the addresses."""
         ways.get("/agencies/{agency}/ladder", self.every, may="read-work")
+        ways.post(f"{PERSON}/reason", self.reason, may="open-person")
         ways.get(PERSON, self.person, may="open-person")
         ways.post(PERSON, self.step_of_person, may="work")
-        ways.post("/agencies/{agency}/ladder/people/{person}/reason", self.reason, may="open-person")
         ways.get(PREMISES, self.premises, may="read-work")
         ways.post(PREMISES, self.step_of_premises, may="work")
 

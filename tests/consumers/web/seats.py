@@ -13,6 +13,7 @@ from consumers.web import House, create_app
 from deploy.stages import stages_of
 from schemas.agencies import load_partnership
 from schemas.tables import Told
+from streams.sharing.known import Known
 from streams.store import add, writing
 from tests.consumers.accounts.people import NOW, Log, a_user, cheap
 
@@ -22,7 +23,8 @@ WORD = re.compile(r'name="word" value="([0-9a-f]{64})"')
 
 def a_house(engine: Engine, log: Log | None = None, **others: Any) -> House:
     partnership = others.pop("partnership", None) or load_partnership()
-    standing: dict[str, Any] = {"passwords": cheap(), "now": lambda: NOW, "stages": stages_of(partnership), **others}
+    known = {"stages": stages_of(partnership), "knowing": Known(partnership=partnership)}
+    standing: dict[str, Any] = {"passwords": cheap(), "now": lambda: NOW, **known, **others}
     return House(engine=engine, partnership=partnership, keep=log or Log(), **standing)
 
 

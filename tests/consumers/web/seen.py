@@ -1,12 +1,13 @@
 """All that an agency gets from the page: every address it lists, what is not there among them, and what that took."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
+from schemas.tables import Told
 from tests.consumers.accounts.people import a_user
 from tests.consumers.web.seats import WORD, Browser, a_house
 from tests.consumers.web.world import FIELDS, ROLES, Way, ways_of
@@ -33,13 +34,14 @@ def page_to(engine: Engine, agency: str, alerts: Iterable[str], **others: Any) -
     user = a_user(engine, f"{WHOEVER}@{agency}.example", agency, ROLES)
     browser.sit(user)
     found: dict[str, Answer] = {}
+    shown = persons_shown(engine, agency)
     with counted(engine) as count, browser:
         for way in ways_of(browser.app):  # type: ignore[arg-type]
             if way.path in ("/sign-out", "/account/sessions", "/account/password"):
                 continue  # each ends the session that asks
             if way.path == "/notices/feeds":
                 continue  # shows a secret that is new each time
-            for path in _paths(way, agency, sorted(alerts), user):
+            for path in _paths(way, agency, {"alert": sorted(alerts), "user": [user], "person": shown}):
                 before = len(count)
                 answer = _asked(browser, way, path)
                 content = WORD.sub("", answer.text.replace(user, WHOEVER)).encode()
@@ -59,11 +61,18 @@ def _asked(browser: Browser, way: Way, path: str) -> Any:
     return browser.get(path)
 
 
-def _paths(way: Way, agency: str, alerts: list[str], user: str) -> Iterator[str]:
+def persons_shown(engine: Engine, agency: str) -> list[str]:
+    """The persons that an agency's copies show."""
+    with engine.begin() as connection:
+        bodies = connection.execute(select(Told.body).where(Told.agency == agency, Told.body.is_not(None))).scalars()
+        return sorted({body["person"]["id"] for body in bodies if body.get("person")})
+
+
+def _paths(way: Way, agency: str, things: Mapping[str, list[str]]) -> Iterator[str]:
     if way.method == "POST" and way.may == "manage-users":
         return  # they change people, of whom reports say nothing
     here = way.path.replace("{agency}", agency).replace("{name}", "icon.svg")
-    named = {"alert": [*alerts, "none"], "user": [user, "none"]}
+    named = {name: [*some, "none"] for name, some in things.items()}
     mine = [here.replace(f"{{{name}}}", value) for name in named if name in way.params for value in named[name]] or [
         here
     ]

@@ -8,6 +8,7 @@ from consumers.work.kept import all_kept, changes_of
 from schemas.identity import identity
 from schemas.tables import Told
 from schemas.work import Ban, Breach, Note, Problem, Step, Subject, Task
+from streams.keeping.access import holdings
 from streams.keeping.erase import erase
 from streams.keeping.subject import subject_of
 from streams.store import reading, writing
@@ -69,6 +70,15 @@ def test_steps_bans_and_words_about_the_erased_are_gone_and_others_stand(engine)
         assert left[ids["task"]].record.what == "Erased."
         assert SECRET not in repr([left[ids[name]].record.model_dump() for name in ("problem", "task")])
         assert [change.before for change in changes_of(connection, ids["both"])] == [None]
+
+
+def test_what_is_held_of_a_person_names_the_steps_and_bans_about_them(engine) -> None:
+    written(engine)
+    with reading(engine) as connection:
+        held = holdings(connection, subject_of(connection, ["police:P-1#0"]))["steps_and_bans"]
+    assert sorted(one["what"] for one in held) == ["ban", "step", "step"]
+    assert {one["by"] for one in held} == {"police"}
+    assert "record" not in repr(held)
 
 
 def test_an_erased_person_takes_their_steps_though_the_reports_stay(engine) -> None:
