@@ -1,5 +1,6 @@
 """All that an agency gets from the page: every address it lists, what is not there among them, and what that took."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ def page_to(engine: Engine, agency: str, alerts: Iterable[str], **others: Any) -
 
     An address is asked as a browser asks it, and then with what it names not there, or another agency's.
     """
-    browser = Browser(a_house(engine, **others), raise_server_exceptions=False)
+    ticks = itertools.count()  # so many requests at once would be a flood: each comes a second after the one before
+    house = a_house(engine, seconds=lambda: float(next(ticks)), **others)
+    browser = Browser(house, raise_server_exceptions=False)
     user = a_user(engine, f"{WHOEVER}@{agency}.example", agency, ROLES)
     browser.sit(user)
     found: dict[str, Answer] = {}
