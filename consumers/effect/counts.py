@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, lru_cache
 
 from sqlalchemy import Connection, func, select
 
@@ -70,16 +71,18 @@ class Counter:
         """The counts of some weeks, in some areas; in all where none is named."""
         cells: dict[tuple[Area, Category], dict[date, int]] = defaultdict(dict)
         reporting: dict[str, set[date]] = defaultdict(set)
+        parts, known = cache(parts_of), cache(self._known)  # a table of a year has tens of thousands of rows
         for scope, week, told in self._rows(mondays, areas):
-            area, category, _ = parts_of(scope)
+            area, category, _ = parts(scope)
             monday = monday_of(week)
-            known = self._known(category, monday)
-            seen = {agencies: count for agencies, count in told.items() if not known.isdisjoint(agencies.split(","))}
-            if seen:
-                cells[area, category][monday] = sum(seen.values())
-            for agencies in seen:
-                for agency in known.intersection(agencies.split(",")):
-                    reporting[agency].add(monday)
+            givers, count = known(category, monday), 0
+            for agencies, number in told.items():
+                if told_by := givers.intersection(agencies.split(",")):
+                    count += number
+                    for agency in told_by:
+                        reporting[agency].add(monday)
+            if count:
+                cells[area, category][monday] = count
         return Counts(cells=cells, reporting={agency: frozenset(some) for agency, some in reporting.items()})
 
     def _rows(
@@ -111,6 +114,7 @@ class Counter:
         return frozenset({self.agency}.union(*(one.givers for one in agreed)))
 
 
+@lru_cache(maxsize=1024)
 def monday_of(week: str) -> date:
     """The day a week (``yyyy-Www``) begins on."""
     return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)

@@ -65,11 +65,12 @@ def periods(last: date, weeks: int) -> tuple[Period, ...]:
 def members(counter: Counter, last: date, weeks: int, category: Category) -> Members:
     """The tables for a length and a category, or all of them ("")."""
     spans = periods(last, weeks)
-    counts = counter.count({monday for span in spans for monday in span.mondays})
+    named = counter.areas(spans[-1].first)
+    counts = counter.count({monday for span in spans for monday in span.mondays}, [WHOLE, *named])
     empty = [span for span in spans[1:] if not counts.anything(span.mondays)]
     spans = tuple(span for span in spans if span not in empty)
     kinds = [category] if category else list(CATEGORIES)
-    areas = sorted({area for area, _ in counts.cells} & {*counter.areas(spans[-1].first)})
+    areas = sorted({area for area, _ in counts.cells} & {*named})
     by_category = {CATEGORIES[kind]: _totals(counts, WHOLE, [kind], spans) for kind in CATEGORIES}
     by_area = {area: _totals(counts, area, kinds, spans) for area in areas}
     return Members(
