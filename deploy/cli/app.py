@@ -15,6 +15,7 @@ from deploy.cli import (
     gazetteer,
     generic,
     learning,
+    members,
     notices,
     people,
     rejected,
@@ -53,6 +54,7 @@ rules.mount(app)
 agencies.mount(app)
 sharing.mount(app)
 tasks.mount(app)
+members.mount(app)
 care.mount(app)
 verifying.mount(app)
 status.mount(app)

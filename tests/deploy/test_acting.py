@@ -35,6 +35,7 @@ WORDS = {
     "explain incident": ["x"],
     "explain person": ["x"],
     "export": ["reports"],
+    "members": ["--agency", "police"],
     "rejected replay": ["--agency", "police", "--why", "w"],
     "rejected show": ["x"],
     "restore": [__file__],
