@@ -81,6 +81,7 @@ def house_of(settings: Settings, engine: Engine, partnership: Partnership) -> Ho
         partnership=partnership,
         keep=keep,
         stages=stages_of(partnership),
+        tiles=settings.tiles,
         knowing=Known(partnership=partnership),
         hosts=_hosts(settings, proxied=bool(proxies)),
         url=url.rstrip("/"),

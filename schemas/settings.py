@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     web_proxies: str = Field(
         default="", description="Addresses, with commas, of the proxies that alone may hand requests to the page"
     )
+    tiles: Path | None = Field(
+        default=None, description="MBTiles file of pictures that the page's maps lie on; default: the streets alone"
+    )
     openid: Path | None = Field(
         default=None, description="TOML file naming the organisation that signs people in, by OpenID Connect"
     )

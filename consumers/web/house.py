@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -30,6 +31,7 @@ class House:
     ``stages``: what the page asks of them. ``keep`` writes to the log of who did what. ``knowing``: who is who to an
     agency. ``provider``: an organisation that signs people in. ``local``: whether passwords kept here open the page.
     ``reach``: where notices may be sent. ``lane``: opens an agency's own way to its topic, for what is sent by hand.
+    ``tiles``: a file of what maps lie on.
     """
 
     engine: Engine
@@ -46,6 +48,7 @@ class House:
     passwords: Passwords = field(default_factory=Passwords)
     reach: Ways = field(default_factory=Ways)
     lane: Opened = nowhere
+    tiles: Path | None = None
     rules: PageRules = field(default_factory=page_rules)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = time.monotonic  # that go by whatever the clock is set to

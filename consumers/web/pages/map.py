@@ -11,6 +11,7 @@ from consumers.web.gate import Ways
 from consumers.web.hotspots import DAYS, Spot, hours_of, spots
 from consumers.web.house import House
 from consumers.web.render import Pages, in_words
+from consumers.web.tiles import credit, tile
 from consumers.web.told import reading
 from consumers.words import printable
 
@@ -31,6 +32,7 @@ class Map:
         """Add the addresses."""
         ways.get(HERE, self.map, may="read-alerts")
         ways.get(f"{HERE}/streets.json", self.streets, may="read-alerts")
+        ways.get(f"{HERE}/tile", self.tile, may="read-alerts")
 
     def map(self, request: Request, agency: str, days: str = "28", by: str = "harm", category: str = "") -> Response:
         """Where and when things happened of late, as far as the agency may know."""
@@ -59,10 +61,18 @@ class Map:
         )
 
     def streets(self, request: Request, agency: str) -> Response:  # noqa: ARG002
-        """The lines of the streets, the same for every agency; none where no address list is loaded."""
+        """The lines of the streets, the same for every agency; and where the tiles are, if there are any."""
         with reading(self._house.engine) as connection:
-            lines = self._house.stages.streets(connection)
-        return Response(json.dumps({"lines": lines}, separators=(",", ":")), media_type=JSON)
+            ground: dict[str, Any] = {"lines": self._house.stages.streets(connection)}
+        if self._house.tiles is not None:
+            tiles = f"{HERE.format(agency=agency)}/tile?z={{z}}&x={{x}}&y={{y}}"
+            ground |= {"tiles": tiles, "credit": credit(self._house.tiles)}
+        return Response(json.dumps(ground, separators=(",", ":")), media_type=JSON)
+
+    def tile(self, request: Request, agency: str, z: int = 0, x: int = 0, y: int = 0) -> Response:  # noqa: ARG002
+        """One square of the ground, from the partnership's own file; nothing where it has none."""
+        found = tile(self._house.tiles, z, x, y) if self._house.tiles is not None else None
+        return Response(status_code=204) if found is None else Response(found.body, media_type=found.kind)
 
 
 def _categories(known: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

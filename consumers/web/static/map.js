@@ -32,7 +32,13 @@ async function streets(map, path) {
   const found = await answer.json();
   const lines = found.lines.map((line) => line.map(([lat, lon]) => [lat / 1e5, lon / 1e5]));
   L.polyline(lines, { pane: "streets", color: "#b9b2aa", weight: 2, interactive: false }).addTo(map);
-  if (found.tiles) L.tileLayer(found.tiles, { maxZoom: 18 }).addTo(map);
+  if (found.tiles) {
+    L.tileLayer(found.tiles, { maxZoom: 18 }).addTo(map);
+    const credit = document.createElement("p"); // whose the ground is; as text, whatever the file says
+    credit.className = "tocsin-quiet";
+    credit.textContent = found.credit;
+    map.getContainer().after(credit);
+  }
   if (!JSON.parse(map.getContainer().dataset.map).length && lines.length) map.fitBounds(L.latLngBounds(lines.flat()));
 }
 

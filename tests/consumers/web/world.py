@@ -70,6 +70,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/agencies/{agency}/news": ("kind", "category", "area", "agency", "severity", "state", "watch", "seen", "live"),
     "/agencies/{agency}/map": ("days", "by", "category"),
     "/agencies/{agency}/map/streets.json": (),
+    "/agencies/{agency}/map/tile": ("z", "x", "y"),
     "/agencies/{agency}/alerts/{alert}/person": (),
     "/agencies/{agency}/review": ("skip",),
     "/agencies/{agency}/alerts/{alert}": (),
