@@ -20,6 +20,7 @@ from streams.sharing.doubts import doubts, pair, settle
 from streams.sharing.evidence import evidence
 from streams.sharing.feeds import feeds
 from streams.sharing.persons import person_of
+from streams.sharing.places import place_of
 from streams.sharing.where import where
 from streams.sharing.whole import known_whole
 
@@ -36,6 +37,7 @@ def stages_of(partnership: Partnership) -> Stages:
         judge=partial(judge, partnership=partnership),
         knows=partial(known_whole, partnership=partnership),
         person=partial(person_of, partnership=partnership),
+        place=partial(place_of, partnership=partnership),
         doubts=partial(doubts, partnership=partnership),
         pair=partial(pair, partnership=partnership),
         settle=partial(settle, partnership=partnership),

@@ -22,6 +22,7 @@ from consumers.web.pages.notices import Notices
 from consumers.web.pages.now import Now
 from consumers.web.pages.packs import Packs
 from consumers.web.pages.persons import Persons
+from consumers.web.pages.places import Places
 from consumers.web.pages.problems import Problems
 from consumers.web.pages.registers import Registers
 from consumers.web.pages.reviews import Reviews
@@ -48,6 +49,7 @@ PARTS = (
     Undoing,
     Map,
     Persons,
+    Places,
     Users,
     Data,
     ByHand,

@@ -31,7 +31,7 @@ def person_of(connection: Connection, agency: str, copy: Mapping[str, Any], *, p
     inside = [pair for pair in pairs if {pair["a"], pair["b"]} <= mentions.keys()]
     members = _largest(mentions, inside)
     held = [pair for pair in inside if {pair["a"], pair["b"]} <= members and pair["verdict"] in ONE]
-    ties = _spanning(held)
+    ties = spanning(held)
     apart = [pair for pair in pairs if len({pair["a"], pair["b"]} & members) == 1][:MOST_APART]
     near = {one.item: one for pair in apart for one in pair["both"]}
     said = shown(connection, agency, {**mentions, **near}.values())
@@ -108,7 +108,7 @@ def _largest(mentions: Mapping[str, Named], pairs: Iterable[Facts]) -> set[str]:
     return group[min(reports, key=lambda item: (-reports[item], item))] if group else set()
 
 
-def _spanning(pairs: Sequence[Facts]) -> list[Facts]:
+def spanning(pairs: Sequence[Facts]) -> list[Facts]:
     """The strongest pairs that hold all together, none of them more than it takes."""
     group: dict[str, set[str]] = {}
     kept = []

@@ -72,6 +72,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "/agencies/{agency}/map/streets.json": (),
     "/agencies/{agency}/map/tile": ("z", "x", "y"),
     "/agencies/{agency}/alerts/{alert}/person": (),
+    "/agencies/{agency}/alerts/{alert}/place": (),
     "/agencies/{agency}/review": ("skip",),
     "/agencies/{agency}/alerts/{alert}": (),
     "/agencies/{agency}/packs": (),
@@ -139,7 +140,8 @@ class World:
             self.users[agency, role] = a_user(self.engine, f"{role}@{agency}.example", agency, [role])
         for agency in ("police", "housing"):
             self.users[agency, LOOKED_AFTER] = a_user(self.engine, f"{LOOKED_AFTER}@{agency}.example", agency)
-        shown = {"person": {"id": "p1", "name": "Ricky Thorn", "roles": ["suspect"]}}
+        person = {"id": "p1", "name": "Ricky Thorn", "roles": ["suspect"]}
+        shown = {"person": person, "place": {"id": "l1", "text": "Mill Lane"}}
         tell(self.engine, "police", an_alert(1, **shown), an_alert(2))
         secret: dict[str, Any] = {"title": HIDDEN, "why": [HIDDEN], "area": {"name": HIDDEN}}
         secret["person"] = {"id": HIDDEN, "name": HIDDEN, "roles": ["suspect"]}

@@ -68,3 +68,22 @@ def test_when_others_last_reported_is_by_what_all_may_know() -> None:
     sent = [report("police", 1, 1), report("police", 2, 5) | {"restricted_to": ["police"]}]
     with reading(Way().take(sent).engine) as hidden, reading(Way().take(sent[:1]).engine) as without:
         assert STAGES.feeds(hidden, "housing") == STAGES.feeds(without, "housing") != {}
+
+
+LANE = {"text": "3 Vicar Lane, Chesterfield", "uprn": "10002", "easting": 438420.0, "northing": 371250.0}
+
+
+def place(way: Way, agency: str) -> Mapping[str, Any]:
+    copy = next(one for one in way.standing_copies(agency).values() if one["place"])
+    with reading(way.engine) as connection:
+        return STAGES.place(connection, agency, copy)
+
+
+def test_a_place_is_told_by_what_visible_reports_write_of_it() -> None:
+    sent = [report("police", number, 3 * number, place=LANE) for number in range(4)]
+    sent[3]["place"] = {**LANE, "text": "Vicar Lane 3"}
+    hidden = report("fire", 9, 4, place={**LANE, "text": "No. 3 Vicar Lane"}) | {"restricted_to": ["police"]}
+    found = place(Way().take(sent, batch=1), "housing")
+    assert [one["report"] for one in found["members"]] == [f"police:{number}" for number in range(4)]
+    assert [claim["says"] for link in found["ties"] for claim in link["claims"]]
+    assert place(Way().take([*sent, hidden], batch=1), "housing") == found
