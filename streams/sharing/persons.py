@@ -32,13 +32,14 @@ def person_of(connection: Connection, agency: str, copy: Mapping[str, Any], *, p
     members = _largest(mentions, inside)
     held = [pair for pair in inside if {pair["a"], pair["b"]} <= members and pair["verdict"] in ONE]
     ties = spanning(held)
-    apart = [pair for pair in pairs if len({pair["a"], pair["b"]} & members) == 1][:MOST_APART]
+    also, apart = outside(pairs, members)
     near = {one.item: one for pair in apart for one in pair["both"]}
     said = shown(connection, agency, {**mentions, **near}.values())
     return {
         "members": sorted((said[item] for item in members if item in said), key=lambda one: one["reported_at"]),
         "ties": [_link(pair, said) for pair in ties],
         "others": len(held) - len(ties),
+        "also": sorted({one.telling.ref for pair in also for one in pair["both"] if one.item not in members}),
         "apart": [_link(pair, said) for pair in apart if {pair["a"], pair["b"]} <= said.keys()],
     }
 
@@ -106,6 +107,18 @@ def _largest(mentions: Mapping[str, Named], pairs: Iterable[Facts]) -> set[str]:
             group |= dict.fromkeys(whole, whole)
     reports = {item: len({mentions[one].telling.ref for one in some}) for item, some in group.items()}
     return group[min(reports, key=lambda item: (-reports[item], item))] if group else set()
+
+
+def outside(pairs: Iterable[Facts], members: Collection[str]) -> tuple[list[Facts], list[Facts]]:
+    """The strongest pair with each item beside ``members``: those that are taken for the same, and those left apart."""
+    strongest: dict[str, Facts] = {}
+    for pair in pairs:
+        (other, *rest) = {pair["a"], pair["b"]} - set(members) or {""}
+        if not rest and other and pair["verdict"] != "none":
+            held = strongest.setdefault(other, pair)
+            strongest[other] = pair if pair["verdict"] in ONE and held["verdict"] not in ONE else held
+    also = [pair for pair in strongest.values() if pair["verdict"] in ONE]
+    return also, [pair for pair in strongest.values() if pair["verdict"] not in ONE][:MOST_APART]
 
 
 def spanning(pairs: Sequence[Facts]) -> list[Facts]:

@@ -16,7 +16,7 @@ from streams.clusters.sets import among
 from streams.issues.hear import spot_of
 from streams.issues.values import Telling
 from streams.sharing.marking import read_marking
-from streams.sharing.persons import MOST_APART, spanning
+from streams.sharing.persons import outside, spanning
 from streams.sharing.sight import Sight, sight
 
 Facts = dict[str, Any]
@@ -36,17 +36,15 @@ def place_of(connection: Connection, agency: str, copy: Mapping[str, Any], *, pa
     near = _written(connection, agency, seen, among(connection, Report.place_item, ends))
     held = [pair for pair in pairs if {pair["a"], pair["b"]} <= inside.keys() and pair["verdict"] == "same"]
     ties = spanning(held)
-    apart = [
-        pair
-        for pair in pairs
-        if len({pair["a"], pair["b"]} & inside.keys()) == 1 and {pair["a"], pair["b"]} <= near.keys() | inside.keys()
-    ]
     known = {**near, **inside}
+    also, apart = outside([pair for pair in pairs if {pair["a"], pair["b"]} <= known.keys()], inside.keys())
+    beside = {end for pair in also for end in (pair["a"], pair["b"])} - inside.keys()
     return {
         "members": sorted((one for some in inside.values() for one in some), key=lambda one: one["reported_at"]),
         "ties": [_link(pair, known) for pair in ties],
         "others": len(held) - len(ties),
-        "apart": [_link(pair, known) for pair in apart[:MOST_APART]],
+        "also": sorted({one["report"] for end in beside for one in known[end]}),
+        "apart": [_link(pair, known) for pair in apart],
     }
 
 

@@ -46,6 +46,14 @@ def test_one_alert_the_question_why_and_the_person(page: Page, url: str, axe: st
     assert not too_wide(page)
 
 
+def test_the_place_of_an_alert(page: Page, url: str, axe: str) -> None:
+    open_alert(page, url, "repeat-place")
+    page.get_by_role("link", name="taken for one place").click()
+    assert page.get_by_role("heading", name="What was left apart").is_visible()
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+
+
 def test_the_pairs_in_doubt(page: Page, url: str, axe: str) -> None:
     page.goto(f"{url}/agencies/police/review")
     assert faults(page, axe) == []
