@@ -6,12 +6,12 @@ hidden one; and of these the ones that the agency itself, or an agency that tell
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from schemas.agencies import Partnership
 from schemas.cells import WHOLE, parts_of, scope_of
@@ -54,18 +54,27 @@ class Counter:
     today: date
 
     def last_week(self) -> date | None:
-        """The Monday of the last whole week that anything is counted in; None: nothing is counted yet."""
-        newest = self.connection.execute(select(func.max(CellWeek.week))).scalar_one_or_none()
+        """The Monday of the last whole week that anything it may know is counted in; None: nothing is yet."""
+        whole = [scope_of(WHOLE, kind) for kind in CATEGORIES]
+        newest = max((week for _, week in self._counted(CellWeek.cell.in_(whole))), default=None)
         if newest is None:
             return None
         this = self.today - timedelta(days=self.today.weekday())
         return min(monday_of(newest), this - timedelta(weeks=1))
 
     def areas(self, since: date) -> list[Area]:
-        """The areas with a name of their own that anything was counted in from ``since`` on."""
-        query = select(CellWeek.cell).where(CellWeek.week >= week_of(since), CellWeek.cell.endswith("|")).distinct()
-        named = {parts_of(scope)[0] for scope in self.connection.execute(query).scalars()}
+        """The areas with a name of their own that anything it may know was counted in from ``since`` on."""
+        counted = self._counted(CellWeek.week >= week_of(since), CellWeek.cell.endswith("|"))
+        named = {parts_of(scope)[0] for scope in {scope for scope, _ in counted}}
         return sorted(area for area in named if area != WHOLE and not _SQUARE.fullmatch(area))
+
+    def _counted(self, *where: ColumnElement[bool]) -> Iterator[tuple[str, str]]:
+        """The cells and weeks that something is counted in which the agency may know: another says what others know."""
+        known = cache(self._known)
+        for row in self.connection.execute(select(CellWeek.cell, CellWeek.week, CellWeek.told).where(*where)):
+            givers = known(parts_of(row.cell)[1], monday_of(row.week))
+            if any(not givers.isdisjoint(agencies.split(",")) for agencies in row.told):
+                yield row.cell, row.week
 
     def count(self, mondays: Collection[date], areas: Collection[Area] | None = None) -> Counts:
         """The counts of some weeks, in some areas; in all where none is named."""
