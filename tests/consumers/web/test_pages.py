@@ -159,6 +159,32 @@ def test_filters_narrow_the_list(engine: Engine, page: Browser) -> None:
     assert page.get("/agencies/police?page=0").status_code == 404
 
 
+def test_each_part_of_a_choice_narrows_the_list(engine: Engine, page: Browser) -> None:
+    tell(
+        engine,
+        "police",
+        an_alert(1, category="drugs", area={"name": "Hasland"}, agencies={"count": 1, "names": ["police"]}),
+        an_alert(2, state="closed"),
+        an_alert(3, over_budget=True),
+        an_alert(4, severity="high"),
+    )
+    page.submit("/notices/watch", {"what": "alert:a1", "back": "/agencies/police"})
+    for query, shown in (
+        ("", [4, 1]),
+        ("category=drugs", [1]),
+        ("area=Newbold", [4]),
+        ("agency=housing", [4]),
+        ("watch=1", [1]),
+        ("state=all", [4, 1, 2, 3]),
+        ("state=all&severity=high", [4]),
+    ):
+        found = titles(page.get(f"/agencies/police?{query}").text)
+        assert sorted(found) == sorted(f"Burglaries, run {number}" for number in shown), query
+        assert found[:1] == [f"Burglaries, run {shown[0]}"], query
+    for query in ("state=dire", "watch=2"):
+        assert page.get(f"/agencies/police?{query}").status_code == 404
+
+
 def test_a_long_list_is_turned_like_pages(engine: Engine, page: Browser) -> None:
     tell(engine, "police", *(an_alert(number) for number in range(A_PAGE + 3)))
     first, second = page.get("/agencies/police").text, page.get("/agencies/police?page=2").text
