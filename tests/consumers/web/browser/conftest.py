@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,30 @@ def browser() -> Iterator[Browser]:
     if not dressed():
         pytest.skip("the page's assets are not built: make install builds them")
     with chromium() as browser:
+        loop = asyncio.get_running_loop()
+        LOOPS.append(loop)
         yield browser
+        _go_on(LOOPS.pop())
+    _go_on(None)
+
+
+LOOPS: list[asyncio.AbstractEventLoop] = []
+
+
+def _go_on(loop: asyncio.AbstractEventLoop | None) -> None:
+    """Say which loop runs in this thread: Playwright's is left as running whenever it hands back.
+
+    Else whatever test comes next in this process could start no loop of its own.
+    """
+    asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(autouse=True)
+def _on_its_loop(seat: Page) -> Iterator[None]:
+    """Run Playwright's loop for the tests of a browser, and for no other."""
+    _go_on(LOOPS[-1])
+    yield
+    _go_on(None)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +72,7 @@ def seat(browser: Browser, url: str) -> Iterator[Page]:
     page = browser.new_context(viewport={"width": 1200, "height": 900}, bypass_csp=True).new_page()
     sign_in(page, url)
     yield page
+    _go_on(LOOPS[-1])
     page.context.close()
 
 
