@@ -10,13 +10,11 @@ from streams.issues.calendar import period_end
 from streams.issues.openly import Open
 from streams.issues.rules import Rules, suggested
 from streams.issues.values import Evidence, Finding, Happening
-from streams.issues.words import listed
+from streams.issues.words import LONGEST_DAYS, listed
 from streams.sharing.marking import Marking
 
 OF_COUNTS = frozenset({"cluster", "spike", "theme", "risk-rising"})
 OF_AREAS = OF_COUNTS | {"near-repeat"}
-# A recurrence longer than this is told as this: the tail of a model is not to be believed beyond it.
-LONGEST_DAYS = 36_500.0
 
 
 def most_common(values: Sequence[str | None]) -> str | None:

@@ -13,12 +13,12 @@ from math import inf
 
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
-from streams.issues.draft import LONGEST_DAYS, draft, most_common
+from streams.issues.draft import draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.tally import Count
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, number, several, span, told_by
+from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, number, several, span, told_by
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,7 +137,7 @@ def rise_finding(rise: Rise, incidents: Sequence[Happening], period: str, rules:
             f"{len(incidents)} of them, {span(incidents[0].occurred_from, incidents[-1].occurred_from)}, as much as is "
             f"beyond the usual; the {rule.past} days before let one expect "
             f"{number(rise.expected)}; chance alone would do this somewhere in the partnership once in "
-            f"{'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
+            f"{how_seldom(seldom)}.",
             f"What weighs most: {kinds((one.category, one.detail) for one in graver).removeprefix('By kind: ')}",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from schemas.cells import WHOLE
 from streams.issues.calendar import monday_of, period_end, start_of
-from streams.issues.draft import LONGEST_DAYS, draft, most_common
+from streams.issues.draft import draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rises import Alarm, WeekRise
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import day, kinds, matter, number, several, told_by
+from streams.issues.words import LONGEST_DAYS, day, how_seldom, kinds, matter, number, several, told_by
 
 
 def rise_of_week(rise: WeekRise, incidents: Sequence[Happening], rules: Rules) -> Finding:
@@ -79,5 +79,5 @@ def _reasons(alarm: Alarm, where: str, upper: int) -> list[str]:
             f"For {several(slow.weeks, 'week')} now above what is expected: {slow.observed} where "
             f"{number(slow.expected)} were."
         )
-    seldom = "100 years or more" if alarm.recurrence >= LONGEST_DAYS else f"{number(alarm.recurrence)} days"
+    seldom = how_seldom(alarm.recurrence)
     return [*reasons, f"Chance alone would do this somewhere in the partnership once in {seldom}."]

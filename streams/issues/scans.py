@@ -15,12 +15,12 @@ import numpy as np
 
 from streams.detectors.scan import LOWEST, Settings, Zones, distances, permutation_scan
 from streams.issues.calendar import end_of
-from streams.issues.draft import LONGEST_DAYS, draft
+from streams.issues.draft import draft
 from streams.issues.near import area_of
 from streams.issues.rules import ClusterRule, Rules
 from streams.issues.tally import Count
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, matter, number, several, told_by
+from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, matter, number, several, told_by
 
 # Replicas take most of a scan's time and change nothing where no circle stands so high (its score, less what small
 # ones start behind): of 60 to 1,500 incidents chance alone comes to 2.4 and more on one day in 900, and here on many.
@@ -133,7 +133,7 @@ def crowd_finding(crowd: Crowd, incidents: Sequence[Happening], period: str, rul
             f"{several(len(incidents), 'incident')} {within}in the {several(crowd.days, 'day')} from "
             f"{first.day} {first:%B} to {last.day} {last:%B %Y}; by what this ground and these days have, "
             f"{number(crowd.expected)} would be there; chance alone would make such a cluster of any kind once in "
-            f"{'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
+            f"{how_seldom(seldom)}.",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),
         ],

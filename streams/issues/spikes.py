@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from streams.issues.counts import Spike
-from streams.issues.draft import LONGEST_DAYS, draft, most_common
+from streams.issues.draft import draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, listed, matter, number, several, span, told_by
+from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, listed, matter, number, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def spike_finding(spike: Spike, incidents: Sequence[Happening], period: Period, 
         why=[
             f"{several(len(incidents), 'incident')} {period.said}; {period.by} "
             f"one expect {number(spike.expected)} and up to {spike.upper}; chance alone would do this somewhere in the "
-            f"partnership once in {'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.",
+            f"partnership once in {how_seldom(seldom)}.",
             _before(spike, period),
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),

@@ -18,13 +18,13 @@ from math import inf, sqrt
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
 from streams.issues.counts import unevenness
-from streams.issues.draft import LONGEST_DAYS, draft
+from streams.issues.draft import draft
 from streams.issues.near import area_of
 from streams.issues.openly import Open
 from streams.issues.rules import Rules, ThemeRule
 from streams.issues.terms import stem
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, listed, number, several, span, told_by
+from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, listed, number, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +260,7 @@ def theme_finding(theme: Theme, incidents: Sequence[Happening], period: str, rul
             f"“{theme.said}” stands in the narratives of {several(len(incidents), 'incident')} "
             f"{span(incidents[0].occurred_from, incidents[-1].occurred_from)}; by the {rule.weeks} weeks before, "
             f"for what is told and by whom, {number(theme.expected)} would; chance alone would bring such a term "
-            f"once in {'100 years or more' if seldom >= LONGEST_DAYS else f'{number(seldom)} days'}.{others}",
+            f"once in {how_seldom(seldom)}.{others}",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),
         ],
