@@ -26,6 +26,20 @@ State = Literal["open", "acknowledged", "tasked", "closed"]
 Severity = Literal["low", "medium", "high"]
 
 
+# A recurrence longer than this is told as this: the tail of a model is not to be believed beyond it.
+LONGEST_DAYS = 36_500.0
+IN_YEARS_FROM = 730.5  # nobody knows what twelve thousand days are
+
+
+def how_seldom(days: float) -> str:
+    """How often chance alone would bring it, once in …: ``45 days``, ``8 years``, ``100 years or more``."""
+    if days >= LONGEST_DAYS:
+        return "100 years or more"
+    if days >= IN_YEARS_FROM:
+        return f"{days / 365.25:.0f} years"
+    return f"{days:.0f} days" if days >= 10 else f"{days:.1f} days"
+
+
 class Window(Span):
     """The incident time an alert speaks of."""
 

@@ -38,6 +38,7 @@ def brief(
     from consumers.words import UK
     from deploy.stages import stages_of
     from deploy.store import ready_store
+    from streams.issues.words import several
     from streams.keeping.log import COMMANDS, log
     from streams.store import reading, writing
 
@@ -65,4 +66,4 @@ def brief(
     finally:
         engine.dispose()
     out.write_bytes(file)
-    typer.echo(f"{out}: {meeting.title}, {len(pack.items)} items, for {', '.join(pack.who)}")
+    typer.echo(f"{out}: {meeting.title}, {several(len(pack.items), 'item')}, for {', '.join(pack.who)}")

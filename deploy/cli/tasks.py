@@ -50,7 +50,7 @@ def task_list(
         else:
             typer.echo(_line(task, overdue=is_overdue(task, today)))
     if not found and not as_json:
-        typer.echo("There are no tasks.")
+        typer.echo("There are no tasks." if every else "There are no open tasks.")
 
 
 def _line(task: "Kept", *, overdue: bool) -> str:
@@ -94,6 +94,7 @@ def task_import(
     Columns: what, owner, team; and where wanted problem, place, priority, review, officers, lender, state, outcome.
     """
     from consumers.work.minutes import Unreadable, rows_of
+    from streams.issues.words import several
 
     if file.stat().st_size > MOST_BYTES:
         fail(f"{file.name} is larger than a megabyte: split it")
@@ -108,7 +109,9 @@ def task_import(
     if as_json:
         typer.echo(json.dumps({"tasks": made, "rows": len(rows)}))
     else:
-        typer.echo(f"{len(rows)} rows can be taken" if check else f"{len(made)} tasks")
+        typer.echo(
+            f"{several(len(rows), 'row')} can be taken" if check else f"{several(len(made), 'task')} as the minutes say"
+        )
 
 
 @tasks.command("close")

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from math import log2, log10
 from typing import Any
 
+from schemas.alert import LONGEST_DAYS
 from streams.issues.calendar import period_end
 from streams.issues.openly import Open
 from streams.issues.rules import Rules, suggested
 from streams.issues.values import Evidence, Finding, Happening
-from streams.issues.words import LONGEST_DAYS, listed
+from streams.issues.words import listed
 from streams.sharing.marking import Marking
 
 OF_COUNTS = frozenset({"cluster", "spike", "theme", "risk-rising"})

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
 
+from schemas.alert import LONGEST_DAYS, how_seldom
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
 from streams.issues.draft import draft, most_common
@@ -18,7 +19,7 @@ from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.tally import Count
 from streams.issues.values import Finding, Happening
-from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, number, several, span, told_by
+from streams.issues.words import kinds, number, several, span, told_by
 
 
 @dataclass(slots=True, kw_only=True)

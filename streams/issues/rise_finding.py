@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from schemas.alert import LONGEST_DAYS, how_seldom
 from schemas.cells import WHOLE
 from streams.issues.calendar import monday_of, period_end, start_of
 from streams.issues.draft import draft, most_common
@@ -10,7 +11,7 @@ from streams.issues.near import area_of
 from streams.issues.rises import Alarm, WeekRise
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import LONGEST_DAYS, day, how_seldom, kinds, matter, number, several, told_by
+from streams.issues.words import day, kinds, matter, number, several, told_by
 
 
 def rise_of_week(rise: WeekRise, incidents: Sequence[Happening], rules: Rules) -> Finding:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from schemas.alert import LONGEST_DAYS, how_seldom
 from streams.detectors.scan import LOWEST, Settings, Zones, distances, permutation_scan
 from streams.issues.calendar import end_of
 from streams.issues.draft import draft
@@ -20,7 +21,7 @@ from streams.issues.near import area_of
 from streams.issues.rules import ClusterRule, Rules
 from streams.issues.tally import Count
 from streams.issues.values import Finding, Happening
-from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, matter, number, several, told_by
+from streams.issues.words import kinds, matter, number, several, told_by
 
 # Replicas take most of a scan's time and change nothing where no circle stands so high (its score, less what small
 # ones start behind): of 60 to 1,500 incidents chance alone comes to 2.4 and more on one day in 900, and here on many.

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from schemas.alert import LONGEST_DAYS, how_seldom
 from streams.issues.counts import Spike
 from streams.issues.draft import draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, listed, matter, number, several, span, told_by
+from streams.issues.words import kinds, listed, matter, number, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

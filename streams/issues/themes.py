@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from math import inf, sqrt
 
+from schemas.alert import LONGEST_DAYS, how_seldom
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
 from streams.issues.counts import unevenness
@@ -24,7 +25,7 @@ from streams.issues.openly import Open
 from streams.issues.rules import Rules, ThemeRule
 from streams.issues.terms import stem
 from streams.issues.values import Finding, Happening
-from streams.issues.words import LONGEST_DAYS, how_seldom, kinds, listed, number, several, span, told_by
+from streams.issues.words import kinds, listed, number, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,6 @@ from datetime import datetime
 from schemas.kinds import CATEGORIES, DETAILS
 from streams.issues.calendar import local_day
 
-# A recurrence longer than this is told as this: the tail of a model is not to be believed beyond it.
-LONGEST_DAYS = 36_500.0
-IN_YEARS_FROM = 730.5  # nobody knows what twelve thousand days are
-
 _ORDINALS = ("", "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 
 
@@ -74,13 +70,6 @@ def kinds(matters: Iterable[tuple[str, str | None]]) -> str:
     counts = Counter(matter(category, detail) for category, detail in matters)
     parts = [f"{count} {name}" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     return f"By kind: {listed(parts)}."
-
-
-def how_seldom(days: float) -> str:
-    """How often chance alone would bring it, once in …: ``45 days``, ``8 years``, ``100 years or more``."""
-    if days >= LONGEST_DAYS:
-        return "100 years or more"
-    return f"{days / 365.25:.0f} years" if days >= IN_YEARS_FROM else f"{number(days)} days"
 
 
 def number(value: float) -> str:

@@ -86,7 +86,7 @@ def test_one_alert_is_told_whole(engine: Engine, page: Browser) -> None:
         "Ask first.",
         "Ricky Thorn, born 1991-06-03",
         "Visit the street.",
-        "once in 212.4 days",
+        "once in 212 days",
         "8.31",
         "housing, police",
         "53.2500, -1.4400 within 100 m",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.issues.words import how_seldom
+from schemas.alert import how_seldom
 
 
 @pytest.mark.parametrize(
