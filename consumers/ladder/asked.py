@@ -51,13 +51,15 @@ def _unanswered(step: Step, rung: Rung, ladder: Ladder) -> Iterator[Gap]:
 
 def _unchecked(step: Step, rung: Rung, ladder: Ladder) -> Iterator[Gap]:
     explain = rung.child and step.checks.get("age") in ("child", "youth")
-    for check in ladder.checks_for(rung, step.subject.kind):
+    wanted = ladder.checks_for(rung, step.subject.kind)
+    given = [check for check in ladder.checks.values() if step.checks.get(check.name) and check not in wanted]
+    for check in (*wanted, *given):
         answer = step.checks.get(check.name)
         if answer not in check.answers:
             yield Gap(at=f"checks-{check.name}", says=f"Answer: {check.asks}")
-        elif answer in check.stops:
+        elif check in wanted and answer in check.stops:
             yield Gap(at=f"checks-{check.name}", says=f"{check.asks} This has to be found out first.")
-        explain = explain or answer in check.explain
+        explain = explain or (check in wanted and answer in check.explain)
     if explain and not step.record.get("consulted", "").strip():
         yield Gap(at="record-consulted", says=f"Because of what you answered: {ladder.questions['consulted']}")
     if step.subject.kind == "person" and rung.youngest:
