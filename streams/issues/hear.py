@@ -11,6 +11,19 @@ from streams.clusters.sets import among
 from streams.issues.values import Happening, Spot, Telling, in_order
 from streams.sharing.marking import read_marking
 
+# What a report tells, but for its place's own words.
+TOLD = (
+    Report.ref,
+    Report.agency,
+    Report.reported_at,
+    Report.occurred_from,
+    Report.occurred_to,
+    Report.category,
+    Report.detail,
+    Report.marking,
+    Report.place_item,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -67,19 +80,7 @@ def tellings_of(connection: Connection, refs: Collection[str]) -> dict[str, Tell
     if not refs:
         return {}
     rows = connection.execute(
-        select(
-            Report.ref,
-            Report.agency,
-            Report.reported_at,
-            Report.occurred_from,
-            Report.occurred_to,
-            Report.category,
-            Report.detail,
-            Report.marking,
-            Report.place_item,
-            PlaceValue.body,
-            Member.entity,
-        )
+        select(*TOLD, PlaceValue.body, Member.entity)
         .outerjoin(PlaceValue, PlaceValue.id == Report.place_item)
         .outerjoin(Member, and_(Member.kind == "place", Member.item == Report.place_item))
         .where(among(connection, Report.ref, refs), Report.status == "accepted")

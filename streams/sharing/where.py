@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from schemas.agencies import Partnership
 from schemas.tables import PlaceValue, Report
-from streams.issues.hear import spot_of
+from streams.issues.hear import TOLD, spot_of
 from streams.issues.rules import rules
 from streams.issues.values import Spot, Telling
 from streams.sharing.marking import read_marking
@@ -20,17 +20,6 @@ from streams.sharing.sight import sight
 from streams.sharing.snapping import Snap, snapping
 
 Facts = dict[str, Any]
-ASKED = (
-    Report.ref,
-    Report.agency,
-    Report.reported_at,
-    Report.occurred_from,
-    Report.occurred_to,
-    Report.category,
-    Report.detail,
-    Report.marking,
-    Report.place_item,
-)
 
 
 def where(
@@ -49,7 +38,7 @@ def where(
 def _made(connection: Connection, since: datetime, until: datetime) -> Iterator[Telling]:
     places: dict[str, Spot] = {}  # what reports write alike is read once: thousands are asked for at a time
     rows = connection.execute(
-        select(*ASKED, PlaceValue.body)
+        select(*TOLD, PlaceValue.body)
         .outerjoin(PlaceValue, PlaceValue.id == Report.place_item)
         .where(Report.reported_at >= since, Report.reported_at < until, Report.status == "accepted")
         .order_by(Report.reported_at, Report.ref)
