@@ -13,6 +13,7 @@ from tests.bench.issues import measure_issues
 from tests.bench.load import measure_load
 from tests.bench.names import measure_names
 from tests.bench.no_person import measure_no_person
+from tests.bench.page import measure_page
 from tests.bench.people import measure_people
 from tests.bench.people_misses import show_misses
 from tests.bench.pipeline import measure_pipeline
@@ -27,6 +28,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "incidents": measure_incidents,
     "issues": measure_issues,
     "names": measure_names,
+    "page": measure_page,
     "people": measure_people,
     "places": measure_places,
     "security": measure_security,
@@ -44,6 +46,7 @@ ALL = (
     "detect",
     "issues",
     "security",
+    "page",
     "input",
     "no-person",
 )  # others are parts of these, or ask to be looked at
