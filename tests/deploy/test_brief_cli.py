@@ -29,7 +29,7 @@ def test_a_pack_is_written_and_logged(tmp_path: Path) -> None:
     out = tmp_path / "pack.pdf"
     done = brief("--cadence", "weekly", "--out", str(out), "--on", "2024-03-11")
     assert done.exit_code == 0
-    assert "1 items" in done.stdout
+    assert "1 item," in done.stdout
     assert out.read_bytes().startswith(b"%PDF-")
     word = tmp_path / "pack.docx"
     assert brief("--cadence", "monthly", "--for", "police,fire", "--out", str(word)).exit_code == 0
