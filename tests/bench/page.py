@@ -115,6 +115,8 @@ def _person(url: str, number: int, start: threading.Barrier, took: dict[str, lis
         given = {"word": word[1], "name": f"alex@{agency}.example", "password": PASSWORD}
         browser.post("/sign-in", data=given, headers={"origin": url})
         alerts = _ALERT.findall(browser.get(f"/agencies/{agency}").text)
+        for _, path in CLICKS.values():  # what is read once in a server's life is read
+            browser.get(path.format(agency=agency, alert=alerts[0]))
         start.wait()
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
