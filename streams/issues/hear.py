@@ -89,6 +89,11 @@ def tellings_of(connection: Connection, refs: Collection[str]) -> dict[str, Tell
 
 
 def _telling(row: Any) -> Telling:
+    return telling_of(row, None if row.place_item is None else spot_of(row.place_item, row.entity, row.body or {}))
+
+
+def telling_of(row: Any, spot: Spot | None) -> Telling:
+    """What a row of ``TOLD`` tells, at that place."""
     return Telling(
         ref=row.ref,
         agency=row.agency,
@@ -97,7 +102,7 @@ def _telling(row: Any) -> Telling:
         occurred_to=row.occurred_to or row.reported_at,
         category=row.category or "other-crime",
         detail=row.detail,
-        spot=None if row.place_item is None else spot_of(row.place_item, row.entity, row.body or {}),
+        spot=spot,
         marking=read_marking(row.marking),
     )
 

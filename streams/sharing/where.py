@@ -11,10 +11,9 @@ from sqlalchemy import Connection, select
 
 from schemas.agencies import Partnership
 from schemas.tables import PlaceValue, Report
-from streams.issues.hear import TOLD, spot_of
+from streams.issues.hear import TOLD, spot_of, telling_of
 from streams.issues.rules import rules
 from streams.issues.values import Spot, Telling
-from streams.sharing.marking import read_marking
 from streams.sharing.rules import Grant
 from streams.sharing.sight import sight
 from streams.sharing.snapping import Snap, snapping
@@ -47,17 +46,7 @@ def _made(connection: Connection, since: datetime, until: datetime) -> Iterator[
         item = row.place_item
         if item is not None and item not in places:
             places[item] = spot_of(item, None, row.body or {})
-        yield Telling(
-            ref=row.ref,
-            agency=row.agency,
-            reported_at=row.reported_at,
-            occurred_from=row.occurred_from or row.reported_at,
-            occurred_to=row.occurred_to or row.reported_at,
-            category=row.category or "other-crime",
-            detail=row.detail,
-            spot=None if item is None else places[item],
-            marking=read_marking(row.marking),
-        )
+        yield telling_of(row, None if item is None else places[item])
 
 
 def _fact(telling: Telling, grant: Grant, snap: Snap) -> Facts:

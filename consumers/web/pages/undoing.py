@@ -21,7 +21,7 @@ class Undoing(Working):
 
     def mount(self, ways: Ways) -> None:
         """Add the address."""
-        ways.post("/agencies/{agency}/work/{work}/undo", self.undo, may="work")
+        ways.post("/agencies/{agency}/records/{work}/undo", self.undo, may="work")
 
     def undo(self, request: Request, agency: str, work: str) -> Response:
         """Take the last change back, where nobody has changed it since."""

@@ -71,7 +71,7 @@ def test_the_task_of_another_agency_is_on_its_own_board(engine: Engine, told: Br
     done = {**task, "seen": "1", "state": "done", "outcome": "Two new lamps"}
     assert council.submit(link[0], done).status_code == 303
     assert "Two new lamps" in told.get(f"{HERE}/tasking").text
-    undo = link[0].replace("tasks", "work") + "/undo"
+    undo = link[0].replace("tasks", "records") + "/undo"
     assert council.submit(undo, {"seen": "2"}).status_code == 303
     assert kinds(engine, "task")[0].state == "open"
     assert "Somebody changed it" in council.submit(undo, {"seen": "2"}).text

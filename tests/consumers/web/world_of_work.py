@@ -28,7 +28,7 @@ WORK_FIELDS: Mapping[str, Mapping[str, str]] = {
     f"{A}/tasking/{{problem}}/tasks": _TASK,
     f"{A}/tasks": _TASK,
     f"{A}/tasks/{{task}}": {**_TASK, "seen": "99", "state": "done", "outcome": "Quiet"},
-    f"{A}/work/{{work}}/undo": {"seen": "99"},
+    f"{A}/records/{{work}}/undo": {"seen": "99"},
     f"{A}/ladder/people/{{person}}/reason": {"reason": "case", "words": "reference"},
     f"{A}/ladder/people/{{person}}": {**_STEP, "skipped-engagement": "No", "reports": "police:1", "share": "yes"},
     f"{A}/ladder/premises/{{premises}}": _STEP,
