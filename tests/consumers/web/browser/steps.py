@@ -8,7 +8,8 @@ def give_reason(page: Page) -> None:
     for button in ("Show the alert", "Show the page", "Go on"):
         if page.get_by_role("button", name=button).count():
             page.get_by_label("To prepare or follow up a tasking meeting").check()
-            page.get_by_role("button", name=button).click()
+            with page.expect_navigation():  # a click alone may hand back before the new page is there
+                page.get_by_role("button", name=button).click()
 
 
 def open_alert(page: Page, url: str, kind: str) -> None:

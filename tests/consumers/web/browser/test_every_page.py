@@ -10,6 +10,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 def faults(page: Page, axe: str) -> list[str]:
+    """What axe says of the page as it is shown: a page whose stylesheet is still on its way is not yet that."""
+    page.wait_for_load_state("load")
     page.evaluate(axe)
     found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
     return [f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
