@@ -19,6 +19,7 @@ from tests.bench.people_misses import show_misses
 from tests.bench.pipeline import measure_pipeline
 from tests.bench.places import measure_places
 from tests.bench.security import measure_security
+from tests.bench.short import measure_short
 
 BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
@@ -36,6 +37,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "load": measure_load,
     "no-person": measure_no_person,
     "misses": show_misses,
+    "short": measure_short,
 }
 ALL = (
     "pipeline",

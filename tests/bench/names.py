@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import WRatio
 from rapidfuzz.utils import default_process
 
 from streams.matching.people.compare import name_score
+from tests.bench.figures import keep
 from tests.bench.people_judging import forget
 from tests.bench.people_sets import PEERS, SHARED
 from tests.bench.people_table import figure, span, table
@@ -67,6 +68,7 @@ def measure_names() -> None:
     print(f"the fifth left out, pooled; the mean of {SHUFFLES} shuffles, the lowest and the highest.\n")
     rows = [_row(who, one) for who, one in found.ways.items()]
     print(table(("what", "F1", "from-to", "µs a pair", "command"), rows))
+    keep_names(found)
     if found.why:
         print(f"\nnomenklatura: {found.why}")
 
@@ -90,6 +92,15 @@ def name_figures() -> NameFigures | str:
     }
     ways = {who: one and _validated(one, truth) for who, one in scored.items()}
     return NameFigures(len(pairs), sum(truth), ways, peer if isinstance(peer, str) else "")
+
+
+def keep_names(found: NameFigures) -> None:
+    """Put ours beside nomenklatura's in the page of figures."""
+    ours, peer = (found.ways[who] for who in ("tocsin name_score", "nomenklatura logic-v2"))
+    if ours is None:
+        return
+    said, theirs = (f"{figure(one.f1)} at {one.micros:.0f} µs" if one else "" for one in (ours, peer))
+    keep("name-pairs", said, peer=theirs, ratio=ours.f1 / peer.f1 if peer else None, command=COMMAND)
 
 
 def _validated(one: Scored, truth: Sequence[bool]) -> Validated:

@@ -21,9 +21,11 @@ from sqlalchemy import func, select
 
 from schemas.tables import Report
 from streams.store import open_store, reading
+from tests.bench.figures import keep
 from tests.consumers.web.browser.served import served
 from tests.consumers.web.browser.town import PASSWORD, filled
 
+COMMAND = "python -m tests.bench page"
 PEOPLE, SECONDS = 20, 60
 WEEKS, SCALE = 44, 4.0  # of a town four times as large as the demo's: some 96,000 reports
 THINKS_S = (1.0, 4.0)  # between one click and the next
@@ -53,13 +55,23 @@ def measure_page() -> None:
         else:
             filled(folder, weeks=WEEKS, scale=SCALE).dispose()
         store = f"sqlite:///{folder / 'store.db'}"
-        print(f"{_reports(store):,} reports in the store, {PEOPLE} people, {SECONDS} s")
+        reports = _reports(store)
+        print(f"{reports:,} reports in the store, {PEOPLE} people, {SECONDS} s")
         with _server(store) as url:
             took = _clicked(url)
     every = sorted(one for some in took.values() for one in some)
+    _keep(every, reports)
     for what, some in (*sorted(took.items()), ("all", every)):
         ordered = sorted(some)
         print(f"| {what} | {len(some):,} | {_share(ordered, 0.5):.0f} ms | {_share(ordered, 0.95):.0f} ms |")
+
+
+def _keep(every: list[float], reports: int) -> None:
+    keep(
+        "page",
+        f"{_share(every, 0.95):.0f} ms, half of all within {_share(every, 0.5):.0f} ms ({reports:,} reports)",
+        command=COMMAND,
+    )
 
 
 def _copied(store: Path, folder: Path) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 from streams.matching.people.kind import PEOPLE
 from streams.store import open_store, reading
 from tests.bench.names import COMMAND as NAMES_COMMAND
-from tests.bench.names import name_figures
+from tests.bench.names import keep_names, name_figures
 from tests.bench.people_candidates import Compared, compared
 from tests.bench.people_data import Dataset, reported, some
 from tests.bench.people_judging import Judging, judging
 from tests.bench.people_metrics import Figures, figures
 from tests.bench.people_orders import orders_and_undoing
 from tests.bench.people_peers_run import Told, peers
-from tests.bench.people_rows import COMMAND, NOT_MEASURED, Measured, details, rows, times
+from tests.bench.people_rows import COMMAND, NOT_MEASURED, Measured, details, keep_people, rows, times
 from tests.bench.people_run import after_learning, replayed, rules_aside
 from tests.bench.people_sets import DATASETS
 from tests.bench.people_simulated import simulated_people
@@ -43,6 +43,8 @@ def measure_people() -> None:
         told_now = ((two.b3.f1, two.pairs.f1) for two in (*one.half, one.learnt[1]))
         said = ", ".join(f"{figure(b3)} {figure(both)}" for b3, both in told_now)
         print(f"         B-cubed and pair F1 alone, with review, learnt: {said}", flush=True)
+    if not asked.quick:
+        keep_people(measured, told)
     steady = orders_and_undoing(asked.quick) if "historical" in measured else ()
     simulated = () if asked.quick else simulated_people()
     found = [*rows(measured, told), *steady, *_name_pairs(), *simulated]
@@ -119,6 +121,7 @@ def _name_pairs() -> Iterator[Sequence[str]]:
     if isinstance(found, str):
         print(f"name pairs: {found}")
         return
+    keep_names(found)
     ours, peer = (found.ways[who] for who in ("tocsin name_score", "nomenklatura logic-v2"))
     theirs, mine = (f"{figure(one.f1)} at {one.micros:.0f} µs" if one else NOT_MEASURED for one in (peer, ours))
     between = span(ours.between) if ours else ""

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 
+from tests.bench.figures import keep
 from tests.bench.people_data import Record, some
 from tests.bench.people_metrics import figures, partition
 from tests.bench.people_rows import COMMAND, NOT_MEASURED
@@ -18,8 +19,12 @@ UNDONE, UNDONE_AMONG = 6, 1_500
 def orders_and_undoing(quick: bool) -> Iterator[Sequence[str]]:
     """The rows of the anchors on a part of the historical persons, whole clusters."""
     records = DATASETS["historical"].records()
-    yield _orders(some(records, QUICK_ORDERED if quick else ORDERED), QUICK_ORDERS if quick else ORDERS)
-    yield _undoing(some(records, UNDONE_AMONG))
+    orders = _orders(some(records, QUICK_ORDERED if quick else ORDERED), QUICK_ORDERS if quick else ORDERS)
+    undoing = _undoing(some(records, UNDONE_AMONG))
+    for name, row in (("orders", orders), ("undone", undoing)):
+        if not quick:
+            keep(name, row[2], command=COMMAND)
+        yield row
 
 
 def _orders(records: Sequence[Record], orders: int) -> Sequence[str]:

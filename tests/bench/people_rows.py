@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.bench.figures import keep
 from tests.bench.people_data import Dataset
 from tests.bench.people_judging import CANDIDATES, Judging
 from tests.bench.people_metrics import Figures
@@ -61,6 +62,43 @@ def rows(measured: Mapping[str, Measured], told: Told) -> list[Sequence[str]]:
             )
         )
     return rows
+
+
+def keep_people(measured: Mapping[str, Measured], told: Told) -> None:
+    """Put what was measured at full size into the page of figures."""
+    for name in ("rldata10000", "febrl3", "febrl3-no-id", "febrl4"):
+        if one := measured.get(name):
+            _keep("rldata" if name == "rldata10000" else name, one, told, "pairs")
+    if historical := measured.get("historical"):
+        _keep("historical-b3", historical, told, "b3")
+        _keep("historical-pairs", historical, told, "sure")
+        _, theirs, ours, *_ = _candidates(historical, told)
+        peer = told.sets.get("historical")
+        ratio = historical.found_half / peer["true_among_compared"] if peer else None
+        keep("historical-candidates", ours, peer=theirs, ratio=ratio, command=COMMAND)
+        if took := historical.judging:
+            ms = (peer or {}).get("realtime_ms")
+            ours, theirs = f"{took.new:.2f} ms, names met before {took.known:.2f} ms", f"{ms:.1f} ms" if ms else ""
+            keep("one-record", ours, peer=theirs, ratio=ms / took.new if ms else None, command=COMMAND)
+
+
+def _keep(row: str, one: Measured, told: Told, best: str) -> None:
+    kind, digits = ("b3" if best == "b3" else "pairs"), (4 if row.startswith("febrl") else 3)
+    alone, reviewed, learnt = (getattr(found, kind).f1 for found in (*one.half, one.learnt[1]))
+    aside = getattr(one.aside[1], kind).f1 if one.aside else None
+    peer = told.sets.get(one.data.name)
+    theirs = peer["best"][best]["half"][kind]["f1"] if peer else None
+    said = f"{figure(learnt, digits)} learnt, with review; {figure(reviewed, digits)} as shipped, with review"
+    said += f"; {figure(alone, digits)} joined alone"
+    if aside is not None:
+        said += f"; {figure(aside, digits)} as peers count, without rules on households"
+    keep(
+        row,
+        said,
+        peer=figure(theirs, digits) if theirs else "",
+        ratio=learnt / theirs if theirs else None,
+        command=COMMAND,
+    )
 
 
 def _row(one: Measured, told: Told, best: str, what: str, bar: str) -> Sequence[str]:

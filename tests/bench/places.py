@@ -16,6 +16,7 @@ from streams.gazetteer.columns import rows_of
 from streams.gazetteer.index import Index
 from streams.gazetteer.resolve import ranked, resolve
 from streams.gazetteer.rows import Row, row_of
+from tests.bench.figures import keep
 from tests.bench.people_sets import PEERS, SHARED
 from tests.bench.people_table import figure, table
 
@@ -23,7 +24,6 @@ FOLDER = SHARED / "places"
 PEER = PEERS.parent / "peers-places" / "bin" / "python"
 COMMAND = "python -m tests.bench places"
 PATIENCE = 300.0
-FAST = ("≥ 5,000", "")
 FAST = ("≥ 5,000", "")
 SURE = 0.955  # the precision at which the anchors compare what was corrupted
 
@@ -64,6 +64,7 @@ def measure_places() -> None:
     built = time.process_time() - started
     answers, rate = _ours(index, cases)
     peer, said = _peer(found.rows, cases)
+    _keep(cases, answers, peer, rate, said["rate"])
     lines = [line for part in PARTS for line in _lines(part, cases, answers, peer)]
     lines += _hard()
     lines += [
@@ -82,6 +83,16 @@ def measure_places() -> None:
     print("Precision / recall of the first answer; thresholds chosen on one half of the addresses (by a hash of the")
     print(f"UPRN), figures of the other half ({COMMAND}). The peer's own answers: {said['version']}.\n")
     print(table(("what", "addresses", "ours", "peer", "peer, surest", "to reach", "beyond"), lines))
+
+
+def _keep(cases: Sequence[Case], ours: Answers, peer: Answers | None, rate: float, said: str) -> None:
+    for name, picks in (("addresses", lambda _: True), ("addresses-corrupted", lambda case: case.corrupted)):
+        wanted = [at for at, case in enumerate(cases) if case.reported and picks(case)]
+        mine = _score(cases, ours, wanted)
+        theirs = _score(cases, peer, wanted) if peer is not None else None
+        told = _pair(*theirs) if theirs else ""
+        keep(name, _pair(*mine), peer=told, ratio=mine[1] / theirs[1] if theirs else None, command=COMMAND)
+    keep("addresses-speed", f"{rate:,.0f} a second", peer=said, command=COMMAND)
 
 
 def _hard() -> list[tuple[str, ...]]:
