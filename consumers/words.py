@@ -14,6 +14,8 @@ _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u20
 
 def printable(text: str) -> str:
     """``text`` with every character that could command a terminal, or hide, shown as a sign of its own."""
+    if text.isascii() and text.isprintable():  # as nearly all of it is, and a page has thousands of pieces
+        return text
     return "".join(_shown(character) for character in text)
 
 

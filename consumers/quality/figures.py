@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, case, cast, func, or_, select, type_coerce
 
 from schemas.kinds import vocabulary
 from schemas.tables import Receipt, Rejected, Report
@@ -15,6 +15,8 @@ _RULES = vocabulary("quality")["reports"]
 LATE = timedelta(days=_RULES["late_days"])
 BACK = timedelta(days=_RULES["days"])
 MOST_SAID = 8
+MICROSECOND = timedelta(microseconds=1)  # what the store keeps times in
+NONE, EMPTY = "[]", "{}"  # how it keeps a list and an object with nothing in them
 _NUMBERED = re.compile(r"\[\d+\]")
 
 
@@ -40,24 +42,35 @@ def quality_of(connection: Connection, agency: str) -> Quality:
     if newest is None:
         return Quality()
     since = newest - BACK
-    rows = connection.execute(
-        select(Report.reported_at, Report.occurred_to, Report.marking, Report.place_item).where(
-            Report.agency == agency, Report.reported_at >= since, Report.status == "accepted"
-        )
-    ).all()
+    counts = _counts(connection, agency, since)
     refused, refused_for = _refused_for(connection, agency, since)
     warned, warnings = _warned(connection, agency, since)
     return Quality(
         since=since,
-        taken=len(rows),
         refused=refused,
-        ungraded=sum(not (row.marking or {}).get("grading") for row in rows),
-        late=sum(row.occurred_to is not None and row.reported_at - row.occurred_to > LATE for row in rows),
-        placeless=sum(row.place_item is None for row in rows),
         warned=warned,
         refused_for=refused_for[:MOST_SAID],
         warnings=warnings[:MOST_SAID],
+        **counts,
     )
+
+
+def _counts(connection: Connection, agency: str, since: datetime) -> Mapping[str, int]:
+    """How many reports were taken, and of these how many had what they should not; counted where they lie."""
+    took = type_coerce(Report.reported_at, BigInteger) - type_coerce(Report.occurred_to, BigInteger)
+    grading = Report.marking["grading"].as_string()
+    ungraded = or_(Report.marking.is_(None), grading.is_(None), grading == EMPTY)
+    flaws = {"ungraded": ungraded, "late": took > LATE // MICROSECOND, "placeless": Report.place_item.is_(None)}
+    row = connection.execute(
+        select(func.count().label("taken"), *(_number(flaw).label(name) for name, flaw in flaws.items())).where(
+            Report.agency == agency, Report.reported_at >= since, Report.status == "accepted"
+        )
+    ).one()
+    return dict(row._mapping)
+
+
+def _number(flaw: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((flaw, 1), else_=0)), 0)
 
 
 def _refused_for(connection: Connection, agency: str, since: datetime) -> tuple[int, list[tuple[str, int]]]:
@@ -68,10 +81,14 @@ def _refused_for(connection: Connection, agency: str, since: datetime) -> tuple[
 def _warned(connection: Connection, agency: str, since: datetime) -> tuple[int, list[tuple[str, int]]]:
     rows = connection.scalars(
         select(Receipt.warnings).where(
-            Receipt.agency == agency, Receipt.at >= since, Receipt.status == "accepted", Receipt.withdrawn.is_(False)
+            Receipt.agency == agency,
+            Receipt.at >= since,
+            Receipt.status == "accepted",
+            Receipt.withdrawn.is_(False),
+            cast(Receipt.warnings, Text) != NONE,
         )
     ).all()
-    return sum(bool(warnings) for warnings in rows), _counted(rows)
+    return len(rows), _counted(rows)
 
 
 def _counted(rows: Iterable[Sequence[str]]) -> list[tuple[str, int]]:

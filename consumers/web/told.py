@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, select
 
 from consumers.words import SEVERITIES, rank
 from schemas.tables import EPOCH, Report, ReportVersion, Told
+from schemas.tables.at_once import at_once
 
 Copy = Mapping[str, Any]
 
@@ -23,7 +25,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def copies_of(connection: Connection, agency: str) -> list[Copy]:
     """The copies the agency holds now, newest first; what was pulled back or withdrawn is not among them."""
-    bodies = connection.scalars(select(Told.body).where(Told.agency == agency, Told.body.is_not(None)))
+    rows = at_once(connection, select(Told.body).where(Told.agency == agency, Told.body.is_not(None)))
+    bodies = [from_json(text) for (text,) in rows]
     standing = [body for body in bodies if isinstance(body, dict) and not body.get("withdrawn")]
     return sorted(standing, key=_newest_first, reverse=True)
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
 from consumers.work.kept import Kept, all_kept
 from schemas.agencies import Partnership
 from schemas.tables import Told
+from schemas.tables.at_once import at_once
 
 Copy = Mapping[str, Any]
 
@@ -43,11 +45,15 @@ class Seen:
 
 def holding(connection: Connection, agency: str) -> dict[str, Held]:
     """The copies that an agency holds now, by name."""
-    rows = connection.execute(
-        select(Told.alert, Told.matter, Told.body).where(Told.agency == agency, Told.body.is_not(None))
+    rows = at_once(
+        connection, select(Told.alert, Told.matter, Told.body).where(Told.agency == agency, Told.body.is_not(None))
     )
-    standing = {row.alert: Held(matter=row.matter, copy=row.body) for row in rows if isinstance(row.body, dict)}
-    return {name: held for name, held in standing.items() if not held.copy.get("withdrawn")}
+    bodies = [(alert, matter, from_json(text)) for alert, matter, text in sorted(rows)]
+    return {
+        alert: Held(matter=matter, copy=body)
+        for alert, matter, body in bodies
+        if isinstance(body, dict) and not body.get("withdrawn")
+    }
 
 
 def seen_by(connection: Connection, agency: str, held: Mapping[str, Held] | None = None) -> list[Seen]:

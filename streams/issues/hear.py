@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -113,7 +114,7 @@ def spot_of(item: str, entity: str | None, body: Mapping[str, Any]) -> Spot:
         item=item,
         entity=entity,
         precision=body.get("precision"),
-        name=_capitalised(body.get("label")),
+        name=capitalised(body.get("label")),
         area=body.get("area"),
         lat=body.get("lat"),
         lon=body.get("lon"),
@@ -141,7 +142,8 @@ def _incident(row: Any, tellings: Collection[Telling]) -> Happening:
 _SMALL = frozenset({"and", "at", "in", "near", "of", "on", "the"})
 
 
-def _capitalised(label: str | None) -> str | None:
+@lru_cache(maxsize=65_536)  # the same few thousand places are told of over and over
+def capitalised(label: str | None) -> str | None:
     """A place's label as people write it; its normal form has lost the capitals of all but the postcode."""
     if not label:
         return label

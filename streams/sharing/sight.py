@@ -41,9 +41,12 @@ class Sight:
     def of(self, telling: Telling) -> Grants:
         """Who may know a report, and what of it."""
         found = grants(self.partnership, telling.agency, telling.marking, self._live(telling))
-        if telling.ref in self.opened:
-            return {**found, **{one.to: OWN for one in self.opened[telling.ref] if one.to in self.partnership}}
-        return found
+        opened = self.opened_to(telling.ref)
+        return {**found, **opened} if opened else found
+
+    def opened_to(self, ref: str) -> Grants:
+        """To whom the owner of a report opened it, which is all of it."""
+        return {one.to: OWN for one in self.opened.get(ref, ()) if one.to in self.partnership}
 
     def pointed(self, telling: Telling) -> frozenset[str]:
         """Who may know only that its owner holds something."""
@@ -90,12 +93,15 @@ class Sight:
             and all(a.holds(day, self.closed) for day in (since, self.last or since))
         )
 
-    def _live(self, telling: Telling) -> tuple[Agreement, ...]:
-        within = covering(self.partnership, telling.agency, telling.category, telling.detail)
-        made = local_day(telling.reported_at)
+    def live(self, giver: str, category: str, detail: str | None, made: date) -> tuple[Agreement, ...]:
+        """The agreements in force for reports of a kind that ``giver`` made on a day."""
+        within = covering(self.partnership, giver, category, detail)
         if all(a.holds(made, self.closed) for a in within):
             return within
         return tuple(a for a in within if a.holds(made, self.closed))
+
+    def _live(self, telling: Telling) -> tuple[Agreement, ...]:
+        return self.live(telling.agency, telling.category, telling.detail, local_day(telling.reported_at))
 
 
 def sight(connection: Connection, partnership: Partnership) -> Sight:

@@ -10,6 +10,7 @@ from fastapi import HTTPException, Request, Response
 from consumers.web.gate import Ways
 from consumers.web.hotspots import DAYS, Spot, hours_of, spots
 from consumers.web.house import House
+from consumers.web.remembered import Remembered
 from consumers.web.render import Pages, in_words
 from consumers.web.tiles import credit, tile
 from consumers.web.told import reading
@@ -19,6 +20,8 @@ JSON = "application/json; charset=utf-8"
 HERE = "/agencies/{agency}/map"
 SPANS: Mapping[str, int] = {"7": 7, "28": 28, "90": 90}
 RANKS: Mapping[str, str] = {"harm": "harm", "demand": "number of reports"}
+LONGEST = 40  # letters of a category
+Facts = Mapping[str, Any]
 GRAVE, NOTED = 5, 10  # so many first ones are marked high, and medium
 
 
@@ -27,6 +30,7 @@ class Map:
 
     def __init__(self, house: House, pages: Pages) -> None:
         self._house, self._pages = house, pages
+        self._remembered = Remembered[Facts](house.seconds)
 
     def mount(self, ways: Ways) -> None:
         """Add the addresses."""
@@ -38,27 +42,35 @@ class Map:
         """Where and when things happened of late, as far as the agency may know."""
         if days not in SPANS or by not in RANKS:
             raise HTTPException(404)
-        until = self._house.now()
-        with reading(self._house.engine) as connection:
-            known = self._house.stages.where(connection, agency, until - timedelta(days=SPANS[days]), until)
-        wanted = [one for one in known if not category or one["category"] == category]
-        found = spots(wanted, by)
+        wanted = category[:LONGEST]
+        found = self._remembered.of(agency, (days, by, wanted), lambda: self._counted(agency, days, by, wanted))
         return self._pages.page(
             request,
             "map.html",
             days=days,
             by=by,
-            category=category,
-            spots=found,
-            marks=[_mark(number, spot) for number, spot in enumerate(found, start=1)],
-            hours=hours_of(wanted),
-            reports=len(wanted),
-            placed=sum(one["lat"] is not None for one in wanted),
+            category=wanted,
             spans=[(name, f"the last {number} days") for name, number in SPANS.items()],
             ranks=list(RANKS.items()),
-            categories=_categories(known),
             week=DAYS,
+            **found,
         )
+
+    def _counted(self, agency: str, days: str, by: str, category: str) -> Facts:
+        until = self._house.now()
+        with reading(self._house.engine) as connection:
+            known = self._house.stages.where(connection, agency, until - timedelta(days=SPANS[days]), until)
+        wanted = [one for one in known if not category or one["category"] == category]
+        found = spots(wanted, by)
+        return {
+            "spots": found,
+            "marks": [_mark(number, spot) for number, spot in enumerate(found, start=1)],
+            "hours": hours_of(wanted),
+            "reports": len(wanted),
+            "placed": sum(one["lat"] is not None for one in wanted),
+            "categories": _categories(known),
+            "made_at": until,
+        }
 
     def streets(self, request: Request, agency: str) -> Response:  # noqa: ARG002
         """The lines of the streets, the same for every agency; and where the tiles are, if there are any."""

@@ -13,6 +13,7 @@ from consumers.web.choice import STATES, Choice, agencies_of
 from consumers.web.gate import BY_ITSELF, Ways
 from consumers.web.house import House
 from consumers.web.news import marks, news_since, stream
+from consumers.web.remembered import Remembered
 from consumers.web.render import Pages, in_words
 from consumers.web.told import Copy, copies_of, feed_of, gravest_first, how_many, reading
 from consumers.web.visit import visit_of
@@ -27,6 +28,7 @@ class Now:
 
     def __init__(self, house: House, pages: Pages) -> None:
         self._house, self._pages = house, pages
+        self._known = Remembered[Mapping[str, datetime]](house.seconds)
 
     def mount(self, ways: Ways) -> None:
         """Add the addresses."""
@@ -75,7 +77,7 @@ class Now:
 
     def _feeds(self, connection: Connection, agency: str) -> Sequence[tuple[str, datetime, bool]]:
         """The other agencies by title, when each last reported as far as may be known, and whether that is long ago."""
-        known = self._house.stages.feeds(connection, agency)
+        known = self._known.of(agency, "feeds", lambda: self._house.stages.feeds(connection, agency))
         now, partnership = self._house.now(), self._house.partnership
         return [
             (partnership[name].title, known[name], now - known[name] > QUIET_AFTER)

@@ -68,6 +68,7 @@ def test_each_report_with_what_became_of_it_in_order(sent: Engine) -> None:
     assert second.heard[0].says == ["accepted so", "place.postcode: is none"]
 
 
+@pytest.mark.usefixtures("store_url")
 def test_the_figures_are_of_ones_own_last_weeks(sent: Engine) -> None:
     with reading(sent) as connection:
         found, nothing = quality_of(connection, "police"), quality_of(connection, "fire")
