@@ -9,7 +9,9 @@ from deploy.erasing import erase_everywhere
 from deploy.store import signer_of
 from schemas.agencies import Partnership
 from schemas.settings import Settings
+from streams.keeping.compact import compact
 from streams.keeping.cutting import cut
+from streams.keeping.disposing import drop_written
 from streams.keeping.periods import periods
 from streams.keeping.retention import Due, drop_rejected
 from streams.keeping.subject import Subject
@@ -22,6 +24,7 @@ class Disposed:
 
     proven: bool = True
     entries: int = 0
+    written: dict[str, int] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
 
@@ -32,9 +35,12 @@ def dispose(
     done = Disposed()
     with writing(engine) as connection:
         drop_rejected(connection, day - periods().rejected, by, datetime.now(UTC))
+        done.written = drop_written(connection, found.written, day, periods(), by, datetime.now(UTC))
         done.entries = cut(connection, found.entries, signer_of(settings, engine), by, datetime.now(UTC))
     if found.reports:
         subject = Subject(whole=frozenset(found.reports))
         erased, done.told = erase_everywhere(engine, settings, partnership, subject, by, "retention", topics=topics)
         done.proven = erased.proven
+    elif done.written:
+        done.told = list(compact(engine))
     return done

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 retention = typer.Typer(no_args_is_help=True, help="How long things are kept, by purpose (retention.toml).")
 Day = Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="On which day. Default: today.")]
-What = Annotated[str, typer.Argument(help="A report (agency:id), or a person's id.")]
+What = Annotated[str, typer.Argument(help="A report (agency:id), a person's id, or what was written (work:id).")]
 Why = Annotated[str, typer.Option("--why", help="The reason, for the log.")]
 
 
@@ -58,25 +58,32 @@ def retention_due(day: Day = None, store: Store = None, as_json: AsJson = False)
         found, soon = due(connection, _day(day), periods()), to_review(connection, _day(day), periods())
     facts: dict[str, Any] = {"reports": list(found.reports), "staying": found.staying, "to_review": soon}
     facts |= {"rejected": found.rejected, "audit_entries_up_to": found.entries}
+    facts |= {"written": list(found.written.work), "written_of_others": found.written.others}
+    facts["staying"] = found.staying | found.written.staying
+    facts["to_review"] = [*soon, *found.written.to_review]
     if as_json:
         typer.echo(json.dumps(facts))
         return
     typer.echo(f"{len(found.reports)} reports are due, {found.rejected} refused records, {len(found.entries)} chains")
-    for ref, why in sorted(found.staying.items()):
+    others = ", ".join(f"{count} of {name}" for name, count in found.written.others.items() if count)
+    typer.echo(
+        f"{len(found.written.work)} things that people wrote down are due" + (f", and {others}" if others else "")
+    )
+    for ref, why in sorted(facts["staying"].items()):
         typer.echo(f"  {ref} stays: {why}")
-    for ref in soon:
+    for ref in facts["to_review"]:
         typer.echo(f"  {ref} is to be reviewed")
 
 
 @retention.command("review")
 def retention_review(
-    ref: Annotated[str, typer.Argument(help="The report, as agency:id.")],
+    ref: Annotated[str, typer.Argument(help="The report (agency:id), or what was written (work:id).")],
     keep_until: Annotated[datetime, typer.Option("--keep-until", formats=["%Y-%m-%d"], help="Until which day.")],
     why: Why = "",
     by: By = None,
     store: Store = None,
 ) -> None:
-    """Write down that a report was reviewed and is kept until another day; without, it goes when it is due."""
+    """Write down that something was reviewed and is kept until another day; without, it goes when it is due."""
     from streams.keeping.retention import keep_after_review
     from streams.store import writing
 
@@ -137,10 +144,12 @@ def retention_dispose(
         with reading(engine) as connection:
             found = due(connection, on, periods())
         facts: dict[str, Any] = {"reports": len(found.reports), "rejected": found.rejected, "done": yes}
+        facts["written"] = {"work": len(found.written.work), **found.written.others}
         told: list[str] = []
         if yes:
             done = dispose(engine, settings, partnership_of(settings), found, on, who, topics=topics)
             told, facts["entries"], facts["proven"] = done.told, done.entries, done.proven
+            facts["written"] = done.written
     if as_json:
         typer.echo(json.dumps(facts | {"not_done": told}))
     else:

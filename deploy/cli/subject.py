@@ -1,6 +1,7 @@
 """The commands for a person's own requests: what is held of them, putting it right, erasing it."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +37,9 @@ def subject_export(
     name: Name = None,
     why: Why = "",
     by: By = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="What people wrote about them in full: it may tell of others.")
+    ] = False,
     out: Out = None,
     store: Store = None,
 ) -> None:
@@ -50,11 +54,13 @@ def subject_export(
     engine = ready_store(settings_with(store=store))
     try:
         with reading(engine) as connection:
-            found: Any = _listed(connection, name) if name else holdings(connection, _named(connection, names))
+            found: Any = (
+                _listed(connection, name) if name else holdings(connection, _named(connection, names), words=words)
+            )
         asked = "a name" if name else ",".join(names or ())[:180]
         with writing(engine) as connection:
             said = {"at": datetime.now(UTC), "actor": judge, "act": "consultation", "subject": f"subject:{asked}"}
-            log(connection, COMMANDS, [said | {"detail": {"command": "subject export"}, "why": why}])
+            log(connection, COMMANDS, [said | {"detail": {"command": "subject export", "words": words}, "why": why}])
     finally:
         engine.dispose()
     text = json.dumps(found, ensure_ascii=False, indent=2)
@@ -126,6 +132,7 @@ def _tell(done: "Done", told: list[str], as_json: bool) -> None:
         "others_after": done.after,
         "left_in": list(done.left),
         "proven": done.proven,
+        "named_in": [asdict(one) for one in done.named],
         "not_done": told,
     }
     if as_json:
@@ -139,6 +146,52 @@ def _tell(done: "Done", told: list[str], as_json: bool) -> None:
         fail("the worker has not come to all of it yet: run this again to have it proven")
     for place in done.left:
         fail(f"something is left in {place}")
+    for one in done.named:
+        fail(f"to be looked at: {one.where} ({one.kind} of {one.by}) names them {one.how}, in {', '.join(one.words)}")
+    if done.named:
+        fail(
+            "where it is them: tocsin subject redact for what people wrote, a new version from its agency for a report"
+        )
+
+
+@subject.command("redact")
+def subject_redact(
+    places: Annotated[list[str], typer.Argument(help="What was written, as an erasure lists it: work:id, said:id.")],
+    why: Why = "",
+    yes: Yes = False,
+    by: By = None,
+    store: Store = None,
+) -> None:
+    """Take out what people wrote freely in a task, step, ban or reason, with all it said before; the thing stays."""
+    from deploy.store import ready_store
+    from streams.keeping.compact import compact
+    from streams.keeping.log import COMMANDS, log
+    from streams.keeping.words import redact, written
+    from streams.store import reading, writing
+
+    judge = judge_named(by)
+    _reason(why)
+    engine = ready_store(settings_with(store=store))
+    try:
+        with reading(engine) as connection:
+            there = {one.where for one in written(connection)}
+        if missing := sorted(set(places) - there):
+            fail(f"nothing that people wrote stands at {', '.join(missing)}")
+            raise typer.Exit(1)
+        if not yes:
+            typer.echo(f"would take all words out of {', '.join(places)}; nothing was done: --yes does it")
+            return
+        at = datetime.now(UTC)
+        with writing(engine) as connection:
+            for where in places:
+                redact(connection, where)
+            said = {"at": at, "actor": judge, "act": "erasure", "detail": {"words": "redacted"}, "why": why}
+            log(connection, COMMANDS, [said | {"subject": f"written:{where}"} for where in places])
+        for sentence in compact(engine):
+            fail(sentence)
+    finally:
+        engine.dispose()
+    typer.echo(f"the words of {', '.join(places)} are no more")
 
 
 @subject.command("rectify")

@@ -9,16 +9,19 @@ from sqlalchemy import Connection, and_, select
 from schemas.identity import ref_of
 from schemas.tables import Alert, AlertEvidence, Audit, Judgement, Member, Mention, Told, Work
 from streams.clusters.sets import among
+from streams.keeping.about import written_about
 from streams.keeping.bodies import bodies
 from streams.keeping.subject import Subject, versions_of
+from streams.keeping.words import Written
 
 _OF_WORK = ("rung", "kind", "on", "start", "until", "ended", "reference", "conditions", "checks", "reports")
 _OF_THE_REPORT = ("reported_at", "occurred", "category", "detail", "asb_type", "classification", "sensitive")
 WITHHELD = "free text and vehicles are left out here, for they may tell of others: ask the agency"
+SHOWN = "the words that people wrote may tell of others: read them before this is handed over"
 
 
-def holdings(connection: Connection, subject: Subject) -> dict[str, Any]:
-    """What is held of the people of ``subject``, as facts."""
+def holdings(connection: Connection, subject: Subject, *, words: bool = False) -> dict[str, Any]:
+    """What is held of the people of ``subject``, as facts; with ``words``, what people wrote in full."""
     refs = {*subject.people}
     return {
         "reports": list(_reports(connection, subject)),
@@ -27,7 +30,8 @@ def holdings(connection: Connection, subject: Subject) -> dict[str, Any]:
         "alerts": list(_alerts(connection, refs)),
         "told_to": list(_told_to(connection, refs)),
         "steps_and_bans": list(_work(connection, subject.mentions)),
-        "left_out": WITHHELD,
+        "written": [_written(one, how, words=words) for one, how in written_about(connection, subject)],
+        "left_out": SHOWN if words else WITHHELD,
     }
 
 
@@ -96,6 +100,12 @@ def _told_to(connection: Connection, refs: Collection[str]) -> Iterator[dict[str
     for row in rows:
         if set(row.detail.get("reports", ())) & set(refs):
             yield {"to": row.detail.get("to"), "at": row.at.isoformat(), "kind": row.detail.get("kind")}
+
+
+def _written(one: Written, how: str, *, words: bool) -> dict[str, Any]:
+    """What somebody wrote: where it stands and why it is listed here."""
+    said = {"where": one.where, "what": one.kind, "by": one.by, "at": one.at.isoformat(), "because": how}
+    return said | {"words": one.words if words else sorted(one.words)}
 
 
 def _work(connection: Connection, mentions: Collection[str]) -> Iterator[dict[str, Any]]:

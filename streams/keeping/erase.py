@@ -11,6 +11,7 @@ from streams.carry_on import carry_on
 from streams.keeping.erasing import Erasure, begin, finish, reach
 from streams.keeping.learnt import forget_learnt
 from streams.keeping.log import COMMANDS, log
+from streams.keeping.naming import Named, called, in_other_reports, in_what_people_wrote
 from streams.keeping.others import digest_of_others, residue
 from streams.keeping.subject import Subject
 from streams.store import only_one, reading, writing
@@ -28,6 +29,7 @@ class Done:
     before: str
     after: str
     left: tuple[str, ...]
+    named: tuple[Named, ...]  # where words may still name them: for a person to look at
 
     @property
     def proven(self) -> bool:
@@ -41,6 +43,7 @@ def erase(
     """Erase a subject: unreadable at once, then settled by the stages here or in a running worker, then cleared up."""
     with reading(engine) as connection:
         before = digest_of_others(connection, subject.refs)
+        who = called(connection, subject)
     started = monotonic()
     with writing(engine) as connection:
         only_one(connection, "erasing")
@@ -55,8 +58,17 @@ def erase(
     with reading(engine) as connection:
         after = digest_of_others(connection, subject.refs)
         left = tuple(residue(connection, erasure.items - subject.mentions))
-    done = Done(erasure=erasure, unreadable_after_s=unreadable, settled=settled, before=before, after=after, left=left)
+        named = (*in_what_people_wrote(connection, who), *in_other_reports(connection, who)) if subject.people else ()
+    done = Done(
+        erasure=erasure,
+        unreadable_after_s=unreadable,
+        settled=settled,
+        before=before,
+        after=after,
+        left=left,
+        named=named,
+    )
     with writing(engine) as connection:
-        detail = {"before": before, "after": after, "keys": erasure.keys, "left": list(left)}
+        detail = {"before": before, "after": after, "keys": erasure.keys, "left": list(left), "named": len(named)}
         log(connection, COMMANDS, [{"at": at, "actor": by, "act": "erasure", "subject": "proof", "detail": detail}])
     return done

@@ -43,6 +43,7 @@ from streams.keeping.log import COMMANDS, log
 from streams.keeping.rewriting import rewrite, without_people
 from streams.keeping.subject import Subject, versions_of
 from streams.keeping.watching import forget_watching
+from streams.keeping.words import say_no_more
 from streams.keeping.work import forget_work
 from streams.sharing.access import forget_askings
 from streams.stage import leave_for
@@ -146,9 +147,10 @@ def finish(connection: Connection, erasure: Erasure) -> None:
     items = erasure.items | {identity("mention", ref, index) for ref in whole for index in range(MOST_PEOPLE)}
     connection.execute(delete(Report).where(among(connection, Report.ref, whole), Report.status == "erased"))
     connection.execute(delete(Review).where(among(connection, Review.ref, whole)))
-    connection.execute(delete(Hold).where(among(connection, Hold.subject, whole)))
-    _forget_decisions(connection, items)
     ids = {identity(kind, item) for kind in ("person", "incident", "place") for item in items}
+    connection.execute(delete(Hold).where(among(connection, Hold.subject, {*whole, *ids})))
+    _forget_decisions(connection, items)
+    _forget_reasons(connection, {*whole, *ids, *erasure.subject.named})
     connection.execute(
         delete(EntityAlias).where(or_(among(connection, EntityAlias.old, ids), among(connection, EntityAlias.new, ids)))
     )
@@ -166,12 +168,19 @@ def _forget_decisions(connection: Connection, items: Collection[str]) -> None:
     connection.execute(delete(AuditWords).where(among(connection, AuditWords.digest, words)))
 
 
+def _forget_reasons(connection: Connection, names: Collection[str]) -> None:
+    """The words in which somebody said why they looked at what is gone, held it or put it right; the entries stay."""
+    rows = connection.execute(select(Audit.why, Audit.subject, Audit.detail).where(Audit.why.is_not(None)))
+    asked = ((row.why, {*row.subject.partition(":")[2].split(","), row.detail.get("person")}) for row in rows)
+    words = {why for why, of in asked if not of.isdisjoint(names)}
+    connection.execute(delete(AuditWords).where(among(connection, AuditWords.digest, words)))
+
+
 def _forget_alerts(connection: Connection, alerts: Collection[str]) -> None:
     """Alerts that nothing is left of, and what analysts wrote of all that rested on it."""
     copies = set(connection.execute(select(Told.alert).where(among(connection, Told.matter, alerts))).scalars())
     for row in connection.execute(select(Said.id, Said.body).where(among(connection, Said.alert, {*alerts, *copies}))):
-        kept = {name: value for name, value in row.body.items() if name not in ("reason", "task", "outcome")}
-        connection.execute(update(Said).where(Said.id == row.id).values(body=kept))
+        say_no_more(connection, row.id, row.body)
     gone = set(
         connection.execute(
             select(Alert.id).where(among(connection, Alert.id, alerts), Alert.withdrawn.is_(True))

@@ -1,6 +1,7 @@
 """What is due to go on a day: by its purpose's period, unless held, reviewed and kept, or needed by an issue."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,23 +9,29 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from schemas.identity import identity
-from schemas.tables import Alert, AlertEvidence, Audit, Hold, Rejected, Report, ReportBody, Review
+from schemas.tables import Alert, AlertEvidence, Audit, Hold, Rejected, Report, ReportBody, Review, Work
 from streams.clusters.sets import among
 from streams.keeping.bodies import destroy_keys
+from streams.keeping.disposing import WrittenDue, written_due
 from streams.keeping.log import COMMANDS, DECISIONS, log
 from streams.keeping.periods import Periods
-from streams.keeping.subject import NotHeld, subject_of
+from streams.keeping.subject import NotHeld, Subject, subject_of
 from streams.store import add, put
+
+WORK = "work:"  # before the id of a thing that people wrote: a task, a step, a ban
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """What is due: reports, those of the same age that stay and why, how many were refused, chains up to where."""
+    """What is due: reports, those of the same age that stay and why, how many were refused, chains up to where; and
+    what people wrote.
+    """
 
     reports: tuple[str, ...]
     staying: dict[str, str]
     rejected: int
     entries: dict[str, int]
+    written: WrittenDue
 
 
 def due(connection: Connection, day: datetime, periods: Periods) -> Due:
@@ -37,6 +44,7 @@ def due(connection: Connection, day: datetime, periods: Periods) -> Due:
         staying=staying,
         rejected=connection.execute(refused).scalar_one(),
         entries=_cuttable(connection, day - periods.audit),
+        written=written_due(connection, day, periods, _on_hold(connection)),
     )
 
 
@@ -71,18 +79,29 @@ def _staying(connection: Connection, refs: Collection[str], day: datetime, perio
 
 def held(connection: Connection) -> set[str]:
     """The reports on hold, those that name a person on hold among them."""
-    found: set[str] = set()
-    for subject in connection.execute(select(Hold.subject).where(Hold.released_at.is_(None))).scalars():
-        try:
-            found |= subject_of(connection, [subject]).refs
-        except NotHeld:
-            continue  # there is nothing of it to keep
+    return {ref for subject in _on_hold(connection) for ref in subject.refs}
+
+
+def _on_hold(connection: Connection) -> list[Subject]:
+    found = []
+    for name in connection.execute(select(Hold.subject).where(Hold.released_at.is_(None))).scalars():
+        with suppress(NotHeld):  # there is nothing of it to keep, or it is a thing of work
+            found.append(subject_of(connection, [name]))
     return found
+
+
+def _must_be_there(connection: Connection, name: str) -> None:
+    """Raise ``NotHeld`` where the store holds neither a thing of work, a report nor a person by that name."""
+    if name.startswith(WORK):
+        if connection.execute(select(Work.id).where(Work.id == name.removeprefix(WORK))).first() is None:
+            raise NotHeld(f"the store holds no {name}")
+    else:
+        subject_of(connection, [name])
 
 
 def hold(connection: Connection, subject: str, by: str, why: str, at: datetime) -> None:
     """Keep something until it is released."""
-    subject_of(connection, [subject])
+    _must_be_there(connection, subject)
     row = {"id": identity("hold", subject, at.isoformat()), "subject": subject, "at": at, "by": by, "why": why}
     add(connection, Hold, [row | {"released_at": None}])
     _log(connection, "hold", subject, by, why, at)
@@ -99,8 +118,8 @@ def release(connection: Connection, subject: str, by: str, why: str, at: datetim
 
 
 def keep_after_review(connection: Connection, ref: str, until: datetime, by: str, why: str, at: datetime) -> None:
-    """Write down that a report was reviewed and is kept until another day."""
-    subject_of(connection, [ref])
+    """Write down that a report or a thing of work was reviewed and is kept until another day."""
+    _must_be_there(connection, ref)
     put(connection, Review, [{"ref": ref, "keep_until": until, "at": at, "by": by, "why": why}])
     _log(connection, "review", ref, by, why, at)
 

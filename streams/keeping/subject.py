@@ -32,6 +32,11 @@ class Subject:
         return {*self.whole, *self.people}
 
     @property
+    def named(self) -> set[str]:
+        """The people's mentions as they are typed, ``agency:id#index``."""
+        return {f"{ref}#{index}" for ref, indexes in self.people.items() for index in indexes}
+
+    @property
     def mentions(self) -> set[str]:
         """The ids of the people's mentions."""
         return {identity("mention", ref, index) for ref, indexes in self.people.items() for index in indexes}

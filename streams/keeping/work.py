@@ -1,21 +1,17 @@
 """What people wrote down about somebody who is erased: it goes, with all that it ever was."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, select
 
-from schemas.tables import Told, Work, WorkChange
+from schemas.identity import identity
+from schemas.tables import Member, Told, Work, WorkChange
 from streams.clusters.sets import among
+from streams.keeping.work_words import stand_so, without_words
 
 _OF_PEOPLE = ("step", "ban")
-ERASED = "Erased."
-# What people write freely, by kind: of an alert that rested on it, it may tell of them.
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "problem": ("title", "place", "outcome"),
-    "task": ("what", "place", "outcome"),
-    "case-review": ("reference", "reason", "outcome"),
-}
+_OF_ALERTS = ("problem", "task", "case-review")  # of an alert that rested on it, their words may tell of them
 
 
 def forget_work(connection: Connection, items: Collection[str], alerts: Collection[str]) -> None:
@@ -24,29 +20,40 @@ def forget_work(connection: Connection, items: Collection[str], alerts: Collecti
     ``items``: mentions and reports that are no more.
     """
     gone = {*items}
-    rows = connection.execute(select(Work.id, Work.kind, Work.body, Work.version)).all()
+    rows = connection.execute(select(Work.id, Work.kind, Work.body)).all()
     about = [row for row in rows if row.kind in _OF_PEOPLE and gone & {*_mentions(row.body)}]
-    _drop(connection, {row.id for row in about if gone >= {*_mentions(row.body)}})
-    for row in rows:
-        body = _without(row.body, gone)
+    dropped = drop_work(connection, {row.id for row in about if gone >= {*_mentions(row.body)}})
+    left = [row for row in rows if row.id not in dropped]
+    for row in left:
+        body = _without(connection, row.body, gone)
         if body != row.body:
-            _put(connection, row, body)
-    _wordless(connection, rows, alerts)
+            stand_so(connection, row.id, body)
+    _wordless(connection, left, alerts)
 
 
 def _mentions(body: Mapping[str, Any]) -> list[str]:
     return list((body.get("subject") or {}).get("mentions") or ())
 
 
-def _without(body: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+def _without(connection: Connection, body: Mapping[str, Any], gone: Set[str]) -> dict[str, Any]:
     kept = dict(body)
-    if subject := body.get("subject"):
-        kept["subject"] = {**subject, "mentions": [one for one in _mentions(body) if one not in gone]}
+    mentions = _mentions(body)
+    if not gone.isdisjoint(mentions):
+        left = [one for one in mentions if one not in gone]
+        kept["subject"] = {**body["subject"], "id": _person_of(connection, left), "mentions": left}
     if "reports" in body:
         kept["reports"] = [ref for ref in body["reports"] if ref not in gone]
     if body.get("report") in gone:
         kept["report"] = None
     return kept
+
+
+def _person_of(connection: Connection, mentions: Sequence[str]) -> str:
+    """Whom those who are left make up, so that no id of who is gone stays."""
+    if not mentions:
+        return "nobody"
+    named = select(Member.entity).where(Member.kind == "person", Member.item == mentions[0])
+    return connection.execute(named).scalar_one_or_none() or identity("person", mentions[0])
 
 
 def _wordless(connection: Connection, rows: Collection[Any], alerts: Collection[str]) -> None:
@@ -55,24 +62,18 @@ def _wordless(connection: Connection, rows: Collection[Any], alerts: Collection[
     named = {*alerts, *copies}
     about = {row.id for row in rows if row.body.get("alert") in named}
     parents = dict(connection.execute(select(Work.id, Work.parent).where(among(connection, Work.parent, about))).all())
-    _drop(connection, {row.id for row in rows if row.kind == "note" and row.id in parents})
+    dropped = drop_work(connection, {row.id for row in rows if row.kind == "note" and row.id in parents})
     for row in rows:
-        if row.kind in _WORDS and (row.id in about or row.id in parents):
-            _put(connection, row, {**row.body, **{name: ERASED for name in _WORDS[row.kind] if row.body.get(name)}})
+        if row.id not in dropped and row.kind in _OF_ALERTS and (row.id in about or row.id in parents):
+            stand_so(connection, row.id, without_words(row.kind, row.body, stay=("team",)))
 
 
-def _put(connection: Connection, row: Any, body: Mapping[str, Any]) -> None:
-    """Have it stand so, as if it had never been otherwise."""
-    connection.execute(update(Work).where(Work.id == row.id).values(body=body))
-    connection.execute(delete(WorkChange).where(WorkChange.work == row.id, WorkChange.version < row.version))
-    begun = {"what": "made", "before": None}
-    connection.execute(update(WorkChange).where(WorkChange.work == row.id).values(begun))
-
-
-def _drop(connection: Connection, ids: Collection[str]) -> None:
-    """Take things away, with what belongs to them."""
+def drop_work(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Take things away with what belongs to them and all that they ever were; what went."""
     if not ids:
-        return
+        return set()
     below = set(connection.execute(select(Work.id).where(among(connection, Work.parent, ids))).scalars())
+    gone = {*ids, *below}
     for table, column in ((WorkChange, WorkChange.work), (Work, Work.id)):
-        connection.execute(delete(table).where(among(connection, column, {*ids, *below})))
+        connection.execute(delete(table).where(among(connection, column, gone)))
+    return gone

@@ -43,6 +43,7 @@ WORDS = {
     "retention release": ["x"],
     "retention review": ["x", "--keep-until", "2030-01-01"],
     "shared": ["x"],
+    "subject redact": ["work:x", "--why", "w"],
     "subject rectify": ["x", "--set", "born="],
     "task add": ["w", "--agency", "police", "--owner", "fire", "--team", "t"],
     "task close": ["x", "--agency", "police", "--outcome", "o"],

@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from streams.store import open_store
+from tests.consumers.work.making import a_task, desk
 from tests.streams.keeping.town import CANARIES, OTHERS, THEIRS, store
 
 
@@ -120,6 +122,24 @@ def test_an_old_report_is_disposed_of_and_does_not_come_again(at):
     run(at, "replay", str(at / "old.jsonl"))
     assert "F-OLD" not in run(at, "export", "reports")
     assert json.loads(run(at, "audit", "verify", "--json"))["flaws"] == []
+
+
+def test_what_people_wrote_is_listed_when_it_is_due_and_redacted_when_it_is_named(at):
+    engine = open_store(f"sqlite:///{at / 'store.db'}")
+    with desk(engine) as mine:
+        task = mine.make(a_task(what="Ask Zebedee Quillfeather", state="done", outcome="Asked"))
+    engine.dispose()
+    due = json.loads(run(at, "retention", "due", "--day", "2035-04-01", "--json"))
+    assert due["written"] == [f"work:{task}"]
+    run(at, "retention", "hold", "work:none", "--why", "x", "--by", "ann", code=1)
+    run(at, "retention", "hold", f"work:{task}", "--why", "a court asked", "--by", "ann")
+    assert f"work:{task}" in run(at, "retention", "due", "--day", "2035-04-01")
+    words = ("subject", "redact", f"work:{task}", "--why", "asked", "--by", "ann")
+    assert "would take" in run(at, *words)
+    run(at, "subject", "redact", "work:none", "--why", "asked", "--by", "ann", code=1)
+    run(at, *words, "--yes")
+    assert [entry["subject"] for entry in logged(at, "erasure")] == [f"written:work:{task}"]
+    assert b"Ask Zebedee" not in (at / "store.db").read_bytes()
 
 
 def test_the_quarterly_counts_are_written_and_logged(at):

@@ -11,7 +11,7 @@ from schemas.tables import Alert, Audit, Member, Mention
 from streams.keeping.cutting import cut
 from streams.keeping.heads import sign_heads, signer_in
 from streams.keeping.log import log
-from streams.keeping.periods import Periods, periods
+from streams.keeping.periods import Periods, of_what_is_written, periods
 from streams.keeping.proving import prove
 from streams.keeping.retention import drop_rejected, due, hold, keep_after_review, release, to_review
 from streams.keeping.subject import NotHeld
@@ -24,6 +24,7 @@ SHORT = Periods(
     evidence=timedelta(days=40),
     rejected=timedelta(days=30),
     audit=timedelta(days=100),
+    written=of_what_is_written(),
 )
 DAY = datetime(2026, 5, 25, tzinfo=UTC)  # reports from before 6 March are due
 
