@@ -74,7 +74,7 @@ bench-incidents: install ## Measure which reports are one incident, on simulated
 	$(BIN)/python -m tests.bench incidents
 
 bench-faults: install ## Try every fault at length: workers, broker, store, clocks and what comes in (slow)
-	$(BIN)/python -m tests.bench faults
+	$(BIN)/python -m tests.bench faults input no-person load
 
 bench-detect: install ## Measure the detectors beside R, on simulated outbreaks and over a real town (slow)
 	$(BIN)/python -m tests.bench detect

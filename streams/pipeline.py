@@ -5,6 +5,7 @@ from enum import Enum
 
 import structlog
 from sqlalchemy import Connection, Engine, select
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
 
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
@@ -17,12 +18,14 @@ from streams.measures import SET_ASIDE
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
 from streams.stage import Message, Stage, leave_for, standing_before
-from streams.store import is_the_stores_fault, reading, writing
+from streams.store import alone, crossed, is_the_stores_fault, reading, writing
 
 STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
 OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, places and the like
 # What a report touches is often touched by the next: taken together, it is found and told once.
 KEYS_OF_A_REPORT = 16
+# Stages that meet at a row do one's work anew; after so many times in a row it counts as the store being away.
+TRIES, CROSSED_S = 6, 0.05
 
 log = structlog.get_logger()
 
@@ -61,8 +64,9 @@ def advance(
     return _take_apart(engine, stage, partnership, most, how, failed)
 
 
+@retry(retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES), wait=wait_random(max=CROSSED_S), reraise=True)
 def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
-    with writing(engine) as connection:
+    with alone(engine, stage.name) as connection:
         keys = standing_before(connection, stage.name, most)
         if not keys:
             return 0
@@ -98,7 +102,7 @@ def _take_apart(
             SET_ASIDE.labels(stage.name).inc()
             if failed is not None:
                 failed(stage.name, f"{why} at {at}")
-            with writing(engine) as connection:
+            with alone(engine, stage.name) as connection:
                 leave_for(connection, aside(stage.name), standing_before(connection, stage.name, 1))
     return len(batch)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
-from streams.store import add_new
+from streams.store import add, chunks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +36,14 @@ class Stage:
 
 
 def leave_for(connection: Connection, stage: str, keys: Iterable[str]) -> None:
-    """Put ``keys`` before a stage; a key that stands there already stands there once."""
-    add_new(connection, Waiting, [{"stage": stage, "key": key} for key in sorted(set(keys))])
+    """Put ``keys`` before a stage, also where they stand there already: whoever takes them may have read before us."""
+    add(connection, Waiting, [{"stage": stage, "key": key} for key in sorted(set(keys))])
 
 
 def standing_before(connection: Connection, stage: str, most: int) -> list[str]:
     """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
-    rows = connection.execute(
-        select(Waiting.seq, Waiting.key)
-        .where(Waiting.stage == stage)
-        .order_by(Waiting.seq)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    ).all()
-    if rows:
-        connection.execute(delete(Waiting).where(Waiting.seq.in_([row.seq for row in rows])))
-    return [row.key for row in rows]
+    first = select(Waiting.key).where(Waiting.stage == stage).order_by(Waiting.seq).limit(most)
+    keys = list(dict.fromkeys(connection.execute(first).scalars()))
+    for some in chunks(keys):
+        connection.execute(delete(Waiting).where(Waiting.stage == stage, Waiting.key.in_(some)))
+    return keys

@@ -88,6 +88,34 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def alone(engine: Engine, job: str) -> Iterator[Connection]:
+    """A transaction of a job that nobody else does meanwhile, and that reads one snapshot in all its statements.
+
+    Else what others commit in between would show: half of it as it was, half as it is. The lock comes first: a snapshot
+    taken while waiting for it would lack what its last holder wrote. On SQLite every writing transaction is so already.
+    """
+    if engine.dialect.name != "postgresql":
+        with writing(engine) as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        _by_itself(connection, "select pg_advisory_lock(hashtext(:name))", job)
+        try:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+        finally:
+            if not connection.invalidated:
+                _by_itself(connection, "select pg_advisory_unlock(hashtext(:name))", job)
+
+
+def _by_itself(connection: Connection, statement: str, job: str) -> None:
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    with connection.begin():
+        connection.execute(text(statement), {"name": f"tocsin:{job}"})
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot to read from, however many statements read it; it never waits for a writer."""
     options: dict[str, Any] = {"tocsin_reading": True}
@@ -141,6 +169,11 @@ def only_one(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"tocsin:{name}"})
+
+
+def crossed(error: BaseException) -> bool:
+    """Whether another transaction changed what this one read or wrote, so that it succeeds when done anew."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
 
 
 _AWAY_SQLSTATES = ("08", "53", "55", "57", "40", READ_ONLY, "58")

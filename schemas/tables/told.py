@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.tables.base import Base, Id, Ref, Serial
@@ -105,7 +105,7 @@ class Waiting(Base):
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     stage: Mapped[str] = mapped_column(String(12))
     key: Mapped[str] = mapped_column(String(200))
-    __table_args__ = (UniqueConstraint("stage", "key"), Index("ix_waiting_stage_seq", "stage", "seq"))
+    __table_args__ = (Index("ix_waiting_stage_key", "stage", "key"), Index("ix_waiting_stage_seq", "stage", "seq"))
 
 
 class Lease(Base):

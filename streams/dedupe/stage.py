@@ -16,13 +16,12 @@ from streams.dedupe.current import tellings as tellings_of
 from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.keys import keys
 from streams.stage import Message, Stage, leave_for
-from streams.store import only_one, put
+from streams.store import put
 from streams.withdrawn import withdrawn
 
 
 def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
     """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
-    only_one(connection, "dedupe")
     refs = sorted({*refs, *withdrawn(connection, "dedupe")})
     said = told(connection, refs)
     leave_for(connection, "dedupe", learning.count(connection, refs, said) - set(refs))

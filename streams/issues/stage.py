@@ -18,12 +18,10 @@ from streams.issues.touched import Touched, facts_touched, read_keys
 from streams.sharing.rules import own_only
 from streams.sharing.sight import sight
 from streams.stage import Message, Stage, leave_for
-from streams.store import only_one
 
 
 def find_issues(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:
     """Find again what ``keys`` touch, write what differs, and leave it before sharing. Tells nothing itself."""
-    only_one(connection, "issues")
     touched = read_keys(connection, keys)
     weeks = touched.weeks | judge_weeks(connection, touched.closed, rules())
     ground = gather(

@@ -19,13 +19,12 @@ from streams.matching.places import kind as places
 from streams.matching.places.beside import places_at, same_as
 from streams.matching.places.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
-from streams.store import add_new, only_one
+from streams.store import add_new
 from streams.withdrawn import withdrawn
 
 
 def match(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:
     """Take away what the reports said before, take in what they say now, and settle all entities this touches."""
-    only_one(connection, "matching")
     refs = sorted({*refs, *withdrawn(connection, "matching", "dedupe", "dedupe!")})
     readings = mentions.READINGS.of(connection, refs)
     named = _people(connection, refs, readings)

@@ -16,14 +16,12 @@ from streams.sharing.pointing_there import place_pointers
 from streams.sharing.receipts import settle_receipts, told_before
 from streams.sharing.telling import tell
 from streams.stage import Message, Stage
-from streams.store import only_one
 
 MATTERS = ("person", "place", "near", "day", "week")
 
 
 def share(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:
     """Tell every agency what it may know of the matters, incidents, persons, reports and places that ``keys`` name."""
-    only_one(connection, "sharing")
     asked: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         what, _, name = key.partition(":")

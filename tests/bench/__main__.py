@@ -18,6 +18,7 @@ from tests.bench.people import measure_people
 from tests.bench.people_misses import show_misses
 from tests.bench.pipeline import measure_pipeline
 from tests.bench.places import measure_places
+from tests.bench.scaling import measure_scaling
 from tests.bench.security import measure_security
 from tests.bench.short import measure_short
 
@@ -37,10 +38,12 @@ BENCHES: dict[str, Callable[[], None]] = {
     "load": measure_load,
     "no-person": measure_no_person,
     "misses": show_misses,
+    "scaling": measure_scaling,
     "short": measure_short,
 }
 ALL = (
     "pipeline",
+    "scaling",
     "derbyshire",
     "people",
     "places",

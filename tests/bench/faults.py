@@ -8,13 +8,12 @@ import logging
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
-
 from deploy.broker.embedded import ensure_broker
+from tests.bench.running import databases
 from tests.conftest import broker_settings
 from tests.faults.plan import FAULTS, Fault, Ground
 from tests.faults.scene import Row
@@ -66,21 +65,7 @@ def _ground() -> Iterator[Ground]:
         server = get_server(folder / "postgresql", cleanup_mode="delete")
         try:
             with ensure_broker(broker_settings(folder)) as broker:
-                new = _databases(server.get_uri())
+                new = databases(server.get_uri())
                 yield Ground(folder=folder, broker=broker.bootstrap, server=server, new_database=new)
         finally:
             server.cleanup()
-
-
-def _databases(url: str) -> Callable[[], str]:
-    numbers = iter(range(1000))
-
-    def new() -> str:
-        name = f"fault_{next(numbers)}"
-        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"create database {name}"))
-        engine.dispose()
-        return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-    return new

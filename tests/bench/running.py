@@ -2,11 +2,11 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, make_url, select, text
 
 from deploy.broker.embedded import ensure_broker
 from schemas.settings import Settings
@@ -44,3 +44,18 @@ def stored(made: Rig) -> int:
     """How many report versions stand in the store."""
     with reading(made.engine) as connection:
         return connection.execute(select(func.count()).select_from(ReportVersion)).scalar_one()
+
+
+def databases(url: str) -> Callable[[], str]:
+    """Makes a new database on a PostgreSQL server each time it is called; its URL."""
+    numbers = iter(range(1000))
+
+    def new() -> str:
+        name = f"fault_{next(numbers)}"
+        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"create database {name}"))
+        engine.dispose()
+        return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+    return new
