@@ -1,16 +1,19 @@
 """The page as the settings say; where they would leave it open to anyone, it does not start."""
 
 from dataclasses import replace
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from consumers.accounts.openid import OpenId, load_openid
 from consumers.accounts.provider import Provider
 from consumers.accounts.users import anyone_can_sign_in
 from consumers.notices.ways import Ways
-from consumers.web import LOOPBACK, House, create_app
+from consumers.web import LOOPBACK, House, closing, create_app
 from deploy.byhand import lane_of
 from deploy.notices import NotSet, ways_of
 from deploy.recording import keep
@@ -30,10 +33,21 @@ class NotSafe(Exception):
     """The settings would leave the page open; the message says to what."""
 
 
-def serve(settings: Settings, engine: Engine, partnership: Partnership) -> None:
-    """Serve the page until it is stopped."""
-    import uvicorn
+class PageServer(uvicorn.Server):
+    """A server that has the page end what would go on for ever before it waits for what is still answered."""
 
+    def __init__(self, config: uvicorn.Config, page: FastAPI) -> None:
+        super().__init__(config)
+        self._page = page
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop, once what was asked is answered."""
+        closing(self._page)
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, engine: Engine, partnership: Partnership, *, listening: socket | None = None) -> None:
+    """Serve the page until it is stopped; ``listening``: a socket that other processes of the page take from, too."""
     page = create_app(house_of(settings, engine, partnership))
     beat = Beat()
 
@@ -55,7 +69,7 @@ def serve(settings: Settings, engine: Engine, partnership: Partnership) -> None:
         **_certificate(settings),
     )
     with page_seen(settings, engine, beat):
-        uvicorn.Server(config).run()
+        PageServer(config, page).run(sockets=None if listening is None else [listening])
 
 
 def someone_can_come(settings: Settings, partnership: Partnership) -> bool:
@@ -90,6 +104,7 @@ def house_of(settings: Settings, engine: Engine, partnership: Partnership) -> Ho
         local=openid is None or openid.passwords,
         reach=_ways(settings),
         lane=lane_of(settings),
+        processes=settings.web_workers,
     )
     return house if openid is None else replace(house, provider=Provider(openid, house.now))
 

@@ -54,12 +54,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """One part running as a process: ``arguments`` are those of ``tocsin``."""
+    """One part running as a process: ``arguments`` are those of ``tocsin``; ``keeps``: open files that it is given."""
 
     name: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
     log_file: Path | None = None
+    keeps: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     restarts: int = field(default=0)
     _due: float = field(default=0.0)
@@ -76,6 +77,7 @@ class Part:
                 stdout=out,
                 stderr=subprocess.STDOUT if out else None,
                 stdin=subprocess.DEVNULL,
+                pass_fds=self.keeps,
                 start_new_session=True,  # Ctrl-C is for the one who started us; it then stops us in order
             )
         finally:

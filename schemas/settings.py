@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     batch: int = Field(default=500, ge=1, le=10_000, description="Most reports taken in one transaction")
     web_host: str = Field(default="127.0.0.1", description="Address the page listens on")
     web_port: int = Field(default=8080, ge=0, le=65535, description="Port of the page; 0 takes a free one")
+    web_workers: int = Field(
+        default=1, ge=1, le=64, description="How many processes of the page answer beside each other"
+    )
     web_url: str | None = Field(
         default=None,
         description="Where browsers reach the page, such as https://tocsin.example; needed beyond loopback",

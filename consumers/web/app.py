@@ -18,6 +18,7 @@ from consumers.web.pages.data import Data
 from consumers.web.pages.effect import Effect
 from consumers.web.pages.ladder import Ladders
 from consumers.web.pages.map import Map
+from consumers.web.pages.newsroom import Newsroom
 from consumers.web.pages.notices import Notices
 from consumers.web.pages.now import Now
 from consumers.web.pages.packs import Packs
@@ -39,6 +40,7 @@ PARTS = (
     Signing,
     Account,
     Now,
+    Newsroom,
     Alerts,
     Tasking,
     Problems,
@@ -71,6 +73,12 @@ def create_app(house: House) -> FastAPI:
     _answer_refusals(app, pages)
     all_guarded(app)
     return app
+
+
+def closing(app: FastAPI) -> None:
+    """Have what would answer without end come to one, before the server waits for it."""
+    for call in app.state.closing:
+        call()
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """The gate before every address of the page: who is it, may they, and is the form they sent one of ours?"""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
@@ -22,6 +22,9 @@ from schemas.roles import load_roles
 WORD = "word"  # the hidden field that a form of ours carries
 BY_ITSELF = "live"  # in the query of what a page asks for by itself, which keeps nobody signed in
 OWN_PASSWORD = "/account/password"  # noqa: S105 - an address
+
+
+Answer = Callable[..., Response | Coroutine[Any, Any, Response]]
 
 
 class Unguarded(Exception):
@@ -61,11 +64,7 @@ class Gate:
         return Visit(sitting=found, form=form, word=word, door=fresh, address=request.state.address)
 
     def _sitting(self, secret: str, by_hand: bool) -> Sitting | None:
-        now = self._house.now()
-        with reading(self._house.engine) as connection:
-            found = sitting(connection, secret, now, self._house.rules)
-        if found is not None and found.agency not in self._house.partnership:
-            return None
+        now, found = self._house.now(), who_sits(self._house, secret)
         if found is not None and by_hand and found.stale:
             with self._house.engine.begin() as connection:
                 seen(connection, found.session, now)
@@ -85,13 +84,33 @@ class Gate:
             raise HTTPException(403)
 
 
+def who_sits(house: House, secret: str) -> Sitting | None:
+    """Who sits there by the secret of a browser, if they still may."""
+    with reading(house.engine) as connection:
+        found = sitting(connection, secret, house.now(), house.rules)
+    return found if found is not None and found.agency in house.partnership else None
+
+
+def still_sits(request: Request, house: House) -> Callable[[], bool]:
+    """Whether whoever the gate let by would be let by now, for an answer that goes on for long.
+
+    What changes a person's rights ends their sessions, so that the session holds is enough.
+    """
+    secret = Cookies(tls=house.tls).read(request, SESSION) or ""
+    return lambda: who_sits(house, secret) is not None
+
+
 class Ways:
     """The page's addresses; each is added with the permission that it asks for."""
 
     def __init__(self, app: FastAPI, house: House) -> None:
         self._app, self._house = app, house
 
-    def get(self, path: str, answer: Callable[..., Response], *, may: str) -> None:
+    def when_closing(self, call: Callable[[], None]) -> None:
+        """What is to be done when the server stops, before it waits for those whom it still answers."""
+        self._app.state.closing = [*getattr(self._app.state, "closing", ()), call]
+
+    def get(self, path: str, answer: Answer, *, may: str) -> None:
         """An address that shows something and changes nothing."""
         self._add("GET", path, answer, may)
 

@@ -31,7 +31,8 @@ class House:
     ``stages``: what the page asks of them. ``keep`` writes to the log of who did what. ``knowing``: who is who to an
     agency. ``provider``: an organisation that signs people in. ``local``: whether passwords kept here open the page.
     ``reach``: where notices may be sent. ``lane``: opens an agency's own way to its topic, for what is sent by hand.
-    ``tiles``: a file of what maps lie on.
+    ``tiles``: a file of what maps lie on. ``processes``: how many answer beside each other. ``listens_s``: how long a
+    page listens for news before it asks anew.
     """
 
     engine: Engine
@@ -49,6 +50,8 @@ class House:
     reach: Ways = field(default_factory=Ways)
     lane: Opened = nowhere
     tiles: Path | None = None
+    processes: int = 1
+    listens_s: float = 3600.0
     rules: PageRules = field(default_factory=page_rules)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     seconds: Callable[[], float] = time.monotonic  # that go by whatever the clock is set to

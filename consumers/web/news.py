@@ -1,4 +1,4 @@
-"""What has come or changed since a list was made, told by a stream that a browser asks for again and again."""
+"""What has come or changed since a list was made, and the pieces of the stream that tells of it."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from fastapi import Response
+from consumers.web.listening import Why
 
 MARK = 4  # characters of a copy's mark: of four hundred, one in 40,000 new ones is taken for one that was there
 MOST_MARKS = 400  # the newest; an address must not grow without end
-AGAIN_MS = 3000  # how soon a browser asks again
+RETRY = "retry: 5000\n\n"  # how soon a browser asks again after a stream that broke off
+BEAT = ": still here\n\n"  # so that neither a proxy nor a browser takes the silence for an end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +43,14 @@ def news_since(seen: str, copies: Iterable[Mapping[str, Any]]) -> News:
     return News(new=len(newest) - len(known), changed=changed)
 
 
-def stream(said: str, tag: str, last: str | None) -> Response:
-    """One answer of the stream: ``said``, unless the browser was told it already; then the browser asks again.
+def line(event: str, said: str = "", tag: str = "") -> str:
+    """An event of the stream; ``tag``: what the browser names when it asks again."""
+    return "".join((f"id: {tag}\n" if tag else "", f"event: {event}\n", f"data: {' '.join(said.split())}\n\n"))
 
-    Each answer ends at once: so the gate judges whoever listens anew each time, and no one holds a place of the server.
-    """
-    lines = [f"retry: {AGAIN_MS}"]
-    if said and tag != last:
-        lines += [f"id: {tag}", "event: news", f"data: {' '.join(said.split())}"]
-    return Response("\n".join(lines) + "\n\n", media_type="text/event-stream")
+
+OVER = line("over", "over")  # whoever listened sits there no longer: nothing may stay on the screen
+# Where the server stops, the stream just ends, and the browser asks again until there is one.
+GO_AWAY = {Why.ELSEWHERE: line("elsewhere", "elsewhere"), Why.CLOSING: BEAT}
 
 
 def _mark(*parts: object) -> str:

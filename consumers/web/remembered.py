@@ -1,4 +1,4 @@
-"""What was worked out for one agency is shown to its people for a minute, and to nobody else.
+"""What was worked out for one agency is shown to its people for a while, and to nobody else.
 
 It goes by the clock alone. To work it out anew when reports come would be quicker to answer whenever none had, and so
 tell whoever measures it of reports that they may not know of.
@@ -28,12 +28,12 @@ class _Kept(Generic[T]):
 class Remembered(Generic[T]):
     """Answers by the agency they were made for and by what it asked; the oldest go first."""
 
-    def __init__(self, seconds: Callable[[], float], *, most: int = MOST) -> None:
-        self._seconds, self._most = seconds, most
+    def __init__(self, seconds: Callable[[], float], *, for_s: float = A_MINUTE, most: int = MOST) -> None:
+        self._seconds, self._for_s, self._most = seconds, for_s, most
         self._lock, self._kept = Lock(), OrderedDict[tuple[str, Hashable], _Kept[T]]()
 
     def of(self, agency: str, asked: Hashable, work_out: Callable[[], T]) -> T:
-        """The agency's answer, no older than a minute."""
+        """The agency's answer, no older than it may be."""
         with self._lock:
             kept = self._kept.setdefault((agency, asked), _Kept())
             self._kept.move_to_end((agency, asked))
@@ -42,5 +42,5 @@ class Remembered(Generic[T]):
         with kept.lock:
             if kept.answer is None or self._seconds() >= kept.until:
                 kept.answer = work_out()
-                kept.until = self._seconds() + A_MINUTE
+                kept.until = self._seconds() + self._for_s
             return kept.answer

@@ -26,7 +26,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}  # a year
-# A page asks for itself every three seconds; an office of thirty behind one address stays far below.
+# An office of thirty behind one address stays far below.
 A_SECOND, AT_ONCE, ADDRESSES = 40.0, 400.0, 10_000
 
 log = structlog.get_logger()
@@ -44,7 +44,7 @@ def guard(house: House) -> Callable[[Request, Next], Awaitable[Response]]:
     name must be one of ours.
     """
     headers = {**HEADERS, **(HSTS if house.tls else {})}
-    flood = Flood()
+    flood = Flood(house.processes)
 
     async def step(request: Request, go_on: Next) -> Response:
         began = house.seconds()
@@ -104,15 +104,19 @@ class _Bucket:
 
 
 class Flood:
-    """Lets each address ask so often and no oftener; it forgets those it heard of longest ago."""
+    """Lets each address ask so often and no oftener; it forgets those it heard of longest ago.
 
-    def __init__(self) -> None:
+    Of several processes each lets by its share: to whichever one comes, all together let by no more.
+    """
+
+    def __init__(self, processes: int = 1) -> None:
+        self._a_second, self._at_once = A_SECOND / processes, AT_ONCE / processes
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
     def lets_by(self, address: str, now: float) -> bool:
         """Whether one more request of that address is answered."""
-        bucket = self._buckets.pop(address, None) or _Bucket(AT_ONCE, now)
-        bucket.left = min(AT_ONCE, bucket.left + (now - bucket.at) * A_SECOND)
+        bucket = self._buckets.pop(address, None) or _Bucket(self._at_once, now)
+        bucket.left = min(self._at_once, bucket.left + (now - bucket.at) * self._a_second)
         bucket.at = now
         self._buckets[address] = bucket
         while len(self._buckets) > ADDRESSES:

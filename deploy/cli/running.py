@@ -191,19 +191,40 @@ def _start_ledgers_anew(
 def web(
     store: Store = None,
     port: Annotated[int | None, typer.Option(help="Port of the page; 0 takes a free one.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many processes answer beside each other.")] = None,
+    listening: Annotated[int | None, typer.Option(hidden=True, help="A socket that is open already.")] = None,
 ) -> None:
     """Run the page."""
+    from socket import socket
+
     from deploy.page import NotSafe, serve
     from deploy.processes import end_with_parent
     from deploy.store import ready_store
 
     end_with_parent()
-    settings = settings_with(store=store, web_port=port)
+    settings = settings_with(store=store, web_port=port, web_workers=workers)
     try:
-        serve(settings, ready_store(settings), partnership_of(settings))
+        if settings.web_workers > 1 and listening is None:
+            _web_together(settings)
+            return
+        taken = None if listening is None else socket(fileno=listening)
+        serve(settings, ready_store(settings), partnership_of(settings), listening=taken)
     except NotSafe as why:
         fail(str(why))
         raise typer.Exit(2) from None
+
+
+def _web_together(settings: "Settings") -> None:
+    from deploy.page import someone_can_come
+    from deploy.pages import serve_together
+
+    someone_can_come(settings, partnership_of(settings))
+    try:
+        if not serve_together(settings, stop_signal()):
+            raise typer.Exit(1)
+    except OSError as taken:
+        fail(f"the page cannot listen on {settings.web_host}:{settings.web_port}: {taken.strerror}")
+        raise typer.Exit(1) from None
 
 
 def broker(secure: Secure = None) -> None:

@@ -1,6 +1,7 @@
 """The page as it is served: it does not start open, and what people send it stays out of every log."""
 
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[httpx2.Client]:
+def served(folder: Path, *words: str) -> Iterator[httpx2.Client]:
     """The page by https as a process of its own, logging all it can into ``page.log``."""
     cert, key = certificate(folder)
     url = f"https://127.0.0.1:{free_port()}"
@@ -127,7 +128,7 @@ def served(folder: Path) -> Iterator[httpx2.Client]:
     }
     with (folder / "page.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", "web"],
+            [sys.executable, "-m", "deploy.cli", "web", *words],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdout=log,
@@ -211,3 +212,48 @@ def test_over_tls_the_session_is_this_hosts_alone(engine: Engine, tmp_path: Path
         assert "server" not in answer.headers
         with pytest.raises(httpx2.TransportError):
             httpx2.get(str(client.base_url).replace("https", "http"))
+
+
+def test_processes_beside_each_other_answer_as_one(engine: Engine, tmp_path: Path) -> None:
+    """A session of one holds at the other, one that dies is not missed, and a stream ends with the session it is of."""
+    a_user(engine, "ann@police.example")
+    tell(engine, "police", an_alert(1))
+    with served(tmp_path, "--workers", "2") as client:
+        origin = str(client.base_url).rstrip("/")
+        certified = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
+
+        def submit(path: str, seen_on: str, **fields: str) -> int:
+            found = WORD.search(client.get(seen_on).text)
+            assert found
+            return client.post(path, data={"word": found[1], **fields}, headers={"origin": origin}).status_code
+
+        def seen_anew() -> str:
+            with httpx2.Client(base_url=origin, verify=certified, cookies=dict(client.cookies)) as another:
+                return another.get("/agencies/police").text
+
+        assert submit("/sign-in", "/sign-in", name="ann@police.example", password=PASSWORD) == 303
+        assert all('sse-connect="' in seen_anew() for _ in range(12))
+        os.kill(_children()[0], signal.SIGKILL)
+        wait_for(client, tmp_path / "page.log")
+        page = seen_anew()
+        news = page.partition('sse-connect="')[2].partition('"')[0].replace("&amp;", "&")
+        with (
+            httpx2.Client(base_url=origin, verify=certified, cookies=dict(client.cookies), timeout=30) as listener,
+            listener.stream("GET", news) as stream,
+        ):
+            lines = stream.iter_lines()
+            assert next(lines).startswith("retry:")
+            assert submit("/sign-out", "/account") == 303
+            assert "event: over" in list(lines)
+
+
+def _children() -> list[int]:
+    """The processes of the page that this one's own child has started."""
+    mine = Path(f"/proc/{os.getpid()}/task")
+    started = [pid for task in mine.iterdir() for pid in (task / "children").read_text().split()]
+    return [
+        int(pid)
+        for one in started
+        for pid in Path(f"/proc/{one}/task/{one}/children").read_text().split()
+        if b"--listening" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]

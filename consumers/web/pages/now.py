@@ -1,4 +1,4 @@
-"""What stands now: the alerts an agency was told of, and word of what comes while the list is being read."""
+"""What stands now: the alerts an agency was told of, and when others last reported."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from consumers.notices.watching import watched_by
 from consumers.web.choice import STATES, Choice, agencies_of
 from consumers.web.gate import BY_ITSELF, Ways
 from consumers.web.house import House
-from consumers.web.news import marks, news_since, stream
+from consumers.web.news import marks
 from consumers.web.remembered import Remembered
 from consumers.web.render import Pages, in_words
 from consumers.web.told import Copy, copies_of, feed_of, gravest_first, how_many, reading
@@ -24,7 +24,7 @@ QUIET_AFTER = timedelta(days=3)  # a weekend is no silence
 
 
 class Now:
-    """What the agency of whoever is signed in was told, and what comes."""
+    """What the agency of whoever is signed in was told."""
 
     def __init__(self, house: House, pages: Pages) -> None:
         self._house, self._pages = house, pages
@@ -33,7 +33,6 @@ class Now:
     def mount(self, ways: Ways) -> None:
         """Add the addresses."""
         ways.get("/agencies/{agency}", self.now, may="read-alerts")
-        ways.get("/agencies/{agency}/news", self.news, may="read-alerts")
 
     def now(self, request: Request, agency: str, page: int = 1) -> Response:
         """The agency's alerts, the gravest first and among those the newest."""
@@ -62,18 +61,6 @@ class Now:
             news=_address(f"{agency}/news", "&".join(part for part in (choice.query, remembered) if part)),
             made_at=self._house.now(),
         )
-
-    def news(self, request: Request, agency: str, seen: str = "") -> Response:
-        """Word of what is new in a list, for the page that shows it."""
-        choice = Choice.read(request.query_params)
-        with reading(self._house.engine) as connection:
-            copies, watched = copies_of(connection, agency), watched_by(connection, visit_of(request).who.user)
-        wanted = gravest_first(copy for copy in copies if choice.let_through(copy, watched))
-        news = news_since(seen, wanted)
-        if not (news.new or news.changed):
-            return stream("", "", None)
-        said = self._pages.piece("_come.html", said=str(news), here=_address(agency, choice.query))
-        return stream(said, marks(wanted), request.headers.get("last-event-id"))
 
     def _feeds(self, connection: Connection, agency: str) -> Sequence[tuple[str, datetime, bool]]:
         """The other agencies by title, when each last reported as far as may be known, and whether that is long ago."""

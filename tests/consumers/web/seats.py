@@ -24,7 +24,7 @@ WORD = re.compile(r'name="word" value="([0-9a-f]{64})"')
 def a_house(engine: Engine, log: Log | None = None, **others: Any) -> House:
     partnership = others.pop("partnership", None) or load_partnership()
     known = {"stages": stages_of(partnership), "knowing": Known(partnership=partnership)}
-    standing: dict[str, Any] = {"passwords": cheap(), "now": lambda: NOW, **known, **others}
+    standing: dict[str, Any] = {"passwords": cheap(), "now": lambda: NOW, "listens_s": 0, **known, **others}
     return House(engine=engine, partnership=partnership, keep=log or Log(), **standing)
 
 

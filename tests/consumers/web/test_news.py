@@ -1,11 +1,14 @@
 """Word of what is new: told once, of this list alone, and moving nothing."""
 
+import asyncio
 import re
+from contextlib import ExitStack
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from consumers.web.listening import Listeners, Why
 from consumers.web.news import MOST_MARKS, News, marks, news_since
 from tests.consumers.watcher.alerts import an_alert
 from tests.consumers.web.seats import Browser, sat, tell
@@ -53,3 +56,19 @@ def test_the_stream_says_what_has_come_since_the_page_was_made(engine: Engine, p
 def test_the_stream_keeps_nobody_signed_in_and_is_shut_to_others(engine: Engine, page: Browser) -> None:
     assert "live=1" in stream_of(page)
     assert sat(engine, "housing").get(stream_of(page)).status_code == 404
+
+
+def test_of_too_many_pages_of_a_session_the_oldest_stops_and_all_stop_with_the_server() -> None:
+    listeners = Listeners()
+
+    async def listened() -> None:
+        with ExitStack() as open_pages:
+            pages = [open_pages.enter_context(listeners.listening(session)) for session in "aaab"]
+            assert [await one.wait(0) for one in pages] == [Why.ELSEWHERE, None, None, None]
+            listeners.close()
+            late = open_pages.enter_context(listeners.listening("c"))
+            assert [await one.wait(0) for one in (*pages[1:], late)] == [Why.CLOSING] * 4
+            assert len(listeners) == 5
+        assert len(listeners) == 0
+
+    asyncio.run(listened())

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from consumers.accounts.users import Desk
 from consumers.web import House, create_app
 from deploy.broker.ports import free_port
+from deploy.page import PageServer
 from deploy.recording import keep
 from deploy.stages import stages_of
 from schemas.agencies import load_partnership
@@ -46,7 +47,8 @@ def served(engine: Engine) -> Iterator[str]:
         desk = Desk(connection=connection, keep=keep, at=NOW, by="tests")
         for agency in sorted(partnership):
             desk.add(name=f"alex@{agency}.example", agency=agency, roles=ROLES, kept=kept)
-    server = uvicorn.Server(uvicorn.Config(create_app(house), host="127.0.0.1", port=port, log_config=None, ws="none"))
+    page = create_app(house)
+    server = PageServer(uvicorn.Config(page, host="127.0.0.1", port=port, log_config=None, ws="none"), page)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

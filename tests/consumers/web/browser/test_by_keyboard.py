@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
+from tests.consumers.web.browser.served import sign_in
 from tests.consumers.web.browser.steps import open_alert, open_review
 
 
@@ -77,6 +78,8 @@ def test_the_map_says_the_same_in_a_list(page: Page, url: str) -> None:
 
 
 def test_what_comes_is_told_in_a_bar_and_moves_nothing(page: Page, url: str, store: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     page.goto(f"{url}/agencies/police")
     before = titles(page)
     engine = create_engine(store)
@@ -92,6 +95,18 @@ def test_what_comes_is_told_in_a_bar_and_moves_nothing(page: Page, url: str, sto
     page.get_by_role("link", name="show").press("Enter")
     expect(page.locator("[data-alert]")).to_have_count(len(before) + 1)
     expect(page.locator("[data-land]")).to_be_focused()
+    assert said == [], "the stream stays open, and the browser's console has nothing to say"
+
+
+def test_nothing_stays_on_the_screen_when_the_session_is_over(page: Page, url: str) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    other = sign_in(browser.new_context().new_page(), url, "housing")
+    with other.context.expect_page() as opened:
+        other.evaluate("window.open('/account')")
+    opened.value.get_by_role("button", name="Sign out").first.click()
+    other.wait_for_url("**/sign-in**", timeout=15_000)
+    other.context.close()
 
 
 def test_without_scripts_every_main_task_is_there(page: Page, url: str) -> None:
