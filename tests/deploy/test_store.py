@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from deploy.migrations.shape import SHAPE
 from deploy.store import MIGRATIONS, StoreNewer, migrate, newest_revision, ready_store, revision
 from schemas.settings import Settings
 from schemas.tables import Base
@@ -74,3 +75,28 @@ def test_the_log_beside_a_sqlite_store_is_the_owners_alone_too(tmp_path) -> None
     engine.dispose()
     assert modes.keys() >= {"store.db", "store.db-wal"}
     assert set(modes.values()) == {0o600}
+
+
+def test_sqlite_goes_by_the_shape_it_is_told_in_a_store_of_any_size(tmp_path) -> None:
+    engine = ready_store(Settings(store=f"sqlite:///{tmp_path / 'store.db'}"))
+    of_one_person = (
+        "select b.entity from member a join judgement j on j.kind = :kind and j.b = a.item "
+        "join member b on b.kind = :kind and b.item = j.a "
+        "where a.kind = :kind and a.entity in (select value from json_each(:people))"
+    )
+    with engine.connect() as connection:
+        plan = connection.execute(text(f"explain query plan {of_one_person}"), {"kind": "person", "people": "[]"})
+        steps = [row.detail for row in plan if row.detail.startswith(("SEARCH", "SCAN"))]
+    engine.dispose()
+    assert "(kind=? AND entity=?)" in steps[0]
+    assert any("ix_judgement_b (kind=? AND b=?)" in step for step in steps)
+
+
+def test_the_shape_told_to_sqlite_knows_every_index_of_its_tables(tmp_path) -> None:
+    engine = ready_store(Settings(store=f"sqlite:///{tmp_path / 'store.db'}"))
+    with engine.connect() as connection:
+        told = {(row.tbl, row.idx) for row in connection.execute(text("select tbl, idx from sqlite_stat1"))}
+        made = connection.execute(text("select tbl_name, name from sqlite_master where type = 'index'"))
+        known = {(row.tbl_name, row.name) for row in made if row.tbl_name in SHAPE}
+    engine.dispose()
+    assert told == known
