@@ -40,6 +40,14 @@ def how_seldom(days: float) -> str:
     return f"{days:.0f} days" if days >= 10 else f"{days:.1f} days"
 
 
+FEW = 0.1  # nobody knows what 0.0062 incidents are
+
+
+def so_many(value: float) -> str:
+    """How many were to be expected: ``almost none``, ``0.6``, ``4.2``, ``12``."""
+    return "almost none" if value < FEW else f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
 class Window(Span):
     """The incident time an alert speaks of."""
 

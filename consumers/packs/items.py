@@ -9,6 +9,7 @@ from consumers.nameless import SENSITIVE, kind_and_matter, reasons_of, shows_per
 from consumers.packs.meetings import Meeting
 from consumers.words import UK, area_of, printable
 from schemas.agencies import Partnership
+from schemas.alert import so_many
 
 MOST_REASONS, MOST_STEPS, MOST_REPORTS = 4, 3, 24
 Copy = Mapping[str, Any]
@@ -94,7 +95,7 @@ def in_numbers(copy: Copy) -> str:
     """Why it is an item, by numbers alone."""
     observed, expected = copy.get("observed"), copy.get("expected")
     some = f"{observed:g} incidents" if isinstance(observed, int | float) and observed else "Some incidents"
-    usual = f", where {expected:.1f} would be usual" if isinstance(expected, int | float) else ""
+    usual = f", where {so_many(expected)} would be usual" if isinstance(expected, int | float) else ""
     when = window_of(copy)
     return f"{some}{f', {when}' if when else ''}{usual}."
 

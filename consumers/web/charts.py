@@ -14,7 +14,7 @@ WIDE, HIGH, LEFT, TOP, BELOW = 720, 240, 44, 14, 44
 MOST_BARS = 60
 # How a spike's own sentences give what was counted before: the copy is all that the page may read.
 _BEFORE = re.compile(r"Before, the latest first, these (weeks|months) had ([\d, and]+)\.")
-_BOUND = re.compile(r"expect ([\d.]+) and up to (\d+)")
+_BOUND = re.compile(r"expect [\w. ]+ and up to (\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +96,15 @@ def chart_of(copy: Mapping[str, Any], days: Sequence[datetime]) -> Chart | None:
     """The chart of a copy: a spike's counts before and now with its bound, else its reports by the day they tell of."""
     said = " ".join(why_of(copy))
     before, bound = _BEFORE.search(said), _BOUND.search(said)
-    if copy.get("kind") == "spike" and before and bound:
+    expected = copy.get("expected")
+    if copy.get("kind") == "spike" and before and bound and isinstance(expected, int | float):
         past = [float(number) for number in re.findall(r"\d+", before[2])][::-1]
         unit = before[1].removesuffix("s")
         labels = [
             f"{len(past) - number} {unit}{'s' if len(past) - number > 1 else ''} before" for number in range(len(past))
         ]
         counts = [*zip(labels, past, strict=True), ("now", float(copy.get("observed") or 0))]
-        return drawn("Incidents now and before", counts, {"expected": float(bound[1]), "upper": float(bound[2])})
+        return drawn("Incidents now and before", counts, {"expected": float(expected), "upper": float(bound[1])})
     return by_day(days)
 
 

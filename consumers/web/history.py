@@ -54,6 +54,12 @@ def last_said(events: Sequence[Event]) -> Event | None:
     return next((event for event in events if event.said), None)
 
 
+def last_word(connection: Connection, agency: str, alert: str) -> str | None:
+    """What the agency's people said of a copy last, such as ``tasked``."""
+    said = select(Said.state).where(Said.alert == alert, Said.agency == agency)
+    return connection.execute(said.order_by(Said.at.desc(), Said.id).limit(1)).scalar_one_or_none()
+
+
 def _said(connection: Connection, agency: str, alert: str) -> list[Event]:
     wanted = select(Said.at, Said.state, Said.body).where(Said.alert == alert, Said.agency == agency)
     rows = connection.execute(wanted).all()

@@ -14,7 +14,7 @@ from consumers.web.navigation import rooms_beside, ways_from
 from consumers.web.static_files import dressed
 from consumers.web.visit import Visit
 from consumers.words import UK, area_of, printable, when, why_of
-from schemas.alert import how_seldom
+from schemas.alert import how_seldom, so_many
 from schemas.roles import load_roles
 
 
@@ -49,7 +49,12 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.filters |= FILTERS
-        self._templates.globals |= {"how_seldom": how_seldom, "role_titles": load_roles().titles, "dressed": dressed()}
+        self._templates.globals |= {
+            "how_seldom": how_seldom,
+            "so_many": so_many,
+            "role_titles": load_roles().titles,
+            "dressed": dressed(),
+        }
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """The page, or word that the browser has it already."""

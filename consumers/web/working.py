@@ -8,16 +8,16 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from sqlalchemy import Connection, select
 
-from consumers.accounts.log import by_user
+from consumers.accounts.log import by_user, entry
 from consumers.ladder.people import Reader
 from consumers.web.forms import one
 from consumers.web.house import House
 from consumers.web.looking import Looking
 from consumers.web.render import Pages
-from consumers.web.told import reading
+from consumers.web.told import Copy, reading
 from consumers.web.visit import visit_of
 from consumers.words import UK, printable
-from consumers.work.desk import Desk
+from consumers.work.desk import ALTERATION, Desk
 from consumers.work.kept import Change, Kept, latest_changes
 from schemas.tables import Stated, User
 
@@ -75,6 +75,16 @@ class Working:
             knowing=house.knowing,
             today=self.today,
         )
+
+    def say(self, desk: Desk, copy: Copy | None, verdict: str, **words: Any) -> None:
+        """Say it of an alert, too, as its feedback topic would have it; where the agency has one."""
+        if copy is None:
+            return
+        said = {"alert": copy["id"], "agency": desk.agency, "who": desk.by, "at": desk.at.isoformat()}
+        said |= {"verdict": verdict, "version": copy.get("version")}
+        if not self.house.stages.judge(desk.connection, {**said, **words}):
+            line = entry(desk.at, desk.by, ALTERATION, f"alert:{copy['id']}", agency=desk.agency, said=verdict)
+            self.house.keep(desk.connection, [line])
 
     def show(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page of the room; ``errors`` by field where a form was not right."""

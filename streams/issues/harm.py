@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
 
-from schemas.alert import LONGEST_DAYS, how_seldom
+from schemas.alert import LONGEST_DAYS, how_seldom, so_many
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
 from streams.issues.draft import draft, most_common
@@ -132,12 +132,12 @@ def rise_finding(rise: Rise, incidents: Sequence[Happening], period: str, rules:
         raised_at=max([end_of(date.fromisoformat(period)), *(telling.reported_at for telling in tellings)]),
         window=timedelta(days=rules.spike.gap),
         needed=rule.incidents,
-        title=f"Harm rising in {where}: {number(rise.harm)} in {rule.window} days, {number(rise.expected)} expected",
+        title=f"Harm rising in {where}: {number(rise.harm)} in {rule.window} days, {so_many(rise.expected)} expected",
         why=[
             f"{several(rise.among, 'incident')} in {rule.window} days weigh {number(rise.harm)} by the harm table, "
             f"{len(incidents)} of them, {span(incidents[0].occurred_from, incidents[-1].occurred_from)}, as much as is "
             f"beyond the usual; the {rule.past} days before let one expect "
-            f"{number(rise.expected)}; chance alone would do this somewhere in the partnership once in "
+            f"{so_many(rise.expected)}; chance alone would do this somewhere in the partnership once in "
             f"{how_seldom(seldom)}.",
             f"What weighs most: {kinds((one.category, one.detail) for one in graver).removeprefix('By kind: ')}",
             told_by((telling.agency for telling in tellings), len(tellings)),

@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.spatial import cKDTree
 
+from schemas.alert import so_many
 from streams.issues.calendar import start_of
 from streams.issues.chance import chain_tail, tail
 from streams.issues.draft import draft, most_common, trouble
@@ -191,7 +192,7 @@ def _run(key: str, spell: Episode, points: Mapping[str, Point], around: Sequence
         title=f"{several(len(incidents), 'near repeat')} of {matter(*trouble(incidents))}{where}",
         why=[
             f"{several(len(incidents), 'incident')} {span(some[0].at, some[-1].at)}, each within {rule.metres:g} m and "
-            f"{rule.gap:g} days of another; the same ground lets one expect {number(mean)} in {number(days)} days, "
+            f"{rule.gap:g} days of another; the same ground lets one expect {so_many(mean)} in {number(days)} days, "
             f"by {_before(seen(some, rule), rule)}.",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import inf
 
+from schemas.alert import so_many
 from streams.issues.calendar import start_of
 from streams.issues.chance import tail
 from streams.issues.counts import unevenness
@@ -195,11 +196,11 @@ def _surge_of(feed: Feed, days: int, agencies: int, rules: Rules) -> Finding | N
         rules,
         period=feed.day.isoformat(),
         scope=f"agency:{feed.agency}:more",
-        title=f"{who} sent {several(len(now), 'report')} {when}: {number(usual)} expected",
+        title=f"{who} sent {several(len(now), 'report')} {when}: {so_many(usual)} expected",
         why=[
             f"{several(len(now), 'report')} {when}, of {several(len(kinds), 'kind')}; the same "
-            f"days of the past {rules.spike.weeks} weeks let one expect {number(usual)}.",
-            f"Without {plain(most)}, which rose most, it is {rest} instead of {number(rest_usual)}: a change in "
+            f"days of the past {rules.spike.weeks} weeks let one expect {so_many(usual)}.",
+            f"Without {plain(most)}, which rose most, it is {rest} instead of {so_many(rest_usual)}: a change in "
             "reporting, which raises what is expected of it and so no spike.",
         ],
         since=start_of(first),
@@ -243,7 +244,7 @@ def _late(feed: Feed, agencies: int, rules: Rules) -> Iterable[Finding]:
         why=[
             f"{several(len(late), 'report')} of that day {'tells' if len(late) == 1 else 'tell'} of what happened "
             f"{rule.late_days:g} days before or earlier, up to {number(furthest)}; its past lets one expect "
-            f"{number(usual)} a day.",
+            f"{so_many(usual)} a day.",
             "The days they tell of have been judged anew with them.",
         ],
         since=start_of(feed.day),

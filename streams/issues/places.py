@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from schemas.alert import so_many
 from streams.issues.chance import tail
 from streams.issues.convergence import converge
 from streams.issues.draft import draft, trouble
 from streams.issues.episodes import Episode, at_least, episodes, occasions
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening, Involved, first_told
-from streams.issues.words import kinds, matter, number, ordinal, several, span, told_by
+from streams.issues.words import kinds, matter, ordinal, several, span, told_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +176,7 @@ def _repeat(place: Place, rules: Rules, spell: Episode, past: Past) -> Finding:
         why=[
             f"{several(len(incidents), 'incident')} at this place "
             f"{span(incidents[0].occurred_from, incidents[-1].occurred_from)}; the rule is {rule.incidents} within "
-            f"{rule.window:g} days, and more than the place's own past year lets one expect ({number(mean)}).",
+            f"{rule.window:g} days, and more than the place's own past year lets one expect ({so_many(mean)}).",
             told_by((t.agency for t in tellings), len(tellings)),
             kinds((i.category, i.detail) for i in incidents),
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from schemas.alert import LONGEST_DAYS, how_seldom
+from schemas.alert import LONGEST_DAYS, how_seldom, so_many
 from schemas.cells import WHOLE
 from streams.issues.calendar import monday_of, period_end, start_of
 from streams.issues.draft import draft, most_common
@@ -11,7 +11,7 @@ from streams.issues.near import area_of
 from streams.issues.rises import Alarm, WeekRise
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import day, kinds, matter, number, several, told_by
+from streams.issues.words import day, kinds, matter, several, told_by
 
 
 def rise_of_week(rise: WeekRise, incidents: Sequence[Happening], rules: Rules) -> Finding:
@@ -54,11 +54,11 @@ def rise_of_week(rise: WeekRise, incidents: Sequence[Happening], rules: Rules) -
 def _title(alarm: Alarm, where: str) -> str:
     slow = alarm.verdict.slow
     if alarm.high or slow is None:
-        return f"{_so_many(alarm, where)}: {number(alarm.verdict.expected)} expected"
+        return f"{_so_many(alarm, where)}: {so_many(alarm.verdict.expected)} expected"
     what = matter(alarm.cell.category, alarm.cell.detail)
     return (
         f"{several(slow.observed, 'incident')} of {what} in {where} in {slow.weeks} weeks: "
-        f"{number(slow.expected)} expected"
+        f"{so_many(slow.expected)} expected"
     )
 
 
@@ -72,13 +72,13 @@ def _reasons(alarm: Alarm, where: str, upper: int) -> list[str]:
     """What the week was judged by, what has risen slowly, and how seldom chance alone would do it."""
     verdict, slow = alarm.verdict, alarm.verdict.slow
     reasons = [
-        f"{_so_many(alarm, where)}, {number(verdict.expected)} expected for the season from "
+        f"{_so_many(alarm, where)}, {so_many(verdict.expected)} expected for the season from "
         f"{several(verdict.weeks, 'week')}, up to {upper}."
     ]
     if alarm.slow and slow is not None:
         reasons.append(
             f"For {several(slow.weeks, 'week')} now above what is expected: {slow.observed} where "
-            f"{number(slow.expected)} were."
+            f"{so_many(slow.expected)} were."
         )
     seldom = how_seldom(alarm.recurrence)
     return [*reasons, f"Chance alone would do this somewhere in the partnership once in {seldom}."]

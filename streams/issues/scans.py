@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from schemas.alert import LONGEST_DAYS, how_seldom
+from schemas.alert import LONGEST_DAYS, how_seldom, so_many
 from streams.detectors.scan import LOWEST, Settings, Zones, distances, permutation_scan
 from streams.issues.calendar import end_of
 from streams.issues.draft import draft
@@ -21,7 +21,7 @@ from streams.issues.near import area_of
 from streams.issues.rules import ClusterRule, Rules
 from streams.issues.tally import Count
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, matter, number, several, told_by
+from streams.issues.words import kinds, matter, several, told_by
 
 # Replicas take most of a scan's time and change nothing where no circle stands so high (its score, less what small
 # ones start behind): of 60 to 1,500 incidents chance alone comes to 2.4 and more on one day in 900, and here on many.
@@ -129,11 +129,11 @@ def crowd_finding(crowd: Crowd, incidents: Sequence[Happening], period: str, rul
         window=timedelta(days=rules.spike.gap),
         needed=rule.incidents,
         title=f"{several(len(incidents), 'incident')} of {matter(crowd.category, None)} {within}in "
-        f"{several(crowd.days, 'day')}{name}: {number(crowd.expected)} expected",
+        f"{several(crowd.days, 'day')}{name}: {so_many(crowd.expected)} expected",
         why=[
             f"{several(len(incidents), 'incident')} {within}in the {several(crowd.days, 'day')} from "
             f"{first.day} {first:%B} to {last.day} {last:%B %Y}; by what this ground and these days have, "
-            f"{number(crowd.expected)} would be there; chance alone would make such a cluster of any kind once in "
+            f"{so_many(crowd.expected)} would be there; chance alone would make such a cluster of any kind once in "
             f"{how_seldom(seldom)}.",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from schemas.alert import LONGEST_DAYS, how_seldom
+from schemas.alert import LONGEST_DAYS, how_seldom, so_many
 from streams.issues.counts import Spike
 from streams.issues.draft import draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, listed, matter, number, several, span, told_by
+from streams.issues.words import kinds, listed, matter, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,11 @@ def spike_finding(spike: Spike, incidents: Sequence[Happening], period: Period, 
         window=period.gap,
         needed=enough,
         title=f"{several(len(incidents), 'incident')} of {what} in {where} {period.said}: "
-        f"{number(spike.expected)} expected",
+        f"{so_many(spike.expected)} expected",
         why=[
             f"{several(len(incidents), 'incident')} {period.said}; {period.by} "
-            f"one expect {number(spike.expected)} and up to {spike.upper}; chance alone would do this somewhere in the "
-            f"partnership once in {how_seldom(seldom)}.",
+            f"one expect {so_many(spike.expected)} and up to {spike.upper}; chance alone would do this somewhere in "
+            f"the partnership once in {how_seldom(seldom)}.",
             _before(spike, period),
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from math import inf, sqrt
 
-from schemas.alert import LONGEST_DAYS, how_seldom
+from schemas.alert import LONGEST_DAYS, how_seldom, so_many
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
 from streams.issues.counts import unevenness
@@ -25,7 +25,7 @@ from streams.issues.openly import Open
 from streams.issues.rules import Rules, ThemeRule
 from streams.issues.terms import stem
 from streams.issues.values import Finding, Happening
-from streams.issues.words import kinds, listed, number, several, span, told_by
+from streams.issues.words import kinds, listed, several, span, told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,11 +256,11 @@ def theme_finding(theme: Theme, incidents: Sequence[Happening], period: str, rul
         window=timedelta(days=rules.spike.gap),
         needed=rule.incidents,
         title=f"“{theme.said}” in {several(len(incidents), 'incident')} told by "
-        f"{several(len(agencies), 'agency', 'agencies')}: {number(theme.expected)} expected",
+        f"{several(len(agencies), 'agency', 'agencies')}: {so_many(theme.expected)} expected",
         why=[
             f"“{theme.said}” stands in the narratives of {several(len(incidents), 'incident')} "
             f"{span(incidents[0].occurred_from, incidents[-1].occurred_from)}; by the {rule.weeks} weeks before, "
-            f"for what is told and by whom, {number(theme.expected)} would; chance alone would bring such a term "
+            f"for what is told and by whom, {so_many(theme.expected)} would; chance alone would bring such a term "
             f"once in {how_seldom(seldom)}.{others}",
             told_by((telling.agency for telling in tellings), len(tellings)),
             kinds((incident.category, incident.detail) for incident in incidents),

@@ -6,7 +6,6 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from consumers.accounts.log import entry
 from consumers.web.filled import Errors, number, read, said
 from consumers.web.forms import one
 from consumers.web.gate import Ways
@@ -14,7 +13,7 @@ from consumers.web.pages.tasking import PRIORITIES
 from consumers.web.visit import visit_of
 from consumers.web.working import Working, or_nothing, version_of
 from consumers.work.board import notes_of
-from consumers.work.desk import ALTERATION, Desk, NotDone
+from consumers.work.desk import NotDone
 from consumers.work.kept import Kept, kept
 from consumers.work.sight import Seen, seen_by, seen_problem
 from consumers.work.tasks import may_change, tasks_seen
@@ -62,7 +61,7 @@ class Problems(Working):
                     errors = {"stage": str(why)}
                 else:
                     if (now.state, changed.state) == ("open", "closed"):
-                        self._say(desk, seen, "closed", outcome=changed.outcome)
+                        self.say(desk, seen.copy, "closed", outcome=changed.outcome)
         return self._back(request, agency, problem, errors, typed=values, about="problem")
 
     def note(self, request: Request, agency: str, problem: str) -> Response:
@@ -83,8 +82,7 @@ class Problems(Working):
             seen = self._seen(desk.connection, agency, problem)
             if task is not None and not errors:
                 desk.make(task, parent=problem, told=(task.owner,))
-                review = None if task.review is None else task.review.isoformat()
-                self._say(desk, seen, "tasked", task={"team": task.team, "review": review})
+                self.say(desk, seen.copy, "tasked", task=as_told(task))
         return self._back(request, agency, problem, errors, typed=values, about="task")
 
     def lone_task(self, request: Request, agency: str) -> Response:
@@ -123,16 +121,6 @@ class Problems(Working):
             return self._task_page(request, found, status=400, errors=errors, typed=values)
         onward = BOARD if found.parent is None or not self._sees(agency, found.parent) else f"{BOARD}/{found.parent}"
         return RedirectResponse(onward.format(agency=agency), status_code=303)
-
-    def _say(self, desk: Desk, seen: Seen, verdict: str, **words: Any) -> None:
-        """Say it of the alert, too, as its feedback topic would have it; where the agency has one."""
-        if seen.copy is None:
-            return
-        said = {"alert": seen.copy["id"], "agency": desk.agency, "who": desk.by, "at": desk.at.isoformat()}
-        said |= {"verdict": verdict, "version": seen.copy.get("version")}
-        if not self.house.stages.judge(desk.connection, {**said, **words}):
-            line = entry(desk.at, desk.by, ALTERATION, f"alert:{seen.copy['id']}", agency=desk.agency, said=verdict)
-            self.house.keep(desk.connection, [line])
 
     def _task(self, request: Request) -> tuple[dict[str, Any], Task | None, Errors]:
         values = said(visit_of(request).form, *OF_A_TASK)
@@ -191,6 +179,11 @@ class Problems(Working):
         mine = task is None or may_change(agency, task)
         shown = {"done": [], **others}
         return self.show(request, "work/task.html", task=task, mine=mine, priorities=PRIORITIES, **shown)
+
+
+def as_told(task: Task) -> dict[str, Any]:
+    """What of a task goes with the word that there is one; never what is to be done."""
+    return {"team": task.team, "review": None if task.review is None else task.review.isoformat()}
 
 
 def work_of(connection: Connection, agency: str, id: str) -> Kept | None:

@@ -16,17 +16,24 @@ WHY = [
 
 
 def test_a_spike_shows_what_was_before_what_is_expected_and_what_is_usual_at_most() -> None:
-    chart = chart_of(an_alert(kind="spike", why=WHY, observed=13.0), [])
+    chart = chart_of(an_alert(kind="spike", why=WHY, observed=13.0, expected=1.0), [])
     assert chart is not None
     assert [bar.count for bar in chart.bars] == [1, 2, 2, 0, 2, 0, 0, 2, 13]
     assert [bar.above for bar in chart.bars] == [False] * 8 + [True]
     assert [(line.kind, line.value) for line in chart.lines] == [("expected", 1.0), ("upper", 7.0)]
 
 
+def test_what_is_expected_is_drawn_as_the_copy_has_it_where_its_sentence_says_almost_none() -> None:
+    why = [WHY[0].replace("expect 1.0", "expect almost none"), WHY[1]]
+    chart = chart_of(an_alert(kind="spike", why=why, observed=13.0, expected=0.006), [])
+    assert chart is not None
+    assert [(line.kind, line.value) for line in chart.lines] == [("expected", 0.006), ("upper", 7.0)]
+
+
 def test_these_are_the_sentences_that_a_spike_is_told_in() -> None:
     """The copy is all that a chart is read from, so what is written there must stay readable."""
     written = getsource(spikes)
-    for part in ("these {whole} had {listed(", "expect {number(spike.expected)} and up to {spike.upper}"):
+    for part in ("these {whole} had {listed(", "expect {so_many(spike.expected)} and up to {spike.upper}"):
         assert part in written
 
 

@@ -1,5 +1,6 @@
 """A meeting prepared, held and written down at the page; nobody learns of it who has not the alert."""
 
+import itertools
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,10 +11,10 @@ from sqlalchemy import Engine, select
 
 from consumers.work.kept import all_kept
 from schemas.cells import WHOLE, scope_of
-from schemas.tables import Base, CellWeek, Said, Stated, ToldKey
+from schemas.tables import Base, CellWeek, Said, Stated, ToldKey, Work
 from schemas.work import Note
 from streams.store import open_store, put, reading, writing
-from tests.consumers.accounts.people import Log
+from tests.consumers.accounts.people import NOW, Log
 from tests.consumers.watcher.alerts import an_alert
 from tests.consumers.web.seats import WORD, Browser, sat, tell
 from tests.consumers.web.world import FIELDS, QUERIES, ways_of
@@ -60,6 +61,38 @@ def test_an_alert_is_taken_up_worked_on_and_closed(engine: Engine, told: Browser
     assert "Quiet since" in told.get(f"{HERE}/tasking").text
     with reading(engine) as connection:
         assert sorted(connection.execute(select(Said.state)).scalars()) == ["closed", "tasked"]
+
+
+def test_what_was_said_of_an_alert_is_taken_back_with_the_task_and_the_closing(engine: Engine) -> None:
+    ticks = itertools.count()
+    told = sat(engine, now=lambda: NOW + timedelta(seconds=next(ticks)))
+    tell(engine, "police", an_alert(2))
+    with writing(engine) as connection:
+        put(connection, ToldKey, [{"alert": "a2", "agency": "police", "key": "near-repeat:x"}])
+    where = told.submit(f"{HERE}/tasking", {"alert": "a2"}).headers["location"]
+
+    def undo(kind: str, what: str, seen: int) -> list[str]:
+        with reading(engine) as connection:
+            (id,) = connection.execute(select(Work.id).where(Work.kind == kind, Work.body["what"].as_string() == what))
+        assert told.submit(f"{HERE}/records/{id[0]}/undo", {"seen": str(seen)}).status_code == 303
+        return said()
+
+    def said() -> list[str]:
+        with reading(engine) as connection:
+            return list(connection.execute(select(Said.state).order_by(Said.at)).scalars())
+
+    for what in ("Walk by", "Light it"):
+        task = {"what": what, "owner": "council", "team": "Rangers"}
+        assert told.submit(f"{where}/tasks", task).status_code == 303
+    assert undo("task", "Walk by", 1) == ["tasked", "tasked"], "there is still another"
+    assert undo("task", "Light it", 1) == ["tasked", "tasked", "reopened"]
+    assert undo("task", "Light it", 2)[3:] == ["tasked"]
+    close = {"seen": "1", "lead": "police", "state": "closed", "outcome": "Quiet since"}
+    assert told.submit(where, close).status_code == 303
+    problem = where.rpartition("/")[2]
+    for seen in (2, 3):
+        assert told.submit(f"{HERE}/records/{problem}/undo", {"seen": str(seen)}).status_code == 303
+    assert said()[4:] == ["closed", "reopened", "closed"]
 
 
 def test_the_task_of_another_agency_is_on_its_own_board(engine: Engine, told: Browser) -> None:
