@@ -69,6 +69,14 @@ class Task(Word):
         return self
 
 
+class Link(Word):
+    """Two alerts that belong together, by the names of the copies that whoever linked them holds, and in what way."""
+
+    alert: Name
+    other: Name
+    why: Name
+
+
 class Subject(Word):
     """Whom or what a step or a ban is about: a person by the mentions that made them up then, or premises."""
 
@@ -165,11 +173,12 @@ class CaseReview(Word):
         return self
 
 
-Record = Problem | Note | Task | Step | Ban | Breach | Premises | CaseReview
+Record = Problem | Note | Task | Link | Step | Ban | Breach | Premises | CaseReview
 KINDS: dict[str, type[Record]] = {
     "problem": Problem,
     "note": Note,
     "task": Task,
+    "link": Link,
     "step": Step,
     "ban": Ban,
     "breach": Breach,

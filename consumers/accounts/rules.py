@@ -22,6 +22,7 @@ class PageRules:
     longest_wait: timedelta
     forgotten_after: timedelta
     reasons: Mapping[str, str]
+    links: Mapping[str, str]  # in what way two alerts belong together
 
 
 @lru_cache(maxsize=1)
@@ -40,4 +41,5 @@ def page_rules() -> PageRules:
         longest_wait=timedelta(minutes=again["longest_wait_minutes"]),
         forgotten_after=timedelta(hours=again["forgotten_after_hours"]),
         reasons=table["reasons"],
+        links=table["links"],
     )

@@ -17,6 +17,7 @@ from consumers.web.pages.byhand import ByHand
 from consumers.web.pages.data import Data
 from consumers.web.pages.effect import Effect
 from consumers.web.pages.ladder import Ladders
+from consumers.web.pages.links import Links
 from consumers.web.pages.map import Map
 from consumers.web.pages.newsroom import Newsroom
 from consumers.web.pages.notices import Notices
@@ -42,6 +43,7 @@ PARTS = (
     Now,
     Newsroom,
     Alerts,
+    Links,
     Tasking,
     Problems,
     Ladders,

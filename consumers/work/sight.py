@@ -4,7 +4,7 @@ What a problem says of its alert is never kept with the problem. It is read off 
 what the reader may no longer know is gone from here with the copy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,6 +43,9 @@ class Seen:
         return self.problem.record.title or "The alert that this rests on no longer stands"
 
 
+Others = Mapping[tuple[str, str], Held]
+
+
 def holding(connection: Connection, agency: str) -> dict[str, Held]:
     """The copies that an agency holds now, by name."""
     rows = at_once(
@@ -60,7 +63,8 @@ def seen_by(connection: Connection, agency: str, held: Mapping[str, Held] | None
     """The problems that an agency may see, the oldest first."""
     held = holding(connection, agency) if held is None else held
     problems = all_kept(connection, "problem")
-    openers = _openers(connection, [one for one in problems if one.record.alert and one.agency != agency])
+    of_others = {one.record.alert for one in problems if one.record.alert and one.agency != agency}
+    openers = copies_called(connection, of_others) if of_others else {}
     found = []
     for one in problems:
         copy = _own_copy(one, agency, held, openers)
@@ -78,30 +82,30 @@ def _takes_part(problem: Kept, agency: str) -> bool:
     return agency in (problem.record.lead, *problem.record.partners)
 
 
-def _own_copy(problem: Kept, agency: str, held: Mapping[str, Held], openers: Mapping[str, Held]) -> Copy | None:
+def _own_copy(problem: Kept, agency: str, held: Mapping[str, Held], others: Others) -> Copy | None:
     """The agency's copy of what the problem is about, whatever it is called there."""
-    if problem.record.alert is None:
-        return None
-    if problem.agency == agency:
-        own = held.get(problem.record.alert)
-        return None if own is None else own.copy
-    theirs = openers.get(problem.id)
+    name = own_name(problem.record.alert, problem.agency, agency, held, others)
+    return None if name is None else held[name].copy
+
+
+def own_name(alert: str | None, maker: str, agency: str, held: Mapping[str, Held], others: Others) -> str | None:
+    """What ``agency``, which holds ``held``, calls its copy of what ``maker`` calls ``alert``; none: it has none."""
+    if maker == agency:
+        return alert if alert in held else None
+    theirs = others.get((str(alert), maker))
     if theirs is None:
         return None
-    return next((mine.copy for _, mine in sorted(held.items()) if _same_issue(mine, theirs)), None)
+    return next((name for name, mine in sorted(held.items()) if _same_issue(mine, theirs)), None)
 
 
-def _openers(connection: Connection, problems: list[Kept]) -> dict[str, Held]:
-    """The copy that whoever opened each problem holds of its alert."""
-    if not problems:
-        return {}
-    names = {one.record.alert for one in problems}
+def copies_called(connection: Connection, names: Collection[str]) -> Others:
+    """The copies of these names, whosever they are, by name and agency."""
     rows = connection.execute(
         select(Told.alert, Told.agency, Told.matter, Told.body).where(Told.alert.in_(sorted(names)))
     )
-    copies = {(row.alert, row.agency): row for row in rows if isinstance(row.body, dict)}
-    found = ((one, copies.get((one.record.alert, one.agency))) for one in problems)
-    return {one.id: Held(matter=row.matter, copy=row.body) for one, row in found if row is not None}
+    return {
+        (row.alert, row.agency): Held(matter=row.matter, copy=row.body) for row in rows if isinstance(row.body, dict)
+    }
 
 
 def _same_issue(mine: Held, theirs: Held) -> bool:

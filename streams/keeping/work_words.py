@@ -14,6 +14,7 @@ OF_WORK: Mapping[str, tuple[str, ...]] = {
     "problem": ("title", "place", "outcome"),
     "note": ("text",),
     "task": ("what", "team", "place", "outcome"),
+    "link": (),
     "step": ("team", "record", "skipped", "outcome"),
     "ban": ("holder", "reference", "conditions", "place", "why_ended"),
     "breach": ("what", "place", "notice"),

@@ -19,6 +19,7 @@ from consumers.web.render import Pages
 from consumers.web.told import Copy, copy_of, reading
 from consumers.web.visit import Visit, visit_of
 from consumers.words import printable
+from consumers.work.links import links_of
 
 ALTERATION = "alteration"
 LONGEST_WORDS = 500
@@ -101,6 +102,7 @@ class Alerts:
             rests = self._house.stages.evidence(connection, agency, copy)
             events = history_of(connection, agency, str(copy.get("id")))
             watched = watched_by(connection, visit_of(request).who.user)
+            links = links_of(connection, agency, str(copy.get("id"))) if visit_of(request).may("read-work") else []
         last = last_said(events)
         state = str(copy.get("state", "open"))
         return self._pages.page(
@@ -114,10 +116,17 @@ class Alerts:
             chart=chart_of(copy, [report["from"] for report in rests["reports"]]),
             marks=marks_of(copy, rests["reports"]),
             history=events,
+            links=links,
+            link_words=self._house.rules.links,
+            title_of=self._title,
             watched=f"alert:{copy.get('id')}" in watched,
             waiting=last if last and STATES.get(last.said, state) != state else None,
             verdicts=[(name, WORDS[name]) for name in ASKS if (name == "reopened") == (state == "closed")],
         )
+
+    def _title(self, agency: str) -> str:
+        known = self._house.partnership.get(agency)
+        return agency if known is None else known.title
 
     def _titles(self, names: list[str]) -> list[str]:
         return [self._house.partnership[name].title for name in names]

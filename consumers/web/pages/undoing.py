@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from consumers.web.forms import one
 from consumers.web.gate import Ways
 from consumers.web.history import last_word
+from consumers.web.pages.alerts import address
 from consumers.web.pages.problems import as_told, work_of
 from consumers.web.visit import visit_of
 from consumers.web.working import Working, or_nothing, version_of
@@ -36,7 +37,7 @@ class Undoing(Working):
                 self._follow(desk, found, or_nothing(kept(desk.connection, work)))
             except NotDone as why:
                 return self.show(request, "work/not_done.html", status=400, says=str(why), back=home_of(agency, found))
-        return RedirectResponse(home_of(agency, found), status_code=303)
+        return RedirectResponse(home_of(agency, found, one(visit_of(request).form, "alert")), status_code=303)
 
     def _follow(self, desk: Desk, before: Kept, now: Kept) -> None:
         """Say of the alert what is so now: receipts that told of a task or an outcome are taken back with the word."""
@@ -64,8 +65,11 @@ def _word_of(desk: Desk, one: Kept) -> str | None:
     return "tasked" if not one.taken_back or any(other.id != one.id for other in others) else None
 
 
-def home_of(agency: str, one: Kept) -> str:
-    """The address of the page that shows it."""
+def home_of(agency: str, one: Kept, alert: str = "") -> str:
+    """The address of the page that shows it; of a link, which two do, ``alert``."""
+    if one.kind == "link":
+        ends = (one.record.alert, one.record.other)
+        return address(agency, alert if alert in ends else ends[0])
     room = f"/agencies/{agency}/{_SHOWN[one.kind]}"
     if one.kind == "step":
         subject = one.record.subject

@@ -21,7 +21,7 @@ from schemas.tables import (
     Work,
     WorkChange,
 )
-from schemas.work import Ban, Breach, CaseReview, Note, Premises, Record, Subject
+from schemas.work import Ban, Breach, CaseReview, Link, Note, Premises, Record, Subject
 from streams.keeping.disposing import WrittenDue, drop_written, written_due
 from streams.keeping.periods import periods
 from streams.keeping.retention import due, hold, keep_after_review, release
@@ -42,6 +42,7 @@ OVER: dict[str, Record] = {
     "ban": Ban.model_validate({"subject": HELD, "start": "2026-11-20", "until": "2026-11-21", **ON}),
     "breach": Breach.model_validate({"on": "2026-11-20", "what": "Drank there"}),
     "premises": Premises(name="The Crown"),
+    "link": Link(alert="a1", other="a2", why="same-place"),
     "case-review": CaseReview.model_validate({"reference": "CR 1", "requested": "2026-11-20", "outcome": "Told"}),
     "note": Note(stage="analysis", text="x"),
 }  # fmt: skip

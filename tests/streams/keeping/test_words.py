@@ -22,7 +22,7 @@ ZEBEDEE = Called(
     marks=frozenset({"zeb@example.org"}),
 )
 # Names of things, days, and answers that are one of a few: no words.
-CODES = {"alert", "lead", "owner", "lender", "rung", "kind", "report", "subject", "days", "checks"}
+CODES = {"alert", "lead", "owner", "lender", "rung", "kind", "report", "subject", "days", "checks", "other", "why"}
 
 
 def test_the_table_has_each_word_that_people_write_of_work() -> None:
