@@ -1,7 +1,7 @@
 """The store: one engine, short write transactions, the same code on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
@@ -9,19 +9,19 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Engine, create_engine, event, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
+
+from streams.written import Row, write
 
 READ_ONLY = "25006"
 # SQLite takes at most 32,766 bound values a statement.
 CHUNK = 900
 
 T = TypeVar("T")
-Row = Mapping[str, Any]
 
 
 def _to_json(value: Any) -> str:
@@ -133,33 +133,20 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 
 def add(connection: Connection, table: type[DeclarativeBase], rows: Iterable[Row]) -> None:
     """Insert rows."""
-    listed = list(rows)
-    if listed:
-        connection.execute(insert(table), listed)
+    if listed := list(rows):
+        write(connection, table, listed, "nothing there")
 
 
 def add_new(connection: Connection, table: type[DeclarativeBase], rows: Iterable[Row]) -> None:
     """Insert the rows whose key (or other unique columns) is not there yet."""
-    listed = list(rows)
-    if not listed:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), listed)
+    if listed := list(rows):
+        write(connection, table, listed, "let it stand")
 
 
 def put(connection: Connection, table: type[DeclarativeBase], rows: Iterable[Row]) -> None:
     """Insert rows, replacing all named columns where the primary key is there already."""
-    listed = list(rows)
-    if not listed:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    keys = [column.name for column in table.__table__.primary_key.columns]  # type: ignore[attr-defined]
-    statement = dialect.insert(table)
-    changed = {name: statement.excluded[name] for name in listed[0] if name not in keys}
-    if changed:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), listed)
-    else:
-        connection.execute(statement.on_conflict_do_nothing(), listed)
+    if listed := list(rows):
+        write(connection, table, listed, "replace it")
 
 
 def only_one(connection: Connection, name: str) -> None:
