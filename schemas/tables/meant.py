@@ -18,6 +18,7 @@ class Mention(Base):
     index: Mapped[int]
     role: Mapped[str] = mapped_column(String(12))
     body: Mapped[dict[str, Any]]
+    form: Mapped[str | None]  # all that the rules read, to be compared again; None: read the report again
 
 
 class PlaceValue(Base):

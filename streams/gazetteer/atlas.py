@@ -1,5 +1,6 @@
 """All that is known of the ground: the address list, the wards and LSOAs; postcodes come with Tocsin itself."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ class Atlas:
     version: str = ""
     addresses: Index | None = None
     areas: Areas | None = None
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+    kept: OrderedDict[Any, Any] = field(default_factory=OrderedDict, repr=False)
 
 
 NOTHING = Atlas()

@@ -1,5 +1,6 @@
 """What is derived of the reports that hold now, remembered by what they say and what is known of places."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import Generic, TypeVar
 
@@ -20,7 +21,7 @@ class Derived(Generic[T]):
 
     def __init__(self, make: Callable[[Report, str, Atlas], T], most: int) -> None:
         self._make, self._most = make, most
-        self._kept: dict[tuple[str, str], T] = {}
+        self._kept: OrderedDict[tuple[str, str], T] = OrderedDict()
 
     def of(self, connection: Connection, refs: Collection[str]) -> dict[str, T]:
         """The derivation of each report's current version, as far as it has one."""
@@ -41,7 +42,7 @@ class Derived(Generic[T]):
         """The derivation of a report that is at hand, of which ``digest`` is the content's."""
         key = (digest, known.version)
         if key not in self._kept:
-            if len(self._kept) >= self._most:
-                self._kept.clear()
+            if len(self._kept) >= self._most:  # let go of the oldest alone: to read all anew takes minutes
+                self._kept.popitem(last=False)
             self._kept[key] = self._make(report, digest, known)
         return self._kept[key]

@@ -16,6 +16,7 @@ from streams.matching.current import Derived
 from streams.matching.people.generic import without
 from streams.matching.people.names import Name
 from streams.matching.people.nicknames import roots
+from streams.matching.people.packing import pack, unpack
 from streams.matching.people.person import Mention, as_body, read_mention
 from streams.matching.people.uses import known
 from streams.matching.places.found import place_of, shared
@@ -70,13 +71,14 @@ READINGS = Derived(read, most=50_000)
 
 def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
     """The mentions with these ids, without what is generic."""
-    refs = set(
-        connection.execute(
-            select(tables.Mention.ref).where(among(connection, tables.Mention.id, items)).distinct()
-        ).scalars()
-    )
-    found = READINGS.of(connection, refs)
-    mentions = [mention for reading in found.values() for mention in reading.mentions if mention.id in items]
+    held = tables.Mention
+    rows = connection.execute(
+        select(held.id, held.ref, held.index, held.role, held.form).where(among(connection, held.id, items))
+    ).all()
+    mentions = [unpack(*row) for row in rows if row.form is not None]
+    if of_old := {row.ref for row in rows if row.form is None}:
+        readings = READINGS.of(connection, of_old).values()
+        mentions += [mention for reading in readings for mention in reading.mentions if mention.id in items]
     return own_of(connection, mentions)
 
 
@@ -95,6 +97,9 @@ def replace(connection: Connection, refs: Collection[str], mentions: Collection[
     add(
         connection,
         tables.Mention,
-        ({"id": m.id, "ref": m.ref, "index": m.index, "role": m.role, "body": as_body(m)} for m in mentions),
+        (
+            {"id": m.id, "ref": m.ref, "index": m.index, "role": m.role, "body": as_body(m), "form": pack(m)}
+            for m in mentions
+        ),
     )
     return before - {mention.id for mention in mentions}

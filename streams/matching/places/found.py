@@ -48,7 +48,7 @@ def found(form: PlaceForm, known: Atlas) -> PlaceForm:
     kept = known.kept
     if form not in kept:
         if len(kept) >= _MOST:
-            kept.clear()
+            kept.popitem(last=False)
         kept[form] = _in_area(_located(_looked_up(form, known.addresses)), known)
     done: PlaceForm = kept[form]
     return done

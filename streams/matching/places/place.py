@@ -1,7 +1,7 @@
 """A place in normal form: what it is called, where it is, and how precisely it is known. No gazetteer is asked."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -102,6 +102,7 @@ class PlaceForm:
 
 
 _FIELDS = tuple(PlaceForm.__slots__)
+_DEFAULTS = {each.name: each.default for each in fields(PlaceForm)}
 
 
 @lru_cache(maxsize=65_536)
@@ -301,10 +302,21 @@ def as_body(form: PlaceForm) -> dict[str, Any]:
 
 def from_body(body: dict[str, Any]) -> PlaceForm:
     """The form that ``as_body`` wrote."""
-    fields = {name: body[name] for name in _FIELDS if name in body}
-    fields["accuracy"] = body["accuracy_m"]
+    told = {name: body[name] for name in _FIELDS if name in body}
+    told["accuracy"] = body["accuracy_m"]
     if "easting" in body:
-        fields["point"] = (body["easting"], body["northing"])
-    if "centre" in body:
-        fields["centre"] = tuple(body["centre"])
-    return PlaceForm(**fields)
+        told["point"] = (body["easting"], body["northing"])
+    return unpacked(told)
+
+
+def packed(form: PlaceForm) -> dict[str, Any]:
+    """What a form says beyond nothing, to be put together again."""
+    return {name: value for name, other in _DEFAULTS.items() if (value := getattr(form, name)) != other}
+
+
+def unpacked(told: dict[str, Any]) -> PlaceForm:
+    """The form that was ``packed``; its points may have come as lists."""
+    for name in ("point", "centre"):
+        if name in told:
+            told[name] = tuple(told[name])
+    return PlaceForm(**told)
