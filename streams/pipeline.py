@@ -26,6 +26,8 @@ OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, place
 KEYS_OF_A_REPORT = 16
 # Stages that meet at a row do one's work anew; after so many times in a row it counts as the store being away.
 TRIES, CROSSED_S = 6, 0.05
+# Where nobody waits for an answer, reports too: a statement costs more than a row.
+REPORTS_TOGETHER = 4
 
 log = structlog.get_logger()
 
@@ -137,7 +139,7 @@ def drain(
     how = Telling.LATER if tell else Telling.NOTHING
     taken = 0
     while waiting := _first_standing(engine):
-        at_once = most if waiting in OF_REPORTS else most * KEYS_OF_A_REPORT
+        at_once = most * (REPORTS_TOGETHER if waiting in OF_REPORTS else KEYS_OF_A_REPORT)
         taken += advance(engine, waiting, partnership, at_once, how, failed)
     return taken
 

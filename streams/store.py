@@ -63,7 +63,14 @@ def _open_sqlite(url: str, file: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin too late; we begin ourselves
-        for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "cache_size=-65536"):
+        # a page that a few batches change is laid back once: by default it was after every one of them
+        for pragma in (
+            "journal_mode=wal",
+            "synchronous=normal",
+            "foreign_keys=on",
+            "cache_size=-65536",
+            "wal_autocheckpoint=8192",
+        ):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")

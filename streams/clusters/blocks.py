@@ -107,7 +107,7 @@ def _keys_of(connection: Connection, kind: str, items: Collection[str]) -> dict[
             select(BlockKey.item, BlockKey.key, micros(BlockKey.at)).where(
                 BlockKey.kind == kind, among(connection, BlockKey.item, items)
             )
-        )
+        ).all()
         for item, key, at in rows:
             found[item][key] = at
     return found
@@ -126,7 +126,7 @@ def _first(connection: Connection, kind: str, keys: Collection[str], reach: int)
         select(block.c.key, block.c.at, block.c.item)
         .where(block.c.place <= reach)
         .order_by(block.c.key, block.c.at, block.c.item)
-    )
+    ).all()
     return ((key, at, item) for key, at, item in rows)
 
 

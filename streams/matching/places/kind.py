@@ -1,5 +1,6 @@
 """Places as a kind of entity: ways of writing one place, by the ladder of practice, strongest first."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 
 from rapidfuzz.distance import JaroWinkler
@@ -193,9 +194,23 @@ def _no_more(form: PlaceForm) -> bool:
     return not (form.number or form.name or form.street or form.text)
 
 
+# By id, which is made from all that a form says: the first of a block are compared with everyone.
+_READ: "OrderedDict[str, PlaceForm]" = OrderedDict()
+_MOST = 65_536
+
+
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, PlaceForm]:
-    rows = connection.execute(select(PlaceValue.id, PlaceValue.body).where(among(connection, PlaceValue.id, items)))
-    return {item: from_body(body) for item, body in rows}
+    found = {item: form for item in items if (form := _READ.get(item)) is not None}
+    unread = set(items) - found.keys()
+    if unread:
+        rows = connection.execute(
+            select(PlaceValue.id, PlaceValue.body).where(among(connection, PlaceValue.id, unread))
+        )
+        for item, body in rows.all():
+            found[item] = _READ[item] = from_body(body)
+        while len(_READ) > _MOST:
+            _READ.popitem(last=False)
+    return found
 
 
 # Ways of writing one place need no more than one sure rung between two groups of them.
