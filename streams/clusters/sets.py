@@ -4,18 +4,18 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, String, bindparam, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, String, bindparam, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 
-class _Among(FunctionElement[bool]):
+class _Among(FunctionElement[Any]):
     """A column and one bound value that lists what it may be: made for every statement, so it is made of little."""
 
     name = "among"
-    type = Boolean()
+    type = Integer()  # of a truth value the library would ask whether it is 1, and SQLite then uses no index
     inherit_cache = True
 
 
