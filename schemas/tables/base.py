@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=65_536)
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970 UTC of an aware ``moment``."""
     span = moment - EPOCH

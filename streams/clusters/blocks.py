@@ -5,10 +5,11 @@ the first with everyone. So a pair is a candidate by the set of items alone; wha
 batch plays no part, and a block that everyone is in costs each newcomer no more than ``head`` comparisons.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select, text
 
 from schemas.tables import BlockKey, from_micros
 from streams.clusters.kinds import Item
@@ -55,16 +56,21 @@ class _Blocks:
         wanted = [key for key in keys if key not in self._rows]
         for key in wanted:
             self._rows[key] = []
-        for key, at, item in _first(self._connection, self._kind, wanted, self._reach):
-            self._rows[key].append((at, item))
-        self._whole.update(key for key in wanted if len(self._rows[key]) < self._reach)
+        for key, place in _first(self._connection, self._kind, wanted, self._reach):
+            self._rows[key].append(place)
+        for key in wanted:
+            rows = self._rows[key]
+            if len(rows) < self._reach:
+                self._whole.add(key)
+            rows.sort()
+            del rows[self._reach :]
 
     def move(self, before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]) -> set[str]:
         """Apply the change to what was read; the items that came into a block's head by it, or left it."""
         taken, put = _by_key(before), _by_key(after)
         moved: set[Place] = set()
-        for key, rows in self._rows.items():
-            out = taken.get(key)
+        for key in taken.keys() | put.keys():
+            rows, out = self._rows[key], taken.get(key)
             kept = [row for row in rows if row not in out] if out else rows
             now = self._rows[key] = sorted([*kept, *put.get(key, ())])
             if max(len(rows), len(now)) > self._head:
@@ -75,6 +81,8 @@ class _Blocks:
         """Every pair one of ``places`` makes: with all of a block it heads, else with the block's head."""
         for key, members in _by_key(places).items():
             rows = self._rows[key]
+            if len(rows) == 1:  # most are alone in most of their blocks
+                continue
             head = set(rows[: self._head])
             if key not in self._whole and not head.isdisjoint(members):
                 rows = self._all(key)
@@ -113,21 +121,28 @@ def _keys_of(connection: Connection, kind: str, items: Collection[str]) -> dict[
     return found
 
 
-def _first(connection: Connection, kind: str, keys: Collection[str], reach: int) -> Iterable[tuple[str, int, str]]:
+def _first(connection: Connection, kind: str, keys: Collection[str], reach: int) -> Iterable[tuple[str, Place]]:
+    """The first of each block in event order, ``reach`` of them and those of the last one's moment."""
     if not keys:
         return []
-    place = func.row_number().over(partition_by=BlockKey.key, order_by=(BlockKey.at, BlockKey.item)).label("place")
-    block = (
-        select(BlockKey.key, micros(BlockKey.at).label("at"), BlockKey.item, place)
-        .where(BlockKey.kind == kind, among(connection, BlockKey.key, keys))
-        .subquery()
+    postgresql = connection.dialect.name == "postgresql"
+    listed = sorted(keys)
+    values = {"keys": listed if postgresql else json.dumps(listed), "kind": kind, "last": reach - 1}
+    return [(key, (at, item)) for key, at, item in connection.execute(_FIRST[postgresql], values).all()]
+
+
+# Read as far as is asked and no further: a block may hold a town. As text: this stands in the way of every report.
+_FIRST = tuple(
+    text(
+        f"""
+        select wanted.value, block.at, block.item from {rows} cross join block_key as block
+        where block.kind = :kind and block.key = wanted.value and block.at <= coalesce((
+            select at from block_key where kind = :kind and key = wanted.value order by at limit 1 offset :last
+        ), 9223372036854775807)
+        """  # noqa: S608
     )
-    rows = connection.execute(
-        select(block.c.key, block.c.at, block.c.item)
-        .where(block.c.place <= reach)
-        .order_by(block.c.key, block.c.at, block.c.item)
-    ).all()
-    return ((key, at, item) for key, at, item in rows)
+    for rows in ("json_each(:keys) as wanted", "unnest(cast(:keys as varchar[])) as wanted(value)")
+)
 
 
 def _write(

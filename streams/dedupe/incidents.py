@@ -27,7 +27,8 @@ _ROUNDING = 0.01  # bits added up in another order
 
 def _most_of(field: str) -> float:
     """The most that a claim on a field can bring."""
-    return max(level["bits"] for level in _RULES[field].values() if isinstance(level, dict) and "bits" in level)
+    levels = (level for level in _RULES[field].values() if isinstance(level, dict))
+    return max(float(level["bits"]) for level in levels if "bits" in level)
 
 
 _MOST_PLACE = max(_most_of("place"), float(_RULES["place"]["most"]))

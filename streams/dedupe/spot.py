@@ -94,6 +94,7 @@ def _lines(form: PlaceForm, text: str) -> tuple[str, str]:
     return aside or ", ".join(ahead) or form.name, parts[typed[-1]] if len(typed) > 1 else form.street
 
 
+@lru_cache(maxsize=65_536)
 def _words(text: str, postcode: str) -> frozenset[str]:
     """The words of a place's name or street that tell it from another: Park, of Park Road."""
     gone = {*postcode.lower().split(), postcode.lower().replace(" ", "")} | _FILLER

@@ -134,6 +134,7 @@ def _hints(text: str, category: str) -> tuple[str, ...]:
     return tuple(sorted(kind for kind, count in hits.items() if count == most)) if most else ()
 
 
+@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     """A word without its commonest ending, so that "smoked" and "smoking" meet."""
     for ending in ("ings", "ing", "ers", "ed", "es", "s"):

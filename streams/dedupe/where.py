@@ -221,7 +221,8 @@ def _names_in(spot: Spot, shared: Collection[str]) -> bool:
 
 def left_over(words: Collection[str], others: Collection[str]) -> frozenset[str]:
     """The words that have no spelling of theirs among the others: north side and south side are two."""
-    return frozenset(word for word in words if not (word in others or any(_near(word, near) for near in others)))
+    unlike = frozenset(words).difference(others)
+    return frozenset([word for word in unlike if not any(_near(word, near) for near in others)]) if unlike else unlike
 
 
 @lru_cache(maxsize=100_000)
