@@ -24,10 +24,10 @@ STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
 OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, places and the like
 # What a report touches is often touched by the next: taken together, it is found and told once.
 KEYS_OF_A_REPORT = 16
-# Stages that meet at a row do one's work anew; after so many times in a row it counts as the store being away.
-TRIES, CROSSED_S = 6, 0.05
 # Where nobody waits for an answer, reports too: a statement costs more than a row.
 REPORTS_TOGETHER = 4
+# Stages that meet at a row do one's work anew; after so many times in a row it counts as the store being away.
+TRIES, CROSSED_S = 6, 0.05
 
 log = structlog.get_logger()
 
