@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from sqlalchemy import Engine
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from schemas.topics import agency_of
-from streams.ledger import Record, StillAnotherWriting, Take, Taken, take_run
+from streams.ledger import Record, StillAnotherWriting, Take, Taken, positions, take_run
 from streams.measures import STORE_WAITS, timed
 from streams.store import is_away, is_the_stores_fault
 
@@ -94,6 +95,7 @@ class Taker:
         self._most = most
         self._committed = committed
         self._sought: dict[tuple[str, int], float] = {}
+        self.idle = True  # whether it holds no record
 
     async def follow(self, stream: Any, seek: Seek) -> None:
         """Take all that comes on a Faust stream; a lone record is taken at once, a backlog in batches."""
@@ -101,6 +103,7 @@ class Taker:
         held = 0
         async for event in stream.events():
             message = event.message
+            self.idle = False
             runs[message.topic, message.partition].append(record_of(message))
             held += 1
             if held >= self._most or stream.channel.queue.empty():
@@ -108,12 +111,17 @@ class Taker:
                     await self._take_all(run, seek)
                 runs.clear()
                 held = 0
+                self.idle = stream.channel.queue.empty()
 
     async def _take_all(self, run: Sequence[Record], seek: Seek) -> None:
         try:
             taken = await self.take(run)
         except StillAnotherWriting as lost:
-            log.warning("partition lost to another worker; nothing written", why=str(lost))
+            # Either may have the partition now: the other's last transaction may have ended after it came to this one,
+            # and then nobody would come back to what was read here, until something more is sent.
+            log.warning("another worker wrote to the partition; nothing written, reading on", why=str(lost))
+            known = await patiently(partial(positions, self._engine), "reading the ledger")
+            await seek(run[0].source, run[0].partition, known.get((run[0].source, run[0].partition), 0))
             return
         if taken.hole is not None:
             await self._ask_again(run[0], taken.hole, seek)

@@ -22,8 +22,8 @@ from sqlalchemy import Connection, Engine
 from schemas.access import MECHANISM, PLAIN, Access
 from schemas.agencies import Partnership
 from schemas.settings import Settings
-from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK, Family
-from streams.agent import Taker, Waker, patiently
+from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
+from streams.agent import Seek, Taker, Waker, patiently
 from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
@@ -34,6 +34,7 @@ from streams.ledger import Record, Take, log_was_cut, positions, record_lost
 from streams.measures import Beat
 from streams.outbox import owe
 from streams.pipeline import STAGES, Telling, advance, try_again, wake
+from streams.reading_on import ReadingOn
 from streams.relay import Relay
 from streams.sharing.again import share_anew
 from streams.stage import Message
@@ -41,6 +42,8 @@ from streams.store import only_one, reading, writing
 
 # A wake-up that is lost costs at most this much; days are closed on the same timer.
 SWEEP_EVERY_S = 2.0
+# A partition that stands still for two looks is read on: long enough for what is being fetched to come.
+LOOK_EVERY_S = 5.0
 
 log = structlog.get_logger()
 
@@ -106,9 +109,13 @@ def make_worker(
         )
         for stage in STAGES
     ]
-    for agency in sorted(partnership):
-        _take_from(app, engine, INBOUND, agency, _intake(partnership), settings.batch, relay.nudge)
-        _take_from(app, engine, FEEDBACK, agency, _feedback(partnership), settings.batch, relay.nudge)
+    takers: dict[str, Taker] = {}
+    for family, pair in ((INBOUND, _intake(partnership)), (FEEDBACK, _feedback(partnership))):
+        stage = "intake" if family is INBOUND else family.name
+        for agency in sorted(partnership):
+            taker = Taker(engine, take=pair[0], refuse=pair[1], most=settings.batch, committed=relay.nudge, name=stage)
+            takers[family.topic(agency)] = taker
+            _take_from(app, family.topic(agency), taker)
     for waker in wakers:
         _wake_on(app, waker)
     chores = [lambda: _close(engine, now())]
@@ -116,6 +123,7 @@ def make_worker(
         chores.append(lambda: _sign(engine, signer, partnership, now()))
     beat = Beat()
     _tend(app, engine, relay, wakers, holder, chores, partnership)
+    _read_on(app, ReadingOn(engine, takers))
     _beat(app, beat)
     return Worker(app=app, relay=relay, holder=holder, beat=beat)
 
@@ -185,26 +193,28 @@ def _topic(app: faust.App, name: str) -> Any:
     return app.topic(name, key_type=bytes, value_type=bytes, value_serializer="raw", key_serializer="raw")
 
 
-def _take_from(
-    app: faust.App,
-    engine: Engine,
-    family: Family,
-    agency: str,
-    pair: Pair,
-    most: int,
-    committed: Callable[[], None],
-) -> None:
-    name = family.topic(agency)
-    stage = "intake" if family is INBOUND else family.name
-    taker = Taker(engine, take=pair[0], refuse=pair[1], most=most, committed=committed, name=stage)
-
-    async def seek(topic: str, partition: int, offset: int) -> None:
-        await app.consumer.seek_wait({TP(topic, partition): offset})
-
+def _take_from(app: faust.App, name: str, taker: Taker) -> None:
     async def take(stream: Any) -> None:
-        await taker.follow(stream, seek)
+        await taker.follow(stream, _seeking(app))
 
     app.agent(_topic(app, name), name=f"take-{name}", concurrency=1)(take)
+
+
+def _seeking(app: faust.App) -> Seek:
+    async def seek(topic: str, partition: int, offset: int) -> None:
+        if TP(topic, partition) in app.consumer.assignment():
+            await app.consumer.seek_wait({TP(topic, partition): offset})
+
+    return seek
+
+
+def _read_on(app: faust.App, reading_on: ReadingOn) -> None:
+    async def looking() -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            await reading_on.look(app.consumer, _seeking(app))
+
+    app.task(looking)
 
 
 def _wake_on(app: faust.App, waker: Waker) -> None:

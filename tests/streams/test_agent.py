@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.exc import OperationalError
 
-from schemas.tables import Base, Outbox
+from schemas.tables import Base, Outbox, Progress
 from streams import agent as agent_module
 from streams.agent import Taker, Waker, record_of
-from streams.ledger import Record, positions
+from streams.ledger import Record, StillAnotherWriting, positions
 from streams.stage import Message
-from streams.store import open_store, reading
+from streams.store import open_store, put, reading, writing
 
 TOPIC = "tocsin.inbound.police.v1"
 
@@ -115,6 +115,35 @@ def test_a_hole_is_asked_for_again(engine: Engine) -> None:
     sought = follow(engine, batches, FakeStream([FakeMessage(0), FakeMessage(2)]))
     assert batches.taken == [[0]]
     assert sought == [(TOPIC, 0, 1)]
+
+
+def test_what_another_worker_wrote_meanwhile_is_read_on_from(engine: Engine) -> None:
+    """Its last transaction ended after the partition came here: what follows on it is ours, and nobody else's."""
+    batches = Batches()
+    sought = []
+
+    def take(connection, records):
+        put(connection, Progress, [{"topic": TOPIC, "partition": 0, "next": 3}])
+        return batches.take(connection, records)
+
+    async def seek(*place: object) -> None:
+        sought.append(place)
+
+    def moved_by_the_other() -> None:
+        with writing(engine) as connection:
+            put(connection, Progress, [{"topic": TOPIC, "partition": 0, "next": 3}])
+
+    class Crossed(Taker):
+        async def take(self, run):
+            try:
+                return await super().take(run)
+            except StillAnotherWriting:
+                moved_by_the_other()  # our transaction, in which the test moved it, left nothing behind
+                raise
+
+    taker = Crossed(engine, take=take, refuse=batches.refuse, most=10, committed=lambda: None)
+    asyncio.run(taker.follow(FakeStream([FakeMessage(n) for n in range(6)]), seek))
+    assert sought == [(TOPIC, 0, 3)]
 
 
 def test_the_store_away_is_waited_for_in_place(engine: Engine) -> None:
