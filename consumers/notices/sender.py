@@ -40,8 +40,11 @@ def sender(ways: Ways, wait: wait_base = wait_fixed(BETWEEN_S)) -> Send:  # noqa
 
 
 def _post(mail: Mail | None, kind: str, address: str, message: Message) -> Any:
-    """Apprise with the one service; redirects are not followed, for they would lead past the list of hosts."""
-    asset = AppriseAsset(app_id="Tocsin", app_desc="Tocsin notices", http_redirects=False)
+    """Apprise with the one service; redirects are not followed, for they would lead past the list of hosts.
+
+    No picture goes with it: Apprise's own lie elsewhere, and whoever reads the message would fetch them from there.
+    """
+    asset = AppriseAsset(app_id="Tocsin", app_desc="Tocsin notices", http_redirects=False, image_url_mask="")
     post = Apprise(asset=asset)
     if kind == "email" and mail is not None:
         post.add(_mail(mail, address, message))

@@ -11,6 +11,7 @@ from consumers.broker import BrokerTrouble, hush_kafka
 from consumers.publisher import NotSent
 from consumers.words import UK
 from deploy.broker.embedded import BrokerAway
+from deploy.demo.addresses import load_addresses
 from deploy.demo.board import Board, Summary
 from deploy.demo.closing import sum_up
 from deploy.demo.hearing import Hearing, alert_consumer
@@ -88,6 +89,8 @@ def _play(
         machine = ends.enter_context(running_machine(settings, tell))
         board.page, board.password = machine.page, machine.password
         tell(f"the page is at {machine.page}: sign in as police, housing or another agency, with {machine.password}")
+        addresses = load_addresses(machine.engine, sent.town, machine.settings.var / "addresses.csv")
+        tell(f"{addresses:,} addresses are loaded, so that maps have their streets")
         tell("letting the agencies' publishers find the broker")
         senders = ends.enter_context(Senders(machine.bootstrap, machine.settings.var / "reports.jsonl"))
         hearing = ends.enter_context(Hearing(alert_consumer(machine.bootstrap), machine.partnership))

@@ -1,9 +1,14 @@
-"""How long the page takes while twenty people click: a town's reports in the store, a server of its own process."""
+"""How long the page takes while twenty people click: a town's reports in the store, a server of its own processes.
+
+Beside how long each waits stands what each page costs the server in processor time, one after the other with nobody
+else clicking: that hardly moves with what else the machine does.
+"""
 
 import multiprocessing
 import random
 import re
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -11,22 +16,23 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import httpx2
+import psutil
 import structlog
 from sqlalchemy import func, select
 
 from schemas.tables import Report
 from streams.store import open_store, reading
-from tests.bench.figures import keep
 from tests.consumers.web.browser.served import served
 from tests.consumers.web.browser.town import PASSWORD, filled
 
 COMMAND = "python -m tests.bench page"
 PEOPLE, SECONDS = 20, 60
+TIMES = 20  # that each page is asked for to see what it costs
 WEEKS, SCALE = 44, 4.0  # of a town four times as large as the demo's: some 96,000 reports
 THINKS_S = (1.0, 4.0)  # between one click and the next
 AGENCIES = ("police", "housing", "council", "health")
@@ -47,31 +53,31 @@ _ALERT = re.compile(r'/alerts/([0-9a-f-]{36})"')
 
 
 def measure_page() -> None:
-    """A line for each page. ``--store FILE``: a SQLite store that is there, copied first; else one is filled."""
+    """A line for each page. ``--store FILE``: a SQLite store that is there, copied first; else one is filled.
+
+    ``--workers N``: so many processes answer.
+    """
+    processes = int(_said("--workers") or 1)
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
         folder = Path(name)
-        if "--store" in sys.argv:
-            _copied(Path(sys.argv[sys.argv.index("--store") + 1]), folder)
+        if given := _said("--store"):
+            _copied(Path(given), folder)
         else:
             filled(folder, weeks=WEEKS, scale=SCALE).dispose()
         store = f"sqlite:///{folder / 'store.db'}"
-        reports = _reports(store)
-        print(f"{reports:,} reports in the store, {PEOPLE} people, {SECONDS} s")
-        with _server(store) as url:
+        print(f"{_reports(store):,} reports in the store, {PEOPLE} people, {SECONDS} s, {processes} processes")
+        with _servers(store, processes) as (url, ids):
+            costs = _costs(url, ids)
             took = _clicked(url)
     every = sorted(one for some in took.values() for one in some)
-    _keep(every, reports)
+    print("| page | clicks | processor | p50 | p95 |")
     for what, some in (*sorted(took.items()), ("all", every)):
-        ordered = sorted(some)
-        print(f"| {what} | {len(some):,} | {_share(ordered, 0.5):.0f} ms | {_share(ordered, 0.95):.0f} ms |")
+        ordered, cost = sorted(some), f"{costs[what]:.0f} ms" if what in costs else ""
+        print(f"| {what} | {len(some):,} | {cost} | {_share(ordered, 0.5):.0f} ms | {_share(ordered, 0.95):.0f} ms |")
 
 
-def _keep(every: list[float], reports: int) -> None:
-    keep(
-        "page",
-        f"{_share(every, 0.95):.0f} ms, half of all within {_share(every, 0.5):.0f} ms ({reports:,} reports)",
-        command=COMMAND,
-    )
+def _said(option: str) -> str | None:
+    return sys.argv[sys.argv.index(option) + 1] if option in sys.argv else None
 
 
 def _copied(store: Path, folder: Path) -> None:
@@ -88,26 +94,47 @@ def _reports(store: str) -> int:
 
 
 @contextmanager
-def _server(store: str) -> Iterator[str]:
-    """The page in a process of its own, so that those who click do not stand in its way."""
+def _servers(store: str, processes: int) -> Iterator[tuple[str, list[int]]]:
+    """The page in processes of its own, so that those who click do not stand in its way."""
     spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(store, theirs), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("enough")
-        process.join(60)
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listening, ExitStack() as ends:
+        started, url = [], ""
+        for _ in range(processes):
+            ours, theirs = spawn.Pipe()
+            process = spawn.Process(target=_serve, args=(store, theirs, listening, processes), daemon=True)
+            process.start()
+            ends.callback(process.join, 60)
+            ends.callback(ours.send, "enough")
+            started.append(process.pid)
+            url = ours.recv()
+        yield url, started
 
 
-def _serve(store: str, told: Connection) -> None:
+def _serve(store: str, told: Connection, listening: socket.socket, processes: int) -> None:
     structlog.configure(processors=[], logger_factory=structlog.ReturnLoggerFactory())
     engine = open_store(store)
-    with served(engine) as url:
+    with served(engine, listening, processes) as url:
         told.send(url)
         told.recv()
     engine.dispose()
+
+
+def _costs(url: str, servers: list[int]) -> dict[str, float]:
+    """Milliseconds of processor time that each page takes of the servers, once what is read once in a life is read."""
+    found = {}
+    with _signed_in(url, AGENCIES[0]) as (browser, alerts):
+        for what, (_, path) in CLICKS.items():
+            for again in range(2 * len(servers)):
+                browser.get(path.format(agency=AGENCIES[0], alert=alerts[again % len(alerts)]))
+            before = _spent(servers)
+            for number in range(TIMES):
+                browser.get(path.format(agency=AGENCIES[0], alert=alerts[number % len(alerts)]))
+            found[what] = (_spent(servers) - before) / TIMES * 1000
+    return found
+
+
+def _spent(servers: list[int]) -> float:
+    return sum(sum(psutil.Process(id).cpu_times()[:2]) for id in servers)
 
 
 def _clicked(url: str) -> dict[str, list[float]]:
@@ -119,14 +146,20 @@ def _clicked(url: str) -> dict[str, list[float]]:
     return took
 
 
-def _person(url: str, number: int, start: threading.Barrier, took: dict[str, list[float]]) -> None:
-    chance, agency = random.Random(number), AGENCIES[number % len(AGENCIES)]
+@contextmanager
+def _signed_in(url: str, agency: str) -> Iterator[tuple[httpx2.Client, list[str]]]:
+    """A browser of an agency's own, and the alerts on its first page."""
     with httpx2.Client(base_url=url, follow_redirects=True, timeout=60) as browser:
         word = _WORD.search(browser.get("/sign-in").text)
         assert word
         given = {"word": word[1], "name": f"alex@{agency}.example", "password": PASSWORD}
         browser.post("/sign-in", data=given, headers={"origin": url})
-        alerts = _ALERT.findall(browser.get(f"/agencies/{agency}").text)
+        yield browser, _ALERT.findall(browser.get(f"/agencies/{agency}").text)
+
+
+def _person(url: str, number: int, start: threading.Barrier, took: dict[str, list[float]]) -> None:
+    chance, agency = random.Random(number), AGENCIES[number % len(AGENCIES)]
+    with _signed_in(url, agency) as (browser, alerts):
         for _, path in CLICKS.values():  # what is read once in a server's life is read
             browser.get(path.format(agency=agency, alert=alerts[0]))
         start.wait()

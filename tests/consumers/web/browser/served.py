@@ -4,13 +4,14 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socket import socket
 
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 
-from consumers.accounts.users import Desk
+from consumers.accounts.users import Desk, NotDone
 from consumers.web import House, create_app
 from deploy.broker.ports import free_port
 from deploy.page import PageServer
@@ -29,9 +30,12 @@ ROLES = ("administrator", "analyst", "coordinator", "information-governance")
 
 
 @contextmanager
-def served(engine: Engine) -> Iterator[str]:
-    """Where the page of a store answers; each agency has one person, called as it is, with every role."""
-    port, partnership = free_port(), load_partnership()
+def served(engine: Engine, listening: socket | None = None, processes: int = 1) -> Iterator[str]:
+    """Where the page of a store answers; each agency has one person, called as it is, with every role.
+
+    ``listening``: a socket that other processes of the page take from, too.
+    """
+    port, partnership = listening.getsockname()[1] if listening else free_port(), load_partnership()
     url = f"http://127.0.0.1:{port}"
     house = House(
         engine=engine,
@@ -41,15 +45,17 @@ def served(engine: Engine) -> Iterator[str]:
         url=url,
         passwords=cheap(),
         now=lambda: NOW,
+        processes=processes,
     )
     kept = house.passwords.kept(PASSWORD)
-    with engine.begin() as connection:
+    with engine.begin() as connection, suppress(NotDone):  # one of several processes has added them
         desk = Desk(connection=connection, keep=keep, at=NOW, by="tests")
         for agency in sorted(partnership):
             desk.add(name=f"alex@{agency}.example", agency=agency, roles=ROLES, kept=kept)
     page = create_app(house)
     server = PageServer(uvicorn.Config(page, host="127.0.0.1", port=port, log_config=None, ws="none"), page)
-    thread = threading.Thread(target=server.run, daemon=True)
+    sockets = None if listening is None else [listening]
+    thread = threading.Thread(target=server.run, args=(sockets,), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)

@@ -5,13 +5,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from deploy.demo.simulator import Simulation, simulate
+from deploy.demo.addresses import load_addresses
+from deploy.demo.simulator import simulate
 from schemas.agencies import load_partnership
 from schemas.tables import Base
-from streams.gazetteer.keep import keep
-from streams.gazetteer.rows import Row
 from streams.replay import replay
-from streams.store import open_store, writing
+from streams.store import open_store
 
 START = date(2026, 11, 2)  # the fortnight before the tests' own now
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -23,26 +22,8 @@ def filled(folder: Path, *, weeks: int, scale: float) -> Engine:
     engine = open_store(f"sqlite:///{folder / 'store.db'}")
     Base.metadata.create_all(engine)
     told = simulate(7, history_weeks=weeks, start=START, scale=scale)
-    with writing(engine) as connection:
-        keep(connection, addresses(told))
+    load_addresses(engine, told.town, folder / "addresses.csv")
     file = folder / "reports.jsonl"
     file.write_bytes(b"".join(sent.raw.replace(b"\n", b" ") + b"\n" for sent in told.reports))
     replay(engine, load_partnership(), [file], batch=500, read_at=NOW, tell=False)
     return engine
-
-
-def addresses(told: Simulation) -> list[Row]:
-    """The town's homes and premises as its council would list them."""
-    return [
-        Row(
-            uprn=str(10_000_000 + number),
-            number=str(place.number),
-            streetname=place.street,
-            townname="Chesterfield",
-            postcode=place.postcode or "",
-            easting=place.easting,
-            northing=place.northing,
-        )
-        for number, place in enumerate(told.town.places.values())
-        if place.number is not None and place.flat is None
-    ]
