@@ -18,7 +18,9 @@ from consumers.packs.sheet import sheet_of
 
 OLDEST = (1980, 1, 1, 0, 0, 0)  # what a zip file can say at the earliest; else it would hold when it was written
 RED, SOFT = RGBColor(0xA4, 0x16, 0x1A), RGBColor(0x4C, 0x57, 0x63)
-PICTURE_CM = 17.0
+PICTURE_CM = 17.0  # the width between the margins
+HEAD, LINES = "F1EFEC", "B9B2AA"  # the ground of a table's head, and what parts its cells
+WIDE = 2.5  # times as wide as the others is the column of what is to be done
 
 
 def word_of(pack: Pack) -> bytes:
@@ -42,7 +44,10 @@ def word_of(pack: Pack) -> bytes:
 
 def _page(page: Any, said: dict[str, Any], pack: Pack) -> None:
     """A4, with the marking over and under every page, and which page it is."""
-    page.styles["Normal"].font.name, page.styles["Normal"].font.size = "Arial", Pt(10.5)
+    for name in ("Normal", "Title", "Heading 1", "Heading 2"):
+        _in_arial(page.styles[name])
+    page.styles["Title"].font.size = Pt(22)
+    page.styles["Normal"].font.size, page.styles["Footer"].font.size = Pt(10.5), Pt(8.5)
     section = page.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
@@ -57,6 +62,14 @@ def _page(page: Any, said: dict[str, Any], pack: Pack) -> None:
     core, made = page.core_properties, datetime.combine(pack.day, time())
     core.title, core.author, core.language, core.comments = said["title"], "Tocsin", "en-GB", said["marking"]
     core.created = core.modified = made
+
+
+def _in_arial(style: Any) -> None:
+    """The template's headings name the fonts of a theme, which stand over whatever else is said."""
+    style.font.name = "Arial"
+    fonts = style.element.rPr.rFonts
+    for name in [one for one in fonts.attrib if one.endswith("Theme")]:
+        del fonts.attrib[name]
 
 
 def _marked(paragraph: Any, marking: str) -> None:
@@ -118,16 +131,18 @@ def _items(page: Any, said: dict[str, Any]) -> None:
         facts = [item["severity"], item["kind"], "new" if item["new"] else "going on", item["where"], item["when"]]
         line = page.add_paragraph()
         run = line.add_run(" · ".join([part for part in facts if part]))
-        run.font.color.rgb = SOFT
+        run.font.color.rgb, line.paragraph_format.keep_with_next = SOFT, True
         for name in ("told_by", "marking", "person"):
             if item[name]:
                 line = page.add_paragraph()
                 line.add_run({"told_by": "Told by: ", "marking": "Handling: ", "person": "Person: "}[name]).bold = True
                 line.add_run(item[name])
+                line.paragraph_format.keep_with_next = True
         for reason in item["reasons"]:
             page.add_paragraph(reason, style="List Bullet")
         if item["suggested"]:
-            page.add_paragraph("Could be done").runs[0].bold = True
+            line = page.add_paragraph()
+            line.add_run("Could be done").bold, line.paragraph_format.keep_with_next = True, True
             for step in item["suggested"]:
                 page.add_paragraph(step, style="List Bullet")
         if item["reports"]:
@@ -151,13 +166,46 @@ def _table(page: Any, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     """A table whose first row is told again on each page it runs over."""
     table = page.add_table(rows=1, cols=len(head))
     table.style = "Table Grid"
+    table._tbl.tblPr.append(_lines())
     for cell, text in zip(table.rows[0].cells, head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
-    mark = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(mark)
+        cell._tc.get_or_add_tcPr().append(_made("w:shd", val="clear", fill=HEAD))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+    _laid_out(table, head, figures=all(_is_figure(text) for row in rows for text in row[1:]) and any(rows[0]))
+
+
+def _laid_out(table: Any, head: Sequence[str], *, figures: bool) -> None:
+    """Figures to the right, under their heads; room where there is most to write."""
+    parts = [WIDE if title.startswith("What") or (figures and not at) else 1.0 for at, title in enumerate(head)]
+    table.autofit = False
+    for column, part in zip(table.columns, parts, strict=True):
+        column.width = Cm(PICTURE_CM * part / sum(parts))  # the cells' own is for Word, which reads no other
+    for row in table.rows:
+        for at, cell in enumerate(row.cells):
+            cell.width = Cm(PICTURE_CM * parts[at] / sum(parts))
+            if figures and at:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _is_figure(text: str) -> bool:
+    return not text.strip("+−-0123456789.,% ")
+
+
+def _lines() -> Any:
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_made(f"w:{side}", val="single", sz="4", color=LINES))
+    return borders
+
+
+def _made(tag: str, **attributes: str) -> Any:
+    part = OxmlElement(tag)
+    for name, value in attributes.items():
+        part.set(qn(f"w:{name}"), value)
+    return part
 
 
 def _timeless(page: Any) -> bytes:

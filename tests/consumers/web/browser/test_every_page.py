@@ -78,3 +78,21 @@ def test_signing_in(page: Page, url: str, axe: str) -> None:
     other.keyboard.press("Tab")
     assert other.evaluate("document.activeElement.textContent") == "Skip to main content"
     other.context.close()
+
+
+def test_linking_two_alerts(page: Page, url: str, axe: str) -> None:
+    open_alert(page, url, "repeat-place")
+    page.get_by_role("link", name="Link it with another alert").click()
+    page.wait_for_url("**/link")
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+    page.locator("[name=other]").first.press("Space")
+    page.get_by_label("One answer is wanted for both").press("Space")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Link them").press("Enter")
+    assert page.get_by_role("heading", name="Linked with").is_visible()
+    assert faults(page, axe) == []
+    assert not too_wide(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take it back").press("Enter")
+    assert page.get_by_role("heading", name="Linked with").count() == 0
