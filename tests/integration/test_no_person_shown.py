@@ -20,6 +20,7 @@ def test_canaries_stand_in_no_log_metric_or_key(broker: str, tmp_path: Path) -> 
         made.settle()
         made.until(lambda: f'outcome="accepted"}} {8.0}'.encode() in metrics_of(made), "the metrics show it")
         made.until(lambda: b'verify_missing{topic="tocsin.inbound.police.v1"} 0.0' in metrics_of(made), "and the proof")
+        made.until(lambda: b"tocsin_report_to_alert_seconds_count{" in metrics_of(made), "and how long an alert took")
         metrics = metrics_of(made)
         keys = keys_on(made)
         assert sum(made.outcomes().values()) == sent
@@ -29,7 +30,6 @@ def test_canaries_stand_in_no_log_metric_or_key(broker: str, tmp_path: Path) -> 
     assert b"POL-00001" in keys
     assert b'tocsin_rejected_total{agency="police"' in metrics
     assert b'tocsin_batch_seconds_count{stage="matching"}' in metrics
-    assert b"tocsin_report_to_alert_seconds_count{" in metrics
     assert all(json.loads(line)["event"] for line in logs.decode().splitlines())
 
 
