@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from consumers.case_reviews.clocks import Due, due
+from consumers.copies import Copy
 from consumers.work.kept import Kept, all_kept
-from consumers.work.sight import Copy, Held, holding
+from consumers.work.sight import Held, holding
 from schemas.kinds import vocabulary
 
 KIND = "case-review"

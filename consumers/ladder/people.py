@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from consumers.copies import Copy
 from consumers.work.kept import Kept, all_kept
-from consumers.work.sight import Copy, Held, told_of
+from consumers.work.sight import Held, told_of
 from schemas.agencies import Partnership
 from schemas.kinds import vocabulary
 

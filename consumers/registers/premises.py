@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from consumers.copies import Copy
 from consumers.work.kept import Kept, all_kept
-from consumers.work.sight import Copy, Held
+from consumers.work.sight import Held
 from schemas.kinds import vocabulary
 from schemas.work import Premises
 

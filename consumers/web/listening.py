@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -32,10 +32,8 @@ class Listener:
 
     async def wait(self, seconds: float) -> Why | None:
         """Wait so long, or until it is to stop: then why."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._told.wait(), seconds)
-        except TimeoutError:
-            return None
         return self.why
 
 

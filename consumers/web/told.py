@@ -1,20 +1,15 @@
 """What the page may show: the copies an agency was given, never the alerts they were cut from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, Text, cast, func, select
+from sqlalchemy import Connection, Engine, select
 
+from consumers.copies import Copy, held_by
 from consumers.words import SEVERITIES, rank
 from schemas.tables import EPOCH, Report, ReportVersion, Told
-from schemas.tables.at_once import at_once
-
-Copy = Mapping[str, Any]
-Standing = tuple[int | None, ...]
 
 
 @contextmanager
@@ -26,16 +21,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def copies_of(connection: Connection, agency: str) -> list[Copy]:
     """The copies the agency holds now, newest first; what was pulled back or withdrawn is not among them."""
-    rows = at_once(connection, select(Told.body).where(Told.agency == agency, Told.body.is_not(None)))
-    bodies = [from_json(text) for (text,) in rows]
-    standing = [body for body in bodies if isinstance(body, dict) and not body.get("withdrawn")]
+    standing = [body for _, body in held_by(connection, agency).values()]
     return sorted(standing, key=_newest_first, reverse=True)
-
-
-def standing_of(connection: Connection, agency: str) -> Standing:
-    """How many copies the agency holds and how often they changed: whether something came, at next to no cost."""
-    held = select(func.count(), func.sum(Told.version), func.sum(func.length(cast(Told.body, Text))))
-    return tuple(connection.execute(held.where(Told.agency == agency)).one())
 
 
 def gravest_first(copies: Iterable[Copy]) -> list[Copy]:

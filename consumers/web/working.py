@@ -9,12 +9,13 @@ from fastapi import HTTPException, Request, Response
 from sqlalchemy import Connection, select
 
 from consumers.accounts.log import by_user, entry
+from consumers.copies import Copy
 from consumers.ladder.people import Reader
 from consumers.web.forms import one
 from consumers.web.house import House
 from consumers.web.looking import Looking
 from consumers.web.render import Pages
-from consumers.web.told import Copy, reading
+from consumers.web.told import reading
 from consumers.web.visit import visit_of
 from consumers.words import UK, printable
 from consumers.work.desk import ALTERATION, Desk

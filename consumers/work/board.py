@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from consumers.copies import Copy
 from consumers.work.kept import Kept, all_kept
-from consumers.work.sight import Copy, Held, Seen, holding, seen_by
+from consumers.work.sight import Held, Seen, holding, seen_by
 from consumers.work.tasks import Tasks, is_overdue, tasks_seen
 
 ORDERS = {"score": "score", "harm": "harm", "overdue": "tasks overdue", "again": "how often before"}

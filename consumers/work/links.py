@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from consumers.copies import Copy
 from consumers.work.kept import Kept, all_kept
-from consumers.work.sight import Copy, Held, copies_called, holding, own_name
+from consumers.work.sight import Held, copies_called, holding, own_name
 from schemas.work import Link
 
 
@@ -28,9 +29,12 @@ def link_of(alert: str, other: str, why: str) -> Link:
 def links_of(connection: Connection, agency: str, alert: str) -> list[Linked]:
     """What the agency's copy of an alert is linked with, by whomever, as far as it holds both; the oldest first.
 
-    The store is asked the same whether there are links or none: what one may not see takes no time of one's own.
+    Once anybody has linked anything the same is asked for every alert: how long it takes says nothing of this one.
     """
-    links, held = all_kept(connection, "link"), holding(connection, agency)
+    links = all_kept(connection, "link")
+    if not links:
+        return []
+    held = holding(connection, agency)
     others = copies_called(connection, {end for one in links for end in (one.record.alert, one.record.other)})
     found = []
     for one in links:

@@ -7,17 +7,13 @@ what the reader may no longer know is gone from here with the copy.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from pydantic_core import from_json
 from sqlalchemy import Connection, select
 
+from consumers.copies import Copy, held_by
 from consumers.work.kept import Kept, all_kept
 from schemas.agencies import Partnership
 from schemas.tables import Told
-from schemas.tables.at_once import at_once
-
-Copy = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +44,7 @@ Others = Mapping[tuple[str, str], Held]
 
 def holding(connection: Connection, agency: str) -> dict[str, Held]:
     """The copies that an agency holds now, by name."""
-    rows = at_once(
-        connection, select(Told.alert, Told.matter, Told.body).where(Told.agency == agency, Told.body.is_not(None))
-    )
-    bodies = [(alert, matter, from_json(text)) for alert, matter, text in sorted(rows)]
-    return {
-        alert: Held(matter=matter, copy=body)
-        for alert, matter, body in bodies
-        if isinstance(body, dict) and not body.get("withdrawn")
-    }
+    return {name: Held(matter=matter, copy=copy) for name, (matter, copy) in held_by(connection, agency).items()}
 
 
 def seen_by(connection: Connection, agency: str, held: Mapping[str, Held] | None = None) -> list[Seen]:

@@ -51,7 +51,13 @@ SHAPE: Mapping[str, Mapping[str, str]] = {
     },
     "report_body": {"": "91000 1"},
     "report_version": {"": "90000 1", "ix_report_version_ref": "90000 1"},
-    "told": {"": "6000 11 1", "ix_told_matter": "6000 11", "ix_told_over_at": "6000 11", "ix_told_week": "6000 140"},
+    "told": {
+        "": "6000 11 1",
+        "ix_told_agency": "6000 540",
+        "ix_told_matter": "6000 11",
+        "ix_told_over_at": "6000 11",
+        "ix_told_week": "6000 140",
+    },
     "told_key": {"": "5900 11 1 1", "ix_told_key_key": "5900 11"},
     "value_use": {"": "44000 2 2 1", "ix_value_use_item": "44000 2"},
 }

@@ -21,6 +21,7 @@ class Told(Base):
     digest: Mapped[str] = mapped_column(String(64))
     over_at: Mapped[datetime | None] = mapped_column(index=True)  # when the copy is over if nothing new comes
     body: Mapped[dict[str, Any] | None]  # None: pulled back, a tombstone was sent
+    __table_args__ = (Index("ix_told_agency", "agency"),)
 
 
 class ToldKey(Base):

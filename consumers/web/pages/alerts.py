@@ -8,6 +8,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from consumers.accounts.log import by_user, entry, reasoned
+from consumers.copies import Copy
 from consumers.notices.watching import watched_by
 from consumers.web.charts import chart_of
 from consumers.web.forms import Form, one
@@ -16,7 +17,7 @@ from consumers.web.history import STATES, WORDS, history_of, last_said
 from consumers.web.house import House
 from consumers.web.looking import Looking, shown_person
 from consumers.web.render import Pages
-from consumers.web.told import Copy, copy_of, reading
+from consumers.web.told import copy_of, reading
 from consumers.web.visit import Visit, visit_of
 from consumers.words import printable
 from consumers.work.links import links_of

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from consumers.copies import Standing, standing_of
 from consumers.notices.watching import watched_by
 from consumers.web.choice import Choice
 from consumers.web.gate import Ways, still_sits
@@ -15,7 +16,7 @@ from consumers.web.listening import Listeners
 from consumers.web.news import BEAT, GO_AWAY, OVER, RETRY, line, marks, news_since
 from consumers.web.remembered import Remembered
 from consumers.web.render import Pages
-from consumers.web.told import Standing, copies_of, gravest_first, reading, standing_of
+from consumers.web.told import copies_of, gravest_first, reading
 from consumers.web.visit import visit_of
 
 EVERY_S = 3.0  # how often it is looked whether something came, and whether who listens still may

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import HTTPException, Request, Response
 from sqlalchemy import Connection
 
+from consumers.copies import Copy
 from consumers.notices.watching import watched_by
 from consumers.web.choice import STATES, Choice, agencies_of
 from consumers.web.gate import BY_ITSELF, Ways
@@ -15,7 +16,7 @@ from consumers.web.house import House
 from consumers.web.news import marks
 from consumers.web.remembered import Remembered
 from consumers.web.render import Pages, in_words
-from consumers.web.told import Copy, copies_of, feed_of, gravest_first, how_many, reading
+from consumers.web.told import copies_of, feed_of, gravest_first, how_many, reading
 from consumers.web.visit import visit_of
 from consumers.words import area_of, printable
 
