@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select
 
@@ -11,8 +12,7 @@ from streams.clusters.sets import among, micros
 from streams.store import put
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """An item's place in the world: its entity, its state and its time. No entity: it was just taken in."""
 
     entity: str | None
@@ -42,7 +42,7 @@ def standings(connection: Connection, kind: str, items: Collection[str]) -> dict
             Member.kind == kind, among(connection, Member.item, items)
         )
     )
-    return {item: Standing(entity=entity, state=state, at=at) for item, entity, state, at in rows}
+    return {item: Standing(entity, state, at) for item, entity, state, at in rows.all()}
 
 
 def settle(

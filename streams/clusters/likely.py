@@ -6,7 +6,6 @@ through a few at a time; only their ids are held at once.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby
 from math import inf, log2
 from typing import Any
@@ -144,7 +143,7 @@ def _confirmed(
     around = pairs.around(connection, kind.name, at)
     near = by_item(around)
     between = [
-        replace(pair, verdict="same" if likeliest(pair, near, kind.rivals) else "review") if pair.open else pair
+        pair._replace(verdict="same" if likeliest(pair, near, kind.rivals) else "review") if pair.open else pair
         for pair in around
         if now.get(pair.a) and now.get(pair.b) and now[pair.a] != now[pair.b]
     ]

@@ -1,6 +1,6 @@
 """The pairs kept in the store: what the pipeline said of them, and what people said, which outlives it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -82,19 +82,24 @@ def keep(
 
 def around(connection: Connection, kind: str, items: Collection[str]) -> list[Pair]:
     """Every pair that one of ``items`` stands in: people's newest judgement goes before the pipeline's."""
+    wanted = frozenset(items)
     rows: dict[tuple[str, str], list[tuple[int, str, str, float]]] = {}
     for end in (Judgement.a, Judgement.b):
         found = connection.execute(
             select(
                 Judgement.a, Judgement.b, micros(Judgement.at), Judgement.judge, Judgement.verdict, Judgement.bits
             ).where(Judgement.kind == kind, among(connection, end, items), Judgement.undone.is_(False))
-        )
+        ).all()
         for a, b, at, judge_, verdict, bits in found:
+            if end is Judgement.b and a in wanted:  # read by its other end
+                continue
             rows.setdefault((a, b), []).append((at, judge_, verdict, bits or 0.0))
     return [_decided(a, b, said) for (a, b), said in rows.items()]
 
 
-def _decided(a: str, b: str, said: Collection[tuple[int, str, str, float]]) -> Pair:
+def _decided(a: str, b: str, said: Sequence[tuple[int, str, str, float]]) -> Pair:
+    if len(said) == 1 and said[0][1] == PIPELINE:  # people have spoken of few
+        return Pair(a, b, said[0][3], said[0][2])
     bits = next((bits for _, judge_, _, bits in said if judge_ == PIPELINE), 0.0)
     peoples = [(at, judge_, verdict) for at, judge_, verdict, _ in said if judge_ != PIPELINE and verdict in _PEOPLES]
     if peoples:

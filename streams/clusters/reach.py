@@ -1,7 +1,6 @@
 """How far a change reaches: the components of ``same`` pairs around it, clustered anew from nothing."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -50,7 +49,7 @@ class Reach:
     def standings(self, clusters: Mapping[str, tuple[str, ...]]) -> dict[str, Standing]:
         """How every item of ``clusters`` stands now."""
         return {
-            item: replace(self._world[item], entity=entity, state=self._state(item, len(items)))
+            item: self._world[item]._replace(entity=entity, state=self._state(item, len(items)))
             for entity, items in clusters.items()
             for item in items
         }
@@ -64,7 +63,7 @@ class Reach:
         }
         asked = {item for item, standing in lone.items() if item not in met or standing.state == "single"}
         self._read(asked)
-        return {item: replace(lone[item], state=self._state(item, 1)) for item in asked}
+        return {item: lone[item]._replace(state=self._state(item, 1)) for item in asked}
 
     def _follow(self, frontier: set[str]) -> None:
         while frontier:

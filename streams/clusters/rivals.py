@@ -27,7 +27,7 @@ def without_rivals(pairs: Collection[Pair], near: Mapping[str, Sequence[Pair]], 
     if rivals is None:
         return list(pairs)
     return [
-        replace(pair, verdict="review") if pair.verdict == "same" and rival(pair, near, rivals) else pair
+        pair._replace(verdict="review") if pair.verdict == "same" and rival(pair, near, rivals) else pair
         for pair in pairs
     ]
 

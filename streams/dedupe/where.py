@@ -221,8 +221,12 @@ def _names_in(spot: Spot, shared: Collection[str]) -> bool:
 
 def left_over(words: Collection[str], others: Collection[str]) -> frozenset[str]:
     """The words that have no spelling of theirs among the others: north side and south side are two."""
-    unlike = frozenset(words).difference(others)
-    return frozenset([word for word in unlike if not any(_near(word, near) for near in others)]) if unlike else unlike
+    return _left_over(frozenset(words), frozenset(others))
+
+
+@lru_cache(maxsize=100_000)
+def _left_over(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words - others if not any(_near(word, near) for near in others))
 
 
 @lru_cache(maxsize=100_000)

@@ -108,7 +108,7 @@ def _judged_again(kind: Kind[Any], mentions: Mapping[str, Mention], pairs: Itera
         verdict = kind.judge(mentions[pair.a], mentions[pair.b])
         word = verdict and kind.verdict(verdict)
         if verdict and word:
-            yield replace(pair, bits=round(verdict.bits, 2), verdict=word)
+            yield pair._replace(bits=round(verdict.bits, 2), verdict=word)
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Mention)}

@@ -73,6 +73,13 @@ class PlaceForm:
     located: str = ""  # by what it is known where it is: given, address, building, junction, street or postcode
     centre: tuple[float, float] | None = None  # of the street, junction or postcode: where it is about, not where it is
     about: float = 0.0  # metres about the centre
+    hashed: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        """Of all it says, worked out once: a form is looked up by itself again and again."""
+        if not self.hashed:
+            object.__setattr__(self, "hashed", hash(tuple(getattr(self, name) for name in _FIELDS)))
+        return self.hashed
 
     @property
     def item(self) -> str:
@@ -101,8 +108,8 @@ class PlaceForm:
         return ", ".join(dict.fromkeys(part for part in parts if part)) or self.ward
 
 
-_FIELDS = tuple(PlaceForm.__slots__)
-_DEFAULTS = {each.name: each.default for each in fields(PlaceForm)}
+_FIELDS = tuple(each.name for each in fields(PlaceForm) if each.compare)
+_DEFAULTS = {each.name: each.default for each in fields(PlaceForm) if each.compare}
 
 
 @lru_cache(maxsize=65_536)
