@@ -21,6 +21,7 @@ from tests.bench.places import measure_places
 from tests.bench.scaling import measure_scaling
 from tests.bench.security import measure_security
 from tests.bench.short import measure_short
+from tests.bench.stages import measure_stages
 
 BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
@@ -40,6 +41,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "misses": show_misses,
     "scaling": measure_scaling,
     "short": measure_short,
+    "stages": measure_stages,
 }
 ALL = (
     "pipeline",
