@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -19,17 +20,20 @@ from consumers.filters import Filters
 from consumers.publisher import Publisher
 from consumers.watcher import watch
 from deploy.agencies.apply import apply_agencies
+from deploy.agencies.certificate import certify
 from deploy.broker.embedded import ensure_broker
 from deploy.broker.topics import apply_topics
 from schemas.settings import Settings
-from schemas.topics import INBOUND
+from schemas.topics import ALERTS, INBOUND
 from tests.conftest import broker_settings
+from tests.security.asking import asker, of_topic
 from tests.security.secured import Secured, secured_broker
 from tests.security.trying import not_logged, try_all
 
 ROUNDS = 10
 RECORDS = 20_000
 BODY = b"x" * 600  # about a report's size
+_REFUSED = 29  # TOPIC_AUTHORIZATION_FAILED
 ACROSS_S = 20.0  # five times as long as a login lasts
 
 
@@ -43,6 +47,7 @@ def measure_broker() -> None:
     with tempfile.TemporaryDirectory() as folder, secured_broker(Path(folder), wide) as secured:
         _matrix(secured)
         _revoking(secured)
+        _taking_certificates_back(secured)
         _across_logins(secured)
         a_second = _published(secured.bootstrap, secured.access("police").login)
     with tempfile.TemporaryDirectory() as folder, ensure_broker(broker_settings(Path(folder))) as plain:
@@ -89,6 +94,30 @@ def _revoking(secured: Secured) -> None:
     for who, seconds in taken.items():
         middle = sorted(seconds)[len(seconds) // 2]
         print(f"revoked {len(seconds)} times, {who} out after: median {middle:.1f} s, most {max(seconds):.1f} s")
+
+
+def _taking_certificates_back(secured: Secured) -> None:
+    """How soon a read is refused on a mutual TLS connection that stays open, once its agency is revoked."""
+    assert secured.running.safe
+    taken = []
+    for agency in sorted(secured.partnership)[:ROUNDS]:
+        certificate, key = certify(secured.desk, secured.running.safe, agency)
+        access = replace(secured.running.workers, certificate_file=certificate, key_file=key)
+        others = {name: one for name, one in secured.partnership.items() if name != agency}
+        reading = of_topic("read", ALERTS.topic(agency))
+        with asker(secured.mutual, access.login) as ask:
+            if ask(reading) != {0}:
+                raise SystemExit(f"the certificate of {agency} may not read")
+            start = time.monotonic()
+            apply_agencies(secured.desk, others)
+            while _REFUSED not in ask(reading):
+                time.sleep(0.02)
+            taken.append(time.monotonic() - start)
+        apply_agencies(secured.desk, secured.partnership)
+    print(
+        f"certificates of {len(taken)} agencies taken back, the next read on the open connection refused after:"
+        f" median {sorted(taken)[len(taken) // 2]:.1f} s, most {max(taken):.1f} s"
+    )
 
 
 def _watch(bootstrap: str, login: Login, ended: list[float]) -> None:

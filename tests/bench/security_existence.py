@@ -1,6 +1,7 @@
 """Whether one who may not know of a report can tell that it is there: by bytes, by exports, by how long things take.
 
-``--page-worlds N``: how many worlds the page and exports are searched in; ``--repeats N``: how often each is timed.
+``--page-worlds N``: how many worlds the page and exports are searched in; ``--repeats N``: how often a page is timed,
+``--trials N``: and an alert on its way to the topic, in each world. None of one leaves it out.
 """
 
 import argparse
@@ -37,10 +38,13 @@ HIDDEN: Body = {"restricted_to": []}
 def measure_existence() -> None:
     """Bytes first, then times."""
     asked = _asked()
-    _worlds(asked.page_worlds, asked.seed)
-    _page_times(asked.repeats, random.Random(asked.seed))
-    with tocsin() as made:
-        _topic_times(made, asked.repeats // 8, random.Random(asked.seed))
+    if asked.page_worlds:
+        _worlds(asked.page_worlds, asked.seed)
+    if asked.repeats:
+        _page_times(asked.repeats, random.Random(asked.seed))
+    if asked.trials:
+        with tocsin() as made:
+            _topic_times(made, asked.trials, random.Random(asked.seed))
 
 
 def _worlds(count: int, number: int) -> None:
@@ -173,5 +177,6 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--page-worlds", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=400)
+    parser.add_argument("--trials", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_known_args()[0]
