@@ -66,12 +66,14 @@ class PostcodeArea(Base):
 class BlockKey(Base):
     """A value by which items that may be the same find each other. ``kind``: incident, person or place.
 
-    A block is kept in event order: its first items are the candidates of all others (``streams.clusters.blocks``).
+    A block is kept in event order, what is hidden behind the rest and in groups hidden alike: the first items of each
+    are the candidates of all others (``streams.clusters.blocks``).
     """
 
     __tablename__ = "block_key"
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    group: Mapped[str] = mapped_column(String(16), primary_key=True, default="")
     at: Mapped[datetime] = mapped_column(primary_key=True)  # event time of the item
     item: Mapped[str] = mapped_column(Ref, primary_key=True)
     __table_args__ = (Index("ix_block_key_item", "kind", "item"),)

@@ -3,11 +3,17 @@
 A block is unbounded, comparison is not: everyone in it is compared with its first ``head`` items in event order, and
 the first with everyone. So a pair is a candidate by the set of items alone; what came earlier in the day or in another
 batch plays no part, and a block that everyone is in costs each newcomer no more than ``head`` comparisons.
+
+Items that are hidden stand behind, in groups that are hidden alike, each with first ones of its own: what may not be
+known of by all pushes nothing out that may, and no other group either. Who knows of a group knows all of it.
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import itemgetter
 
 from sqlalchemy import Connection, delete, select, text
 
@@ -16,7 +22,8 @@ from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros
 from streams.store import add
 
-Place = tuple[int, str]  # (at, item): where an item stands in its blocks
+Stand = tuple[str, int]  # (group, at): the group of what is hidden alike, empty for what every agency may know
+Place = tuple[str, int, str]  # with the item: where it stands in its blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +39,7 @@ def change(
 ) -> Candidates:
     """Put items in their blocks (``known`` ones stood in some), take the gone ones out, and say who meets whom."""
     before = _keys_of(connection, kind, known)
-    after = {item.id: dict.fromkeys(item.keys, item.at) for item in came}
+    after = {item.id: dict.fromkeys(item.keys, (item.group, item.first)) for item in came}
     blocks = _Blocks(connection, kind, head, before)
     blocks.read({key for keys in (*before.values(), *after.values()) for key in keys})
     _write(connection, kind, before, after)
@@ -45,7 +52,7 @@ def change(
 class _Blocks:
     """The blocks that a change touches, read as far from their start as what is taken out can let others move up."""
 
-    def __init__(self, connection: Connection, kind: str, head: int, before: Mapping[str, Mapping[str, int]]) -> None:
+    def __init__(self, connection: Connection, kind: str, head: int, before: Mapping[str, Mapping[str, Stand]]) -> None:
         self._connection, self._kind, self._head = connection, kind, head
         self._reach = head + 1 + max(map(len, _by_key(before).values()), default=0)
         self._rows: dict[str, list[Place]] = {}
@@ -59,13 +66,12 @@ class _Blocks:
         for key, place in _first(self._connection, self._kind, wanted, self._reach):
             self._rows[key].append(place)
         for key in wanted:
-            rows = self._rows[key]
-            if len(rows) < self._reach:
+            rows = sorted(self._rows[key])
+            if _most(rows) < self._reach:
                 self._whole.add(key)
-            rows.sort()
-            del rows[self._reach :]
+            self._rows[key] = list(_heads(rows, self._reach))
 
-    def move(self, before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]) -> set[str]:
+    def move(self, before: Mapping[str, Mapping[str, Stand]], after: Mapping[str, Mapping[str, Stand]]) -> set[str]:
         """Apply the change to what was read; the items that came into a block's head by it, or left it."""
         taken, put = _by_key(before), _by_key(after)
         moved: set[Place] = set()
@@ -74,70 +80,98 @@ class _Blocks:
             kept = [row for row in rows if row not in out] if out else rows
             now = self._rows[key] = sorted([*kept, *put.get(key, ())])
             if max(len(rows), len(now)) > self._head:
-                moved |= set(rows[: self._head]) ^ set(now[: self._head])
-        return {item for _, item in moved}
+                moved |= set(_heads(rows, self._head)) ^ set(_heads(now, self._head))
+        return {item for *_, item in moved}
 
-    def pairs(self, places: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
+    def pairs(self, places: Mapping[str, Mapping[str, Stand]]) -> Iterator[tuple[str, str]]:
         """Every pair one of ``places`` makes: with all of a block it heads, else with the block's head."""
         for key, members in _by_key(places).items():
             rows = self._rows[key]
             if len(rows) == 1:  # most are alone in most of their blocks
                 continue
-            head = set(rows[: self._head])
+            heads = _heads(rows, self._head)
+            head = set(heads)
             if key not in self._whole and not head.isdisjoint(members):
                 rows = self._all(key)
             for place in members:
-                for other in rows if place in head else rows[: self._head]:
-                    if other[1] != place[1]:
-                        yield (place[1], other[1]) if place[1] < other[1] else (other[1], place[1])
+                for other in rows if place in head else heads:
+                    if other[2] != place[2]:
+                        yield (place[2], other[2]) if place[2] < other[2] else (other[2], place[2])
 
     def _all(self, key: str) -> list[Place]:
         rows = self._connection.execute(
-            select(micros(BlockKey.at), BlockKey.item).where(BlockKey.kind == self._kind, BlockKey.key == key)
+            select(BlockKey.group, micros(BlockKey.at), BlockKey.item).where(
+                BlockKey.kind == self._kind, BlockKey.key == key
+            )
         )
         self._whole.add(key)
-        self._rows[key] = sorted((at, item) for at, item in rows)
+        self._rows[key] = sorted((group, at, item) for group, at, item in rows)
         return self._rows[key]
 
 
-def _by_key(places: Mapping[str, Mapping[str, int]]) -> dict[str, set[Place]]:
+def _most(rows: Sequence[Place]) -> int:
+    """How many are in the largest group of those that were read."""
+    if not rows or not rows[-1][0]:
+        return len(rows)
+    return max(Counter(group for group, *_ in rows).values())
+
+
+def _heads(rows: Sequence[Place], head: int) -> Sequence[Place]:
+    """The first of each group, of rows in order."""
+    if len(rows) <= head:
+        return rows
+    if not rows[-1][0]:  # nothing in it is hidden
+        return rows[:head]
+    return [row for _, some in groupby(rows, key=itemgetter(0)) for row in islice(some, head)]
+
+
+def _by_key(places: Mapping[str, Mapping[str, Stand]]) -> dict[str, set[Place]]:
     found: dict[str, set[Place]] = {}
     for item, keys in places.items():
-        for key, at in keys.items():
-            found.setdefault(key, set()).add((at, item))
+        for key, (group, at) in keys.items():
+            found.setdefault(key, set()).add((group, at, item))
     return found
 
 
-def _keys_of(connection: Connection, kind: str, items: Collection[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {item: {} for item in items}
+def _keys_of(connection: Connection, kind: str, items: Collection[str]) -> dict[str, dict[str, Stand]]:
+    found: dict[str, dict[str, Stand]] = {item: {} for item in items}
     if items:
         rows = connection.execute(
-            select(BlockKey.item, BlockKey.key, micros(BlockKey.at)).where(
+            select(BlockKey.item, BlockKey.key, BlockKey.group, micros(BlockKey.at)).where(
                 BlockKey.kind == kind, among(connection, BlockKey.item, items)
             )
         ).all()
-        for item, key, at in rows:
-            found[item][key] = at
+        for item, key, group, at in rows:
+            found[item][key] = (group, at)
     return found
 
 
 def _first(connection: Connection, kind: str, keys: Collection[str], reach: int) -> Iterable[tuple[str, Place]]:
-    """The first of each block in event order, ``reach`` of them and those of the last one's moment."""
+    """The first of each group of a block in event order, ``reach`` of them and those of the last one's moment."""
     if not keys:
         return []
     postgresql = connection.dialect.name == "postgresql"
     listed = sorted(keys)
     values = {"keys": listed if postgresql else json.dumps(listed), "kind": kind, "last": reach - 1}
-    return [(key, (at, item)) for key, at, item in connection.execute(_FIRST[postgresql], values).all()]
+    rows = connection.execute(_FIRST[postgresql], values).all()
+    return [(key, (group, at, item)) for key, group, at, item in rows]
 
 
 # Read as far as is asked and no further: a block may hold a town. As text: this stands in the way of every report.
+# Of what is hidden each is looked at, for how many groups there are nobody knows; it is little.
 _FIRST = tuple(
     text(
         f"""
-        select wanted.value, block.at, block.item from {rows} cross join block_key as block
-        where block.kind = :kind and block.key = wanted.value and block.at <= coalesce((
-            select at from block_key where kind = :kind and key = wanted.value order by at limit 1 offset :last
+        select wanted.value, block."group", block.at, block.item from {rows} cross join block_key as block
+        where block.kind = :kind and block.key = wanted.value and block."group" = '' and block.at <= coalesce((
+            select at from block_key where kind = :kind and key = wanted.value and "group" = ''
+            order by at limit 1 offset :last
+        ), 9223372036854775807)
+        union all
+        select wanted.value, block."group", block.at, block.item from {rows} cross join block_key as block
+        where block.kind = :kind and block.key = wanted.value and block."group" > '' and block.at <= coalesce((
+            select at from block_key where kind = :kind and key = wanted.value and "group" = block."group"
+            order by at limit 1 offset :last
         ), 9223372036854775807)
         """  # noqa: S608
     )
@@ -146,7 +180,10 @@ _FIRST = tuple(
 
 
 def _write(
-    connection: Connection, kind: str, before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]
+    connection: Connection,
+    kind: str,
+    before: Mapping[str, Mapping[str, Stand]],
+    after: Mapping[str, Mapping[str, Stand]],
 ) -> None:
     stood = [item for item, keys in before.items() if keys]
     if stood:
@@ -155,10 +192,11 @@ def _write(
         connection,
         BlockKey,
         (
-            {"kind": kind, "key": key, "at": moment, "item": item}
+            {"kind": kind, "key": key, "group": group, "at": moment, "item": item}
             for item, keys in after.items()
             if keys
-            for moment in (from_micros(next(iter(keys.values()))),)
+            for group, at in (next(iter(keys.values())),)
+            for moment in (from_micros(at),)
             for key in keys
         ),
     )

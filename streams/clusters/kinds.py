@@ -16,13 +16,21 @@ T = TypeVar("T")
 class Item:
     """What can be linked: its id, its event time in microseconds, and the keys by which others find it.
 
-    An item that holds nothing to match by is not ``linkable`` and has no keys.
+    An item that holds nothing to match by is not ``linkable`` and has no keys. ``group``: those hidden as it is, empty
+    where every agency may know it. ``known_at``: when it was first told openly, where that is not ``at``.
     """
 
     id: str
     at: int
     keys: frozenset[str]
     linkable: bool = True
+    group: str = ""
+    known_at: int | None = None
+
+    @property
+    def first(self) -> int:
+        """By which time it stands in its blocks."""
+        return self.at if self.known_at is None else self.known_at
 
 
 @dataclass(frozen=True, slots=True)

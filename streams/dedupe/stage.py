@@ -15,6 +15,7 @@ from streams.dedupe.current import on_known_ground, told
 from streams.dedupe.current import tellings as tellings_of
 from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.keys import keys
+from streams.matching.openly import groups_of
 from streams.stage import Message, Stage, leave_for
 from streams.store import put
 from streams.withdrawn import withdrawn
@@ -26,7 +27,8 @@ def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership
     said = told(connection, refs)
     leave_for(connection, "dedupe", learning.count(connection, refs, said) - set(refs))
     tellings = on_known_ground(connection, said)
-    came = [Item(id=ref, at=t.reported_at, keys=keys(t)) for ref, t in tellings.items()]
+    group = groups_of(connection, tellings.keys())
+    came = [Item(id=ref, at=t.reported_at, keys=keys(t), group=group.get(ref, "")) for ref, t in tellings.items()]
     outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
     if outcome.vanished:
         connection.execute(delete(Incident).where(among(connection, Incident.id, outcome.vanished)))

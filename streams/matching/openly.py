@@ -3,7 +3,10 @@
 A hidden one would show in it: one name more, and a number that links two visible mentions links them no longer.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -19,6 +22,24 @@ def open_refs(connection: Connection, refs: Collection[str]) -> frozenset[str]:
     """Those of ``refs`` whose marking hides them from no statutory agency."""
     rows = connection.execute(select(Report.ref, Report.marking).where(among(connection, Report.ref, refs)))
     return frozenset(ref for ref, marking in rows if read_marking(marking).plain)
+
+
+def groups_of(connection: Connection, refs: Collection[str]) -> dict[str, str]:
+    """The group of reports hidden alike that each of ``refs`` is of; empty where every statutory agency may know it.
+
+    Reports of one agency under one marking: who may know one of them by its marking may know all.
+    """
+    rows = connection.execute(
+        select(Report.ref, Report.agency, Report.marking).where(among(connection, Report.ref, refs))
+    )
+    return {ref: group_of(agency, marking) for ref, agency, marking in rows}
+
+
+def group_of(agency: str, marking: Mapping[str, Any] | None) -> str:
+    """The group of a report by its agency and marking."""
+    if read_marking(marking).plain:
+        return ""
+    return sha256(json.dumps([agency, marking], sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def hidden_mentions(connection: Connection) -> frozenset[str]:

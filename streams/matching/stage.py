@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from schemas.agencies import Partnership
 from schemas.tables import Member, PlaceValue
@@ -10,13 +10,15 @@ from schemas.tables import Report as Held
 from streams.clusters.decisions import refs_of
 from streams.clusters.entities import Outcome, standings
 from streams.clusters.kinds import Item
-from streams.clusters.sets import among, micros
+from streams.clusters.sets import among
 from streams.clusters.update import update as update_clusters
+from streams.matching.openly import groups_of
 from streams.matching.people import keys, mentions, uses
 from streams.matching.people.again import look_again
 from streams.matching.people.kind import people
 from streams.matching.places import kind as places
 from streams.matching.places.beside import places_at, same_as
+from streams.matching.places.firsts import First, firsts, stands
 from streams.matching.places.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_for
 from streams.store import add_new
@@ -61,10 +63,11 @@ def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
     at = {mention.id: readings[mention.ref].at for mention in read.values()}
     at |= {item: standing.at for item, standing in standings(connection, "person", turned).items()}
     now = {**mentions.own_of(connection, read.values()), **(mentions.load(connection, turned) if turned else {})}
+    group = groups_of(connection, {mention.ref for mention in now.values()})
     came = []
     for mention in now.values():
-        theirs = keys.keys(mention)
-        came.append(Item(id=mention.id, at=at[mention.id], keys=theirs, linkable=bool(theirs)))
+        theirs, hidden = keys.keys(mention), group.get(mention.ref, "")
+        came.append(Item(id=mention.id, at=at[mention.id], keys=theirs, linkable=bool(theirs), group=hidden))
     return update_clusters(connection, people(connection), came, gone, now)
 
 
@@ -75,13 +78,18 @@ def _places(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
     touched = _point(connection, refs, forms) | by_item.keys()
     if not touched:
         return set()
-    at = _earliest(connection, touched)
+    at = firsts(connection, touched)
+    stood = stands(connection, touched)
     before = standings(connection, "place", touched)
-    came = [
-        _item(by_item[item], at[item]) for item in sorted(by_item) if item not in before or before[item].at != at[item]
-    ]
-    late = {item for item in at.keys() - by_item.keys() if before[item].at != at[item]}
-    rest = _loaded(connection, late)
+    moved = {
+        item
+        for item, first in at.items()
+        if item not in before
+        or before[item].at != first.at
+        or (item in stood and stood[item] != (first.group, first.known_at))
+    }
+    came = [_item(by_item[item], at[item]) for item in sorted(by_item) if item in moved]
+    rest = _loaded(connection, moved - by_item.keys())
     came += [_item(form, at[item]) for item, form in rest.items()]
     gone = touched - at.keys()
     add_new(connection, PlaceValue, [{"id": item, "body": as_body(by_item[item])} for item in sorted(by_item)])
@@ -96,9 +104,16 @@ def _loaded(connection: Connection, items: Collection[str]) -> dict[str, PlaceFo
     return dict(places.PLACES.load(connection, items)) if items else {}
 
 
-def _item(form: PlaceForm, at: int) -> Item:
+def _item(form: PlaceForm, first: First) -> Item:
     theirs = places.keys(form)
-    return Item(id=form.item, at=at, keys=theirs, linkable=bool(theirs))
+    return Item(
+        id=form.item,
+        at=first.at,
+        keys=theirs,
+        linkable=bool(theirs),
+        group=first.group,
+        known_at=first.known_at,
+    )
 
 
 def _point(connection: Connection, refs: Sequence[str], forms: Mapping[str, PlaceForm]) -> set[str]:
@@ -115,15 +130,6 @@ def _point(connection: Connection, refs: Sequence[str], forms: Mapping[str, Plac
             update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item")), changed
         )
     return {item for item in before.values() if item is not None}
-
-
-def _earliest(connection: Connection, items: Collection[str]) -> dict[str, int]:
-    """When each place was first reported by a report that still says so."""
-    first = micros(func.min(Held.reported_at))
-    rows = connection.execute(
-        select(Held.place_item, first).where(among(connection, Held.place_item, items)).group_by(Held.place_item)
-    )
-    return {item: at for item, at in rows if item is not None}
 
 
 def _incidents(connection: Connection, refs: Sequence[str]) -> set[str]:
