@@ -14,17 +14,16 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
+from deploy.demo.addresses import load_addresses
 from deploy.demo.simulator import simulate
 from deploy.store import migrate
 from schemas.agencies import load_partnership
 from streams.collecting import collect_seldom
-from streams.gazetteer.keep import keep
 from streams.intake.keep import take_reports
 from streams.ledger import Record
 from streams.pipeline import KEYS_OF_A_REPORT, OF_REPORTS, REPORTS_TOGETHER, STAGES, Telling, advance, standing
 from streams.replay import replay
 from streams.store import chunks, open_store, reading, writing
-from tests.consumers.web.browser.town import addresses
 
 SEED, BATCH = 11, 500
 READ_AT = datetime(2026, 12, 1, tzinfo=UTC)
@@ -41,8 +40,7 @@ def measure_stages() -> None:
         file.write_bytes(b"".join(line + b"\n" for line in lines[:-last]))
         engine = open_store(f"sqlite:///{name}/store.db")
         migrate(engine)
-        with writing(engine) as connection:
-            keep(connection, addresses(told))
+        load_addresses(engine, told.town, Path(name) / "addresses.csv")
         replay(engine, load_partnership(), [file], batch=BATCH, read_at=READ_AT, tell=False)
         spent = _spent(engine, lines[-last:])
         engine.dispose()
