@@ -12,6 +12,7 @@ from schemas.receipt import Receipt as ReceiptWord
 from schemas.tables import Receipt, Received, Rejected, Report, ReportBody, ReportVersion, Waiting
 from streams.intake.keep import refuse_records, take_reports
 from streams.intake.kept import current_reports
+from streams.keeping.bodies import destroy_keys
 from streams.stage import standing_before
 from streams.store import reading, writing
 from tests.streams.intake.making import (
@@ -165,6 +166,15 @@ def test_a_retraction_withdraws(engine):
     assert waiting(engine) == ["police:P-1"]
     assert statuses(engine) == [("P-1", "accepted"), ("P-1", "retracted")]
     with reading(engine) as connection:
+        assert current_reports(connection, ["police:P-1"]) == {}
+
+
+def test_a_report_whose_key_was_destroyed_is_not_read_from_memory_either(engine):
+    take(engine, [record(v(1), 0)])
+    uids = [uid for uid, _ in rows(engine, ReportBody)]
+    with writing(engine) as connection:
+        assert current_reports(connection, ["police:P-1"]).keys() == {"police:P-1"}
+        destroy_keys(connection, uids)
         assert current_reports(connection, ["police:P-1"]) == {}
 
 
