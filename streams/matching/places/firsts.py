@@ -30,23 +30,27 @@ def firsts(connection: Connection, items: Collection[str]) -> dict[str, First]:
         .join(some, some.c.ref == Report.ref)
         .where(some.c.nth == 1)
     ).all()
+    group = {item: group_of(agency, marking) for item, _, agency, marking in rows}
+    known = _first_open(connection, {item for item, hidden in group.items() if hidden})
     found = {}
-    for item, at, agency, marking in rows:
-        group = group_of(agency, marking)
-        known_at = at if not group else _first_open(connection, item)
+    for item, at, *_ in rows:
+        known_at = known.get(item) if group[item] else at
         found[item] = First(
-            at=at, group=group if known_at is None else "", known_at=at if known_at is None else known_at
+            at=at, group=group[item] if known_at is None else "", known_at=at if known_at is None else known_at
         )
     return found
 
 
-def _first_open(connection: Connection, item: str) -> int | None:
+def _first_open(connection: Connection, items: Collection[str]) -> dict[str, int]:
+    """When each place was first told by a report that every statutory agency may know, where it was."""
+    if not items:
+        return {}
     rows = connection.execute(
-        select(micros(Report.reported_at), Report.agency, Report.marking)
-        .where(Report.place_item == item)
-        .order_by(Report.reported_at, Report.ref)
-    )
-    return next((at for at, agency, marking in rows if not group_of(agency, marking)), None)
+        select(Report.place_item, micros(Report.reported_at), Report.agency, Report.marking)
+        .where(among(connection, Report.place_item, items))
+        .order_by(Report.reported_at.desc(), Report.ref.desc())
+    ).all()
+    return {item: at for item, at, agency, marking in rows if not group_of(agency, marking)}
 
 
 def stands(connection: Connection, items: Collection[str]) -> dict[str, tuple[str, int]]:
