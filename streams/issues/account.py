@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,35 +18,30 @@ from streams.issues.values import Happening, Telling, in_order
 from streams.matching.people.kind import people
 from streams.matching.places.kind import PLACES
 
+At = Mapping[str, int]  # items, each with when it was reported
+Parts = dict[str, list[str]]  # the items of each entity
 
-def _kinds(connection: Connection) -> Mapping[str, Kind[Any]]:
-    return {kind.name: kind for kind in (INCIDENTS, people(connection), PLACES)}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Ties:
-    """The pairs judged between items of each kind, and what the items hold, so that part of them can be clustered."""
+    """What ties items of each kind and what they hold, so that part of them can be clustered.
 
-    pairs: Mapping[str, Sequence[Pair]] = field(default_factory=dict)
-    contents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    kinds: Mapping[str, Kind[Any]] = field(default_factory=dict)
+    Read for those asked for, and kept: most views leave nothing out, and the others little. With no connection nothing
+    is known but what was handed in.
+    """
 
-    def split(self, kind: str, items: Collection[str], at: Mapping[str, int]) -> dict[str, list[str]]:
-        """The entities that ``items`` alone make, as clustering would have made them without the rest."""
-        held, contents, rules = set(items), self.contents.get(kind, {}), self.kinds.get(kind)
-        if rules is None:  # nothing was read of what ties them: each stands alone
-            return {entity_of(kind, [item], at): [item] for item in sorted(held)}
-        pairs = [pair for pair in self.pairs.get(kind, ()) if pair.a in held and pair.b in held]
+    connection: Connection | None = None
+    near: dict[str, Mapping[str, Sequence[Pair]]] = field(default_factory=dict)  # by kind and item read
+    contents: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-        def barred(a: str, b: str) -> bool:
-            return a in contents and b in contents and rules.never(contents[a], contents[b])
-
-        ties = without_rivals(pairs, by_item(pairs), rules.rivals)
-        clusters = agglomerate(sorted(held), ties, rules.bars.stay, barred, rules.between(contents))
-        return {entity_of(kind, cluster, at): cluster for cluster in clusters}
+    def split(self, kind: str, groups: Sequence[At]) -> list[Parts]:
+        """The entities that the items of each group alone make, as clustering would have made them without the rest."""
+        self._read(kind, {item for at in groups for item in at})
+        return [self._split(kind, at) for at in groups]
 
     def account(self, incident: str, tellings: Sequence[Telling]) -> Happening:
         """The incident as ``tellings`` alone have it, by the same rule as the whole of it."""
+        self._read("incident", {telling.ref for telling in tellings})
         sources = self.contents["incident"]
         row = account(incident, [sources[telling.ref] for telling in tellings])
         return Happening(
@@ -62,12 +58,30 @@ class Ties:
             tellings=in_order(tellings),
         )
 
+    def _split(self, kind: str, at: At) -> Parts:
+        near, contents, rules = self.near.get(kind), self.contents.get(kind, {}), self._kinds.get(kind)
+        if near is None or rules is None:  # nothing was read of what ties them: each stands alone
+            return {entity_of(kind, [item], at): [item] for item in sorted(at)}
+        pairs = [pair for item in sorted(at) for pair in near.get(item, ()) if pair.a == item and pair.b in at]
 
-def read_ties(connection: Connection, items: Mapping[str, Collection[str]]) -> Ties:
-    """The pairs between items of each kind, and what the items hold."""
-    wanted, kinds = {kind: held for kind, held in items.items() if held}, _kinds(connection)
-    return Ties(
-        pairs={kind: around(connection, kind, held) for kind, held in wanted.items()},
-        kinds=kinds,
-        contents={kind: kinds[kind].load(connection, held) for kind, held in wanted.items()},
-    )
+        def barred(a: str, b: str) -> bool:
+            return a in contents and b in contents and rules.never(contents[a], contents[b])
+
+        ties = without_rivals(pairs, by_item(pairs), rules.rivals)
+        clusters = agglomerate(sorted(at), ties, rules.bars.stay, barred, rules.between(contents))
+        return {entity_of(kind, cluster, at): cluster for cluster in clusters}
+
+    def _read(self, kind: str, items: Collection[str]) -> None:
+        if self.connection is None:
+            return
+        near = self.near.setdefault(kind, {})
+        fresh = [item for item in items if item not in near]
+        if fresh:
+            found = by_item(around(self.connection, kind, fresh))
+            self.near[kind] = {**near, **{item: found.get(item, ()) for item in fresh}}
+            self.contents.setdefault(kind, {}).update(self._kinds[kind].load(self.connection, fresh))
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Kind[Any]]:
+        person = {} if self.connection is None else {"person": people(self.connection)}
+        return {"incident": INCIDENTS, "place": PLACES, **person}

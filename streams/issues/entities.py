@@ -1,6 +1,6 @@
 """The persons and places of a view, as the reports one may know make them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from schemas.tables import to_micros
@@ -15,17 +15,23 @@ from streams.issues.values import Telling, in_order
 
 def people_in(view: View) -> Iterable[Person]:
     """The persons of a view, as the reports one may know make them."""
-    people = view.ground.people
+    people, ties = view.ground.people, view.ground.ties
+    cut: list[tuple[dict[str, str], dict[str, Naming]]] = []
     for known in hanging_together(view.ground, "person", people):
         key_of = {naming.item: entity for entity in known for naming in people[entity]}
-        seen = [naming for entity in known for naming in people[entity] if view.names(naming)]
+        seen = {naming.item: naming for entity in known for naming in people[entity] if view.names(naming)}
         if len(seen) == len(key_of):
             yield from (_person(view, entity, entity, people[entity]) for entity in known)
         elif seen:
-            by_item = {naming.item: naming for naming in seen}
-            at = {naming.item: to_micros(view.tellings[naming.ref].reported_at) for naming in seen}
-            for one, items in sorted(view.ground.ties().split("person", by_item, at).items()):
-                yield _person(view, key_of[min(items)], one, [by_item[item] for item in items])
+            cut.append((key_of, seen))
+    made = ties.split("person", [_first_named(view, seen) for _, seen in cut])
+    for (key_of, seen), parts in zip(cut, made, strict=True):
+        for one, items in sorted(parts.items()):
+            yield _person(view, key_of[min(items)], one, [seen[item] for item in items])
+
+
+def _first_named(view: View, seen: Mapping[str, Naming]) -> dict[str, int]:
+    return {item: to_micros(view.tellings[naming.ref].reported_at) for item, naming in seen.items()}
 
 
 def _person(view: View, key: str, entity: str, namings: Sequence[Naming]) -> Person:
@@ -47,7 +53,8 @@ def _person(view: View, key: str, entity: str, namings: Sequence[Naming]) -> Per
 
 def places_in(view: View, rules: Rules) -> Iterable[Place]:
     """The places of a view, by what the reports one may know tell of them."""
-    places = view.ground.places
+    places, ties = view.ground.places, view.ground.ties
+    cut: list[tuple[dict[str, str], list[Telling]]] = []
     for known in hanging_together(view.ground, "place", places):
         key_of = {ref: entity for entity in known for ref in places[entity]}
         seen = in_order(view.tellings[ref] for ref in key_of if view.places(ref))
@@ -55,13 +62,20 @@ def places_in(view: View, rules: Rules) -> Iterable[Place]:
             for entity in known:
                 yield _place(view, entity, entity, in_order(view.tellings[ref] for ref in places[entity]), rules)
         elif seen:
-            at: dict[str, int] = {}
-            for telling in seen:
-                if telling.spot:
-                    at.setdefault(telling.spot.item, to_micros(telling.reported_at))
-            for one, items in sorted(view.ground.ties().split("place", at, at).items()):
-                some = [t for t in seen if t.spot and t.spot.item in items]
-                yield _place(view, key_of[some[0].ref], one, some, rules)
+            cut.append((key_of, list(seen)))
+    for (key_of, some), parts in zip(cut, ties.split("place", [_first_told(seen) for _, seen in cut]), strict=True):
+        for one, items in sorted(parts.items()):
+            mine = [t for t in some if t.spot and t.spot.item in items]
+            yield _place(view, key_of[mine[0].ref], one, mine, rules)
+
+
+def _first_told(seen: Iterable[Telling]) -> dict[str, int]:
+    """The ways in which some tellings, in their order, write their places, each with when it was first written."""
+    at: dict[str, int] = {}
+    for telling in seen:
+        if telling.spot:
+            at.setdefault(telling.spot.item, to_micros(telling.reported_at))
+    return at
 
 
 def _place(view: View, key: str, entity: str, tellings: Sequence[Telling], rules: Rules) -> Place:

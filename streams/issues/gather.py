@@ -1,8 +1,8 @@
 """Reading the ground that keys rest on: few statements, whole sets, and nothing for what cannot be an issue."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,13 +10,13 @@ from sqlalchemy import Connection, select
 from schemas.tables import Counted, Look, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.dedupe.incidents import INCIDENTS
-from streams.issues.account import Ties, read_ties
+from streams.issues.account import Ties
 from streams.issues.boards import Counts, Days, areas_of, point_of, rests_on
 from streams.issues.chains import runs_of
 from streams.issues.counting import COLUMNS, Counting
 from streams.issues.firsts import first_days
 from streams.issues.ground import Ground, Naming
-from streams.issues.hear import Heard, hear, incidents_of
+from streams.issues.hear import hear, incidents_of
 from streams.issues.near import Point
 from streams.issues.openly import Openly, read_open
 from streams.issues.periods import is_month, judged_by
@@ -89,7 +89,7 @@ def gather(
         rises=rises,
         taught={week: taught_since(week, firsts, rules.spike_week) for week, some in rises.items() if some},
         together=apart,
-        ties=ties_of(connection, named, heard, apart["incident"]) if cuttable else Ties,
+        ties=Ties(connection=connection if cuttable else None),
     )
 
 
@@ -205,30 +205,3 @@ def _looking_so(connection: Connection, held: Mapping[str, Any]) -> set[str]:
     if not held:
         return set()
     return set(connection.execute(select(Look.incident).where(among(connection, Look.period, held))).scalars())
-
-
-def ties_of(
-    connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard, together: Collection[str] = ()
-) -> Callable[[], Ties]:
-    """How what is partly shut, or told by several agencies, looks without some of its reports; read when asked.
-
-    ``together``: incidents that hang together with others.
-    """
-    return cache(partial(_ties_of, connection, named, heard, together))
-
-
-def _ties_of(
-    connection: Connection, named: Mapping[str, Sequence[Naming]], heard: Heard, together: Collection[str]
-) -> Ties:
-    several = [i for i in heard.incidents.values() if len({t.agency for t in i.tellings}) > 1 or i.id in together]
-    apart = {t.ref for i in several for t in i.tellings}
-    if not all(telling.marking.plain for telling in heard.tellings.values()):
-        apart |= heard.tellings.keys()
-    return read_ties(
-        connection,
-        {
-            "incident": apart,
-            "person": {naming.item for namings in named.values() for naming in namings},
-            "place": {telling.spot.item for telling in heard.tellings.values() if telling.spot},
-        },
-    )

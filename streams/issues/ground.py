@@ -86,7 +86,7 @@ class Ground:
     rises: Mapping[str, tuple[WeekRise, ...]] = field(default_factory=dict)  # by the weeks asked for
     taught: Mapping[str, date] = field(default_factory=dict)  # since when there is what each week's rises rest on
     more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})
-    ties: Callable[[], Ties] = Ties  # read when first asked for: most views leave nothing out
+    ties: Ties = field(default_factory=Ties)
 
     @cached_property
     def since(self) -> date | None:
@@ -157,13 +157,14 @@ def view_of(
     touched |= {other for one in touched & tied.keys() for other in tied[one] if other in heard.incidents}
     incidents = {one: known for one, known in heard.incidents.items() if one not in touched}
     incident_of = {ref: one for ref, one in heard.incident_of.items() if one not in touched}
-    for known in hanging_together(ground, "incident", touched):
-        refs = [t.ref for one in known for t in heard.incidents[one].tellings if t.ref in seen]
-        if refs:
-            at = {ref: to_micros(seen[ref].reported_at) for ref in refs}
-            for one, part in ground.ties().split("incident", refs, at).items():
-                incidents[one] = ground.ties().account(one, [seen[ref] for ref in part])
-                incident_of |= dict.fromkeys(part, one)
+    groups = [
+        {t.ref: to_micros(t.reported_at) for one in known for t in heard.incidents[one].tellings if t.ref in seen}
+        for known in hanging_together(ground, "incident", touched)
+    ]
+    for parts in ground.ties.split("incident", groups):
+        for one, part in parts.items():
+            incidents[one] = ground.ties.account(one, [seen[ref] for ref in part])
+            incident_of |= dict.fromkeys(part, one)
     return View(
         ground=ground,
         whole=len(seen) == len(heard.tellings) and only is None,

@@ -14,7 +14,7 @@ from schemas.tables import Member, Mention
 from streams.clusters.sets import among
 from streams.issues.alerts import Saying
 from streams.issues.entities import people_in
-from streams.issues.gather import gather, ties_of
+from streams.issues.gather import gather
 from streams.issues.ground import Ground, View
 from streams.issues.hear import Heard, hear, incidents_of
 from streams.issues.rules import rules
@@ -137,7 +137,7 @@ def _together(connection: Connection, ground: Ground, heard: Heard) -> Ground:
         heard=both,
         people=ground.people,
         together={**ground.together, "incident": apart},
-        ties=ties_of(connection, ground.people, both, apart),
+        ties=ground.ties,
     )
 
 

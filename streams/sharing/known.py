@@ -9,7 +9,7 @@ from schemas.agencies import Partnership
 from schemas.identity import identity
 from schemas.tables import Member, Mention, to_micros
 from streams.clusters.sets import among
-from streams.issues.account import read_ties
+from streams.issues.account import Ties
 from streams.issues.hear import tellings_of
 from streams.issues.tied import together
 from streams.sharing.sight import sight
@@ -53,7 +53,7 @@ class Known:
 
 
 def _split(connection: Connection, at: Mapping[str, int]) -> list[tuple[str, ...]]:
-    parts = read_ties(connection, {PERSON: at.keys()}).split(PERSON, at.keys(), at)
+    (parts,) = Ties(connection=connection).split(PERSON, [at])
     return [tuple(sorted(some, key=lambda item: (at[item], item))) for some in parts.values()]
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import insert
 from schemas.identity import identity
 from schemas.tables import Base, Judgement, Member
 from streams.clusters.agglomerate import Pair
+from streams.clusters.rivals import by_item
 from streams.dedupe.incidents import INCIDENTS
 from streams.issues.account import Ties
 from streams.issues.tied import together
@@ -20,9 +21,11 @@ def test_a_rival_among_the_visible_keeps_two_apart_and_a_hidden_one_does_not() -
         Pair(a="fire:1", b="police:2", bits=17.0, verdict="same"),
         Pair(a="fire:1", b="police:3", bits=16.0, verdict="same"),
     ]
-    ties = Ties(pairs={"incident": pairs}, kinds={"incident": INCIDENTS})
-    assert sorted(ties.split("incident", REFS, AT).values()) == [["fire:1"], ["police:2"], ["police:3"]]
-    assert list(ties.split("incident", REFS[:2], AT).values()) == [["fire:1", "police:2"]]
+    ties = Ties(near={"incident": by_item(pairs)})
+    two = {ref: AT[ref] for ref in REFS[:2]}
+    three, joined = ties.split("incident", [AT, two])
+    assert sorted(three.values()) == [["fire:1"], ["police:2"], ["police:3"]]
+    assert list(joined.values()) == [["fire:1", "police:2"]]
 
 
 def test_incidents_hang_together_through_a_doubtful_rival_too() -> None:
