@@ -67,8 +67,9 @@ def spikes(board: Board) -> list[Spike]:
 
 def spikes_on(boards: Sequence[Board]) -> list[list[Spike]]:
     """The spikes on each of a day's boards, all their cells judged together; none has a lower bar for being alone."""
-    judged = [list(_judged(board)) for board in boards]
-    tests = sum(_able(board) for board in boards)
+    before = [_before(board) for board in boards]
+    judged = [list(_judged(board, totals)) for board, totals in zip(boards, before, strict=True)]
+    tests = sum(_able(board, totals) for board, totals in zip(boards, before, strict=True))
     chances = sorted(one.chance for some in judged for one in some)
     found = []
     for board, some in zip(boards, judged, strict=True):
@@ -100,11 +101,15 @@ class Prior:
         return cls(mean=mean, worth=min(most, mean / between) if between > 0 else most)
 
 
-def _seen(board: Board) -> set[Cell]:
-    return {cell for past in board.past for cell in past.cells} | board.today.cells.keys() if board.past else set()
+def _before(board: Board) -> Counter[Cell]:
+    """How many a board's past has in each cell."""
+    totals = Counter[Cell]()
+    for past in board.past:
+        totals.update(past.cells)
+    return totals
 
 
-def _able(board: Board) -> int:
+def _able(board: Board, before: Counter[Cell]) -> int:
     """How many cells of a board can come to an alarm: by far the most never hold so many, and are no test.
 
     Gilbert 2005, "A modified false discovery rate multiple-comparisons procedure for discrete data". With every cell
@@ -112,10 +117,9 @@ def _able(board: Board) -> int:
     """
     if not board.past:
         return 0
-    totals = Counter(board.today.cells)
-    for past in board.past:
-        totals.update(past.cells)
-    return sum(total >= board.least for total in totals.values())
+    today = board.today.cells
+    held = sum(total + today.get(cell, 0) >= board.least for cell, total in before.items())
+    return held + sum(count >= board.least for cell, count in today.items() if cell not in before)
 
 
 def bar(chances: Sequence[float], rate: float, tests: int) -> float:
@@ -126,7 +130,7 @@ def bar(chances: Sequence[float], rate: float, tests: int) -> float:
     return max(passing, default=1) * rate / tests
 
 
-def _judged(board: Board) -> Iterator[Judged]:
+def _judged(board: Board, before: Counter[Cell]) -> Iterator[Judged]:
     """The cells with enough in them, once the publishers' own volume is allowed for."""
     large = {cell for cell, count in board.today.cells.items() if count >= board.least}
     if not large or not board.past:
@@ -136,13 +140,10 @@ def _judged(board: Board) -> Iterator[Judged]:
         for cell in cells_of(count):
             if cell in large:
                 held[cell].append(count)
-    totals = Counter[Cell]()
-    for past in board.past:
-        totals.update(past.cells)
     alike: dict[Kind, list[int]] = defaultdict(list)
-    for cell, total in totals.items():
+    for cell, total in before.items():
         alike[cell.category, cell.detail].append(total)
-    areas, length = len({cell.area for cell in _seen(board)}), sum(board.lengths)
+    areas, length = len({cell.area for some in (before, board.today.cells) for cell in some}), sum(board.lengths)
     for cell, counts in sorted(held.items(), key=lambda item: item[0].scope):
         prior = Prior.of(alike[cell.category, cell.detail], areas, length, board.shrink)
         shape, mean = belief([past.cells[cell] for past in board.past], board.lengths, prior)

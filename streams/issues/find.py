@@ -41,7 +41,9 @@ def _closed_days(view: View) -> list[str]:
 
 def _of_all_reports(view: View, period: str, rules: Rules) -> list[Finding]:
     ground = view.ground
-    found = find_notices(period, ground.openly.made, ground.firsts, rules)
+    if period not in ground.noticed:
+        ground.noticed[period] = find_notices(period, ground.openly.made, ground.firsts, rules)
+    found = list(ground.noticed[period])
     for theme in _themes(view, rules).of(period):
         told = [_told_in(incident, theme.refs) for incident in view.those(theme.refs)]
         if told:

@@ -21,7 +21,7 @@ from streams.issues.openly import Openly
 from streams.issues.rises import WeekRise
 from streams.issues.themes import Themes
 from streams.issues.tied import Together
-from streams.issues.values import Happening, Telling
+from streams.issues.values import Finding, Happening, Telling
 
 Visible = Callable[[Telling], bool]
 
@@ -83,6 +83,7 @@ class Ground:
     together: Mapping[str, Together] = field(default_factory=dict)  # by kind, what a hidden item may have kept apart
     openly: Openly = field(default_factory=Openly)
     themes: Themes | None = None  # as the store has the incidents; None where no day is judged
+    noticed: dict[str, list[Finding]] = field(default_factory=dict)  # by day, found once for all views
     rises: Mapping[str, tuple[WeekRise, ...]] = field(default_factory=dict)  # by the weeks asked for
     taught: Mapping[str, date] = field(default_factory=dict)  # since when there is what each week's rises rest on
     more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})

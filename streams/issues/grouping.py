@@ -1,5 +1,6 @@
 """Findings that speak of one matter make one alert: the most specific kind stands, the others are reasons beside it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import get_args
@@ -28,14 +29,28 @@ def grouped(findings: Iterable[Finding]) -> list[list[Finding]]:
     What is faint is taken in the order of time, so that it bridges two alarms; where it is alone it makes no alert.
     """
     groups: list[list[Finding]] = []
+    met: dict[tuple[str, ...], list[int]] = defaultdict(list)  # the groups by all through which others may meet them
     for finding in sorted(findings, key=lambda f: (_RANK[f.kind], f.early, f.raised_at, f.faint, f.id)):
-        began = (group for group in groups if any(began_alike(one, finding) for one in group))
-        home = next(began, None) or next((group for group in groups if _belongs(finding, group)), None)
+        home = next(iter(met.get(("began", finding.began), ())), None)
         if home is None:
-            groups.append([finding])
-        else:
-            home.append(finding)
+            near = sorted({number for way in _ways(finding) for number in met.get(way, ())})
+            home = next((number for number in near if _belongs(finding, groups[number])), None)
+        if home is None:
+            home = len(groups)
+            groups.append([])
+            for way in _ways(finding):
+                met[way].append(home)
+        groups[home].append(finding)
+        met["began", finding.began].append(home)
+        met["goes on", finding.kind, finding.scope].append(home)
     return [sorted(group, key=_standing) for group in groups if not all(finding.faint for finding in group)]
+
+
+def _ways(finding: Finding) -> Iterable[tuple[str, ...]]:
+    """Through what it may meet what a group began with: an incident in both, or the same cell, term or feed."""
+    yield "goes on", finding.kind, finding.scope
+    for incident in finding.incidents:
+        yield "incident", incident
 
 
 def _standing(finding: Finding) -> tuple[object, ...]:

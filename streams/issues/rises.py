@@ -23,7 +23,7 @@ from streams.detectors.seasonal import SEASONAL
 from streams.detectors.tails import at_least
 from streams.issues.counts import bar
 from streams.issues.rules import Rules, SpikeWeekRule
-from streams.issues.tally import Cell, cell_of, cells_in
+from streams.issues.tally import Cell, cell_of, counts_in
 from streams.issues.weekly import Told, Verdict, known_in, median_before, number_of, of_known
 
 
@@ -205,7 +205,7 @@ def _first_refs(alarm: Alarm, rows: Iterable[Any], known: Collection[str]) -> se
     return {
         row.ref
         for row in rows
-        if alarm.cell in cells_in(row.counts) and not set(known).isdisjoint(row.counts["agencies"])
+        if counts_in(alarm.cell, row.counts) and not set(known).isdisjoint(row.counts["agencies"])
     }
 
 

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,10 +28,11 @@ from streams.issues.words import kinds, matter, several, told_by
 # Replicas take most of a scan's time and change nothing where no circle stands so high (its score, less what small
 # ones start behind): of 60 to 1,500 incidents chance alone comes to 2.4 and more on one day in 900, and here on many.
 WORTH_A_SCAN = 2.0
+# A day is looked at for all, then for each agency, and of most categories all see the same.
+_REMEMBERED = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """An incident of a category: how many days ago, and where, in metres."""
 
     incident: str
@@ -59,12 +62,17 @@ def crowds(days: Sequence[Sequence[Count]], rules: Rules) -> list[Crowd]:
                 by_category[count.category].append(Spot(incident=count.incident, ago=ago, x=x, y=y))
     found: list[Crowd] = []
     for category, spots in sorted(by_category.items()):
-        ordered = sorted(spots, key=lambda spot: (-spot.ago, spot.incident))
+        ordered = tuple(sorted(spots, key=lambda spot: (-spot.ago, spot.incident)))
         found += _crowds(category, ordered, len(by_category), rules.cluster)
     return found
 
 
-def _crowds(category: str, spots: Sequence[Spot], tests: int, rule: ClusterRule) -> Iterator[Crowd]:
+@lru_cache(maxsize=_REMEMBERED)
+def _crowds(category: str, spots: tuple[Spot, ...], tests: int, rule: ClusterRule) -> tuple[Crowd, ...]:
+    return tuple(_found(category, spots, tests, rule))
+
+
+def _found(category: str, spots: Sequence[Spot], tests: int, rule: ClusterRule) -> Iterator[Crowd]:
     points = np.array([(spot.x, spot.y) for spot in spots])
     ago = np.array([spot.ago for spot in spots])
     if _highest(points, ago, rule) < WORTH_A_SCAN:
@@ -91,14 +99,15 @@ def _highest(points: np.ndarray, ago: np.ndarray, rule: ClusterRule) -> float:
     recent = np.flatnonzero(ago < max(rule.lengths))
     if len(recent) < rule.incidents:
         return LOWEST
-    away = np.hypot(*(points[recent][:, None, :] - points[None, :, :]).transpose(2, 0, 1))
+    x, y = points.T
+    squared = (x[recent][:, None] - x[None, :]) ** 2 + (y[recent][:, None] - y[None, :]) ** 2
+    late = np.array([ago < days for days in (*rule.lengths, np.inf)], dtype=np.float32).T  # the last: of any day
     highest = LOWEST
     for radius in rule.radii:
-        inside = away <= radius + rule.cell_metres
-        for days in rule.lengths:
-            late = ago < days
-            count = (inside & late).sum(axis=1)
-            expected = np.maximum(inside.sum(axis=1) * late.sum() / len(ago), 1e-9)
+        inside = (squared <= (radius + rule.cell_metres) ** 2).astype(np.float32) @ late
+        for number, _ in enumerate(rule.lengths):
+            count = inside[:, number].astype(float)
+            expected = np.maximum(inside[:, -1].astype(float) * late[:, number].sum() / len(ago), 1e-9)
             whole, other = len(ago), np.maximum(len(ago) - count, 1e-9)
             score = count * np.log(np.maximum(count, 1e-9) / expected)
             score += other * np.log(other / np.maximum(whole - expected, 1e-9))

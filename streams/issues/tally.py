@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.cells import WHOLE, parts_of, scope_of
 
@@ -20,9 +20,8 @@ class Count:
     at: tuple[float, float] | None = None  # in metres
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """An area and a category, or a finer kind within it."""
+class Cell(NamedTuple):
+    """An area and a category, or a finer kind within it; a tuple, for a day counts hundreds of thousands by it."""
 
     area: str
     category: str
@@ -47,6 +46,15 @@ def cells_in(counts: Mapping[str, Any]) -> list[Cell]:
     category, detail = counts["category"], counts["detail"]
     kinds = {(area, kind) for area in counts["areas"] for kind in (None, detail)} | {(WHOLE, None)}
     return [Cell(area=area, category=category, detail=kind) for area, kind in kinds]
+
+
+def counts_in(cell: Cell, counts: Mapping[str, Any]) -> bool:
+    """Whether an incident counts in a cell by weeks: whether that is one of ``cells_in``."""
+    if cell.category != counts["category"]:
+        return False
+    if cell.area == WHOLE and cell.detail is None:
+        return True
+    return cell.area in counts["areas"] and cell.detail in (None, counts["detail"])
 
 
 def cell_of(scope: str) -> Cell:

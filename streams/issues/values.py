@@ -167,7 +167,7 @@ class Finding:
         """Made from what it is about, so that finding it again changes nothing."""
         return identity("finding", self.kind, self.scope, self.episode)
 
-    @property
+    @cached_property
     def began(self) -> str:
         """What it began with, whoever or whatever that is taken for now: the same for every kind that began so.
 
