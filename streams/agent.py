@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -30,6 +31,8 @@ HEADERS = frozenset(
 # A hole is asked for again at most once a second: the records behind it are still coming from the fetcher's buffer.
 SEEK_AGAIN_AFTER_S = 1.0
 EXIT_CANNOT_REFUSE = 70
+# Every agent may wait for the store at once, and the relay must not wait behind them: Python's own pool has six.
+_THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="store")
 
 T = TypeVar("T")
 Seek = Callable[[str, int, int], Awaitable[None]]
@@ -67,7 +70,7 @@ async def patiently(work: Callable[[], T], doing: str) -> T:
         before_sleep=told,
     ):
         with attempt:
-            return await asyncio.to_thread(work)
+            return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
     raise AssertionError("tenacity gives up only where it was told to")
 
 
@@ -192,6 +195,14 @@ class Waker:
         self._advance = advance
         self._committed = committed
         self._awake = asyncio.Lock()
+        self._asked = False
+        self._run: asyncio.Task[int] | None = None
+
+    def wake(self) -> None:
+        """Have it run at once in this worker, beside whatever else it does; asked while it runs, it looks once more."""
+        self._asked = True
+        if self._run is None or self._run.done():
+            self._run = asyncio.ensure_future(self.run())
 
     async def follow(self, stream: AsyncIterator[Any]) -> None:
         """Run the stage for each wake-up; one that finds nothing costs a look."""
@@ -203,12 +214,14 @@ class Waker:
         taken = 0
         async with self._awake:
             while True:
+                self._asked = False
                 try:
                     batch = await patiently(lambda: timed(self.name, self._advance, int), f"the {self.name} stage")
                 except Exception:
                     log.exception("stage failed; its work stands and the sweep tries it again", stage=self.name)
                     return taken
-                if not batch:
+                if batch:
+                    taken += batch
+                    self._committed()
+                elif not self._asked:
                     return taken
-                taken += batch
-                self._committed()

@@ -193,6 +193,27 @@ def test_a_stage_runs_until_nothing_stands_before_it() -> None:
     assert len(commits) == 3
 
 
+def test_a_stage_that_is_woken_while_it_runs_looks_once_more() -> None:
+    async def woken_twice() -> list[int]:
+        loop, done, standing, looks = asyncio.get_running_loop(), asyncio.Event(), [3], []
+
+        def advance() -> int:
+            looks.append(standing.pop() if standing else 0)
+            if looks == [3, 0]:  # work is left, and the stage woken for it, while it finds nothing
+                standing.append(2)
+                loop.call_soon_threadsafe(waker.wake)
+            if sum(looks) == 5 and not looks[-1]:
+                loop.call_soon_threadsafe(done.set)
+            return looks[-1]
+
+        waker = Waker("dedupe", advance, committed=lambda: None)
+        waker.wake()
+        await done.wait()
+        return looks
+
+    assert asyncio.run(asyncio.wait_for(woken_twice(), 10)) == [3, 0, 2, 0]
+
+
 def test_a_stage_that_fails_is_told_and_stands_for_the_sweep() -> None:
     def fail() -> int:
         raise ValueError("broken")
