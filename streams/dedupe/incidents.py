@@ -94,9 +94,10 @@ def _doubts(a: Telling, b: Telling, found: Collection[Evidence], bits: float) ->
     against = [one.says for one in found if one.bits <= _AGAINST and one.name in _CONTRADICT]
     if against:
         return (_SAYS["against"], *against)
-    if bits >= enough(found):
+    if bits >= (needed := enough(found)):
         return ()
-    return (_SAYS["premises" if _at(found) == "premises" else "loose"],)
+    why = _SAYS["kinds" if _kinds_against(found) else "premises" if _at(found) == "premises" else "loose"]
+    return (why.format(bits=needed),)
 
 
 def doubt(a: Telling, b: Telling) -> str:
@@ -112,10 +113,16 @@ def enough(found: Collection[Evidence]) -> float:
     """
     if any(evidence.bits >= _OWN.get(evidence.name, evidence.bits + 1) for evidence in found):
         return 0.0
+    if _kinds_against(found):
+        return float(_LOOSE["against"])
     if (where := _at(found)) in _PIN:
         return float(_LOOSE["premises"]) if where == "premises" else 0.0
     more = (_LOOSE[one.name].get(one.word, 0.0) for one in found if one.name in _MORE)
     return float(_LOOSE["join"] + sum(more))
+
+
+def _kinds_against(found: Collection[Evidence]) -> bool:
+    return any(one.name == "kind" and one.bits <= _AGAINST for one in found)
 
 
 def _at(found: Collection[Evidence]) -> str:

@@ -33,12 +33,13 @@ def _sentences(row: Any, where: str) -> Iterator[str]:
     whole = row.account or {}
     others = whole.get("corroborated_by", [])
     passed_on = sorted(set(row.agencies) - set(others))
-    reports = f" in {len(row.reports)} reports" if len(row.reports) > 1 else ""
+    several = len(row.reports) > 1
     borne_out = f", borne out by {_listed(others)}" if others else ", and by nobody else"
-    yield f"Told by {_listed(passed_on)}{borne_out}{reports}."
-    yield f"When: {span(row.occurred_from, row.occurred_to)}, as it is told most narrowly{_at_most(row, whole)}."
+    yield f"Told{f' in {len(row.reports)} reports:' if several else ''} by {_listed(passed_on)}{borne_out}."
+    when = span(row.occurred_from, row.occurred_to)
+    yield f"When: {when}{', as it is told most narrowly' if several else ''}{_at_most(row, whole)}."
     if where:
-        yield f"Where: {where}, as it is told most exactly."
+        yield f"Where: {where}{', as it is told most exactly' if several else ''}."
     kinds = [_kind(kind["category"], kind["detail"]) for kind in whole.get("kinds", [])]
     now = _kind(row.category, row.detail)
     also = [kind for kind in kinds if kind != now and kind != row.category]

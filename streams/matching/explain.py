@@ -1,6 +1,7 @@
 """Why an entity is what it is, read from the pairs that were kept and what people said of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -116,10 +117,11 @@ def _why_apart(connection: Connection, kind: Kind[Any], items: Collection[str], 
         last = link.people[-1]
         return f"{last.judge} said that they are two: {last.why}"
     if link.bits < kind.bars.join:
-        return f"{link.bits:.1f} bits are under the {kind.bars.join:g} that a join by itself needs."
+        under = floor(link.bits * 10) / 10  # 14.46 are not 14.5 that are under 14.5
+        return f"{under:g} bits are under the {kind.bars.join:g} that a join by itself needs."
     if link.verdict == "review":
         if why := doubt_of(connection, kind, link.a, link.b):
-            return f"The bits are enough, but people are asked. {why}"
+            return f"{link.bits:.1f} bits would be enough, but people are asked. {why}"
         return "The bits are enough, but not of the kinds that a join by itself needs, or something contradicts."
     if why := _rivalry(connection, kind, link.a, link.b):
         return f"The bits are enough, but people are asked. {why}"

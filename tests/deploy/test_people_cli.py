@@ -189,7 +189,7 @@ def test_an_incident_is_reviewed_and_explained_in_words(tocsin: Tocsin, tmp_path
     assert told["gradings"] == {"police:71": graded["grading"]}
     shown = tocsin("explain", "incident", told["incident"]).stdout
     for words in (
-        "Told by police, borne out by licensing in 2 reports.",
+        "Told in 2 reports: by police, borne out by licensing.",
         "When: 2024-05-03 21:00 to 21:10, as it is told most narrowly; 2024-05-03 21:00 to 21:15 by all",
         "1BP",
         "“Purse taken”",

@@ -112,6 +112,15 @@ def test_what_only_a_street_ties_needs_more_where_times_or_kinds_agree_less(
     assert enough(found) == RULES["loose"]["join"] + bits
 
 
+def test_two_things_of_unlike_kinds_in_one_house_are_left_to_people() -> None:
+    house = {"place": {"text": "14 Vicar Lane", "postcode": "S40 1AA"}}
+    fire, tipping = {"category": "criminal-damage-arson"}, {"detail": "fly-tipping"}
+    assert outcome(t(**house, **tipping), t("housing", **house, **tipping)) == "join"
+    pair = t(**house, **fire), t("housing", **house, **tipping)
+    assert outcome(*pair) == "review"
+    assert doubt(*pair) == "Only place and time tie them, and the kinds seldom are one incident: that takes 20 bits."
+
+
 def test_who_is_known_to_both_may_have_been_there_an_hour_later() -> None:
     first = {"place": LION, "category": "violent-crime"}
     assert outcome(t(people=[SMITH], **first), t("health", 80, people=[SMITH], **first)) == "join"
