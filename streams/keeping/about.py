@@ -1,7 +1,6 @@
 """What people wrote about somebody: of them, of an alert that rests on a report naming them, or naming them itself."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -10,7 +9,7 @@ from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
 from streams.keeping.naming import called
 from streams.keeping.subject import Subject
-from streams.keeping.words import Written, decision_id, written
+from streams.keeping.words import Written, decision_id, names_in, written
 
 OF_THEM = "it is about them"
 OF_AN_ALERT = "it is about an alert that rests on a report naming them"
@@ -55,9 +54,4 @@ def _of_them(connection: Connection, subject: Subject) -> Iterator[str]:
     decided = connection.execute(select(*Judgement.__table__.columns).where(Judgement.judge != PIPELINE))
     yield from (f"decision:{decision_id(row)}" for row in decided if {row.a, row.b} & mentions)
     reasons = connection.execute(select(Audit.why, Audit.subject, Audit.detail).where(Audit.why.is_not(None)))
-    yield from (f"log:{row.why}" for row in reasons if _looked(row, {*subject.named, *mentions}))
-
-
-def _looked(row: Any, names: set[str]) -> bool:
-    named = {*row.subject.partition(":")[2].split(","), *(row.detail.get(end) for end in ("person", "a", "b"))}
-    return not named.isdisjoint(names)
+    yield from (f"log:{row.why}" for row in reasons if names_in(row, "person", "a", "b") & {*subject.named, *mentions})

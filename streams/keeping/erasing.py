@@ -43,7 +43,7 @@ from streams.keeping.log import COMMANDS, log
 from streams.keeping.rewriting import rewrite, without_people
 from streams.keeping.subject import Subject, versions_of
 from streams.keeping.watching import forget_watching
-from streams.keeping.words import say_no_more
+from streams.keeping.words import names_in, say_no_more
 from streams.keeping.work import forget_work
 from streams.sharing.access import forget_askings
 from streams.stage import leave_for
@@ -171,8 +171,7 @@ def _forget_decisions(connection: Connection, items: Collection[str]) -> None:
 def _forget_reasons(connection: Connection, names: Collection[str]) -> None:
     """The words in which somebody said why they looked at what is gone, held it or put it right; the entries stay."""
     rows = connection.execute(select(Audit.why, Audit.subject, Audit.detail).where(Audit.why.is_not(None)))
-    asked = ((row.why, {*row.subject.partition(":")[2].split(","), row.detail.get("person")}) for row in rows)
-    words = {why for why, of in asked if not of.isdisjoint(names)}
+    words = {row.why for row in rows if names_in(row, "person") & set(names)}
     connection.execute(delete(AuditWords).where(among(connection, AuditWords.digest, words)))
 
 

@@ -141,6 +141,12 @@ def _no_reason(connection: Connection, digest: str) -> bool:
     return bool(connection.execute(delete(AuditWords).where(AuditWords.digest == digest)).rowcount)
 
 
+def names_in(entry: Any, *ends: str) -> set[str]:
+    """What an entry of the log names: in its subject, and at ``ends`` of its detail (a list there is of fields)."""
+    told = (entry.detail.get(end) for end in ends)
+    return {*entry.subject.partition(":")[2].split(","), *(one for one in told if isinstance(one, str))}
+
+
 def _wishes(connection: Connection) -> Iterator[Written]:
     for row in connection.execute(select(*Subscription.__table__.columns).order_by(Subscription.made_at)):
         words, by = {"name": row.name}, f"user:{row.user}"

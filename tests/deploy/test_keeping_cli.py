@@ -71,6 +71,8 @@ def test_what_is_wrong_is_put_right_and_what_was_sent_does_not_come_again(at):
     assert again["reports"] == held["reports"]
     assert [entry["subject"] for entry in logged(at, "alteration")] == ["report:police:P-1"]
     run(at, *words[:4], "born=nonsense", *words[5:], "--yes", code=2)
+    said = ("--why", "asked", "--by", "ann", "--yes", "--json", "--no-topics")
+    assert json.loads(run(at, "subject", "erase", "police:P-1#0", *said))["proven"]
 
 
 def test_who_looks_at_a_person_stands_in_the_log(at):
