@@ -68,7 +68,7 @@ def _open_sqlite(url: str, file: Path) -> Engine:
             "journal_mode=wal",
             "synchronous=normal",
             "foreign_keys=on",
-            "cache_size=-65536",
+            "cache_size=-32768",
             "wal_autocheckpoint=8192",
         ):
             connection.execute(f"pragma {pragma}")

@@ -100,7 +100,7 @@ def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling
     )
 
 
-TELLINGS = Derived(read_telling, most=50_000)
+TELLINGS = Derived(read_telling, most=20_000)
 
 
 def _grain(moment: datetime) -> int:

@@ -66,7 +66,7 @@ def read(report: Report, digest: str, known: Atlas = NOTHING) -> Reading:  # noq
     )
 
 
-READINGS = Derived(read, most=50_000)
+READINGS = Derived(read, most=20_000)
 
 
 def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
