@@ -12,7 +12,7 @@ ASSETS := consumers/web/static/built/.built
 SECURITY_TOOLS := var/peers-security
 SECURITY_STAMP := $(SECURITY_TOOLS)/.installed
 
-.PHONY: help demo test install lint format bench bench-short bench-faults bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published screenshots clean
+.PHONY: help demo test install lint format bench bench-short bench-pipeline bench-faults bench-people bench-detect bench-incidents bench-issues bench-places bench-security lock manifests published screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -48,6 +48,9 @@ format: install ## Lay the code out
 
 bench: install ## Measure (slow)
 	$(BIN)/python -m tests.bench
+
+bench-pipeline: install ## Measure reports a second through every stage and how soon an alert stands, on both stores (slow)
+	$(BIN)/python -m tests.bench pipeline --postgresql
 
 bench-short: install ## See that a report costs no third more than when that was last written down
 	$(BIN)/python -m tests.bench short --hold

@@ -2,10 +2,11 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from sqlalchemy import create_engine, func, make_url, select, text
 
 from deploy.broker.embedded import ensure_broker
@@ -59,3 +60,15 @@ def databases(url: str) -> Callable[[], str]:
         return make_url(url).set(database=name).render_as_string(hide_password=False)
 
     return new
+
+
+def spent(some: Sequence[psutil.Process]) -> float:
+    """The processor's seconds of processes and of their children, also of those that ended."""
+    spent = 0.0
+    for process in some:
+        for one in (process, *process.children(recursive=True)):
+            times = one.cpu_times()
+            spent += times.user + times.system
+        own = process.cpu_times()
+        spent += own.children_user + own.children_system
+    return spent

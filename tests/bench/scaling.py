@@ -32,7 +32,7 @@ from schemas.topics import INBOUND
 from streams.export import EXPORTS
 from streams.store import reading
 from tests.bench.people_table import table
-from tests.bench.running import databases, wait_until_stored
+from tests.bench.running import databases, spent, wait_until_stored
 from tests.conftest import broker_settings
 from tests.faults.of_brokers import process_of
 from tests.integration.rig import Rig, rig
@@ -98,13 +98,13 @@ def _run(
         made.until(lambda: len(_addresses(made)) == workers, "all workers are up")
         parts = {"worker": [psutil.Process(part.process.pid) for part in crew if part.process]}
         parts |= {"store": [postgresql], "broker": [process_of(settings)]}
-        before = {what: _spent(some) for what, some in parts.items()}
+        before = {what: spent(some) for what, some in parts.items()}
         began = time.monotonic()
         _send(made, lines)
         wait_until_stored(made, len(lines))
         made.settle(1800.0)
         seconds = time.monotonic() - began
-        cost = {what: (_spent(some) - before[what]) / len(lines) for what, some in parts.items()}
+        cost = {what: (spent(some) - before[what]) / len(lines) for what, some in parts.items()}
         stages = {stage: spent / len(lines) for stage, spent in _stages(made).items()}
         made.close(600.0)
         return Ran(
@@ -127,18 +127,6 @@ def _send(made: Rig, lines: Sequence[tuple[str, bytes]]) -> None:
         producer.flush(60)
     finally:
         producer.close()
-
-
-def _spent(some: Sequence[psutil.Process]) -> float:
-    """The processor's seconds of processes and of their children, also of those that ended."""
-    spent = 0.0
-    for process in some:
-        for one in (process, *process.children(recursive=True)):
-            times = one.cpu_times()
-            spent += times.user + times.system
-        own = process.cpu_times()
-        spent += own.children_user + own.children_system
-    return spent
 
 
 def _addresses(made: Rig) -> list[str]:
