@@ -5,23 +5,23 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from tests.bench.bad_input import measure_bad_input
-from tests.bench.derbyshire import measure_derbyshire
-from tests.bench.detect import measure_detect
+from tests.bench.detect.bench import measure_detect
 from tests.bench.faults import measure_faults
-from tests.bench.incidents import measure_incidents
-from tests.bench.issues import measure_issues
-from tests.bench.load import measure_load
-from tests.bench.names import measure_names
+from tests.bench.incidents.bench import measure_incidents
+from tests.bench.issues.bench import measure_issues
+from tests.bench.issues.derbyshire import measure_derbyshire
 from tests.bench.no_person import measure_no_person
-from tests.bench.page import measure_page
-from tests.bench.people import measure_people
-from tests.bench.people_misses import show_misses
-from tests.bench.pipeline import measure_pipeline
-from tests.bench.places import measure_places
-from tests.bench.scaling import measure_scaling
-from tests.bench.security import measure_security
-from tests.bench.short import measure_short
-from tests.bench.stages import measure_stages
+from tests.bench.people.bench import measure_people
+from tests.bench.people.misses import show_misses
+from tests.bench.people.names import measure_names
+from tests.bench.places.bench import measure_places
+from tests.bench.security.bench import measure_security
+from tests.bench.speed.load import measure_load
+from tests.bench.speed.page import measure_page
+from tests.bench.speed.pipeline import measure_pipeline
+from tests.bench.speed.scaling import measure_scaling
+from tests.bench.speed.short import measure_short
+from tests.bench.speed.stages import measure_stages
 
 BENCHES: dict[str, Callable[[], None]] = {
     "pipeline": measure_pipeline,
@@ -70,4 +70,5 @@ def main() -> None:
         BENCHES[name]()
 
 
-main()
+if __name__ == "__main__":
+    main()

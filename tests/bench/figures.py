@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.bench.people_table import table
+from tests.bench.table import table
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

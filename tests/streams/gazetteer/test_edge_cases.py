@@ -5,7 +5,7 @@ import pytest
 from streams.gazetteer.index import Index
 from streams.gazetteer.resolve import ranked, resolve
 from streams.gazetteer.rows import row_of
-from tests.bench.places import hard_cases
+from tests.bench.places.bench import hard_cases
 
 CASES = hard_cases()
 ABSENT = pytest.mark.skip(reason="the hard addresses are not there")

@@ -1,0 +1,1 @@
+"""Which reports are one incident, measured on simulated partnerships."""

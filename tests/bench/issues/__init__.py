@@ -1,0 +1,1 @@
+"""What is found building up, measured on simulated partnerships and read on a county's published crime."""

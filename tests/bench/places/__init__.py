@@ -1,0 +1,1 @@
+"""Where it was, measured on addresses as clerks wrote them, beside the peer."""
