@@ -24,7 +24,8 @@ CHUNK = 900
 T = TypeVar("T")
 
 
-def _to_json(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """JSON as the store writes it."""
     try:
         return to_json(value, inf_nan_mode="constants").decode()
     except ValueError:  # half of a surrogate pair, which it cannot write and the library's own escapes
@@ -33,7 +34,7 @@ def _to_json(value: Any) -> str:
 
 # Hundreds of small values are read for each report, and the library's own way takes most of a second for 100,000.
 # What an error says goes to the log, where no value of a report has any business.
-_HOW: dict[str, Any] = {"json_deserializer": from_json, "json_serializer": _to_json, "hide_parameters": True}
+_HOW: dict[str, Any] = {"json_deserializer": from_json, "json_serializer": as_text, "hide_parameters": True}
 
 
 def open_store(url: str, *, pool_size: int = 8) -> Engine:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Text, cast, delete, or_, select, update
 
 from schemas.identity import identity
 from schemas.report import MOST_PEOPLE
@@ -47,7 +47,7 @@ from streams.keeping.words import names_in, say_no_more
 from streams.keeping.work import forget_work
 from streams.sharing.access import forget_askings
 from streams.stage import leave_for
-from streams.store import add_new
+from streams.store import add_new, as_text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -154,8 +154,9 @@ def finish(connection: Connection, erasure: Erasure) -> None:
     connection.execute(
         delete(EntityAlias).where(or_(among(connection, EntityAlias.old, ids), among(connection, EntityAlias.new, ids)))
     )
-    forget_work(connection, items, erasure.alerts)
-    _forget_alerts(connection, erasure.alerts)
+    alerts = erasure.alerts | _raised_meanwhile(connection, items)
+    forget_work(connection, items, alerts)
+    _forget_alerts(connection, alerts)
     _forget_owed(connection, erasure)
 
 
@@ -173,6 +174,13 @@ def _forget_reasons(connection: Connection, names: Collection[str]) -> None:
     rows = connection.execute(select(Audit.why, Audit.subject, Audit.detail).where(Audit.why.is_not(None)))
     words = {row.why for row in rows if names_in(row, "person") & set(names)}
     connection.execute(delete(AuditWords).where(among(connection, AuditWords.digest, words)))
+
+
+def _raised_meanwhile(connection: Connection, items: Collection[str]) -> set[str]:
+    """Alerts that were raised while the stages still had it, as when a day is closed just then, and taken back."""
+    quoted = [as_text(item) for item in items]
+    rows = connection.execute(select(Alert.id, cast(Alert.body, Text).label("body")).where(Alert.withdrawn.is_(True)))
+    return {row.id for row in rows if any(item in row.body for item in quoted)}
 
 
 def _forget_alerts(connection: Connection, alerts: Collection[str]) -> None:

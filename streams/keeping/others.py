@@ -20,6 +20,7 @@ from schemas.tables import (
 )
 from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
+from streams.store import as_text
 
 AT_A_TIME = 1000
 # What became of a report on its arrival; what came of it later is derived from others too, and may change.
@@ -74,9 +75,7 @@ def residue(connection: Connection, items: Collection[str]) -> Iterator[str]:
                 continue
             quoted = isinstance(column.type, JSON)
             for item in sorted(items):
-                looked_for = (
-                    cast(column, Text).contains(json.dumps(item), autoescape=True) if quoted else column == item
-                )
+                looked_for = cast(column, Text).contains(as_text(item), autoescape=True) if quoted else column == item
                 if connection.execute(select(column).where(looked_for).limit(1)).first() is not None:
                     yield f"{table.name}.{column.name}"
                     break

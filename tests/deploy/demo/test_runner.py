@@ -16,8 +16,10 @@ from deploy.store import ready_store
 from schemas.agencies import load_partnership
 from schemas.settings import Settings
 from streams.export import EXPORTS, export_lines
+from streams.gazetteer.columns import rows_of
+from streams.gazetteer.keep import keep
 from streams.replay import replay
-from streams.store import reading
+from streams.store import reading, writing
 from tests.conftest import broker_settings
 
 ROOT = Path(__file__).parents[3]
@@ -62,6 +64,8 @@ def test_the_demo_finds_its_stories_loses_nothing_and_replays_alike(tmp_path: Pa
     folder = tmp_path / "var" / "demo"
     live = ready_store(Settings(store=f"sqlite:///{folder / 'tocsin.db'}"))
     again = ready_store(Settings(store=f"sqlite:///{tmp_path / 'again.db'}"))
+    with writing(again) as connection:
+        keep(connection, rows_of(folder / "addresses.csv", None).rows)  # places are found on the list it had
     replay(again, load_partnership(), [folder / "reports.jsonl"], batch=500, read_at=datetime.now(UTC))
     for what in EXPORTS:
         with reading(live) as one, reading(again) as other:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from schemas.tables import CellWeek, Lease, OpenReport, Outbox, Received, Report, Told
+from schemas.tables import Alert, CellWeek, Lease, OpenReport, Outbox, Received, Report, Told
+from streams.carry_on import carry_on
 from streams.clusters.decision_log import decisions
 from streams.clusters.decisions import decide
 from streams.export import EXPORTS, export_lines
@@ -16,7 +17,7 @@ from streams.keeping.erase import erase
 from streams.keeping.read_log import entries
 from streams.keeping.subject import NotHeld, named, subject_of
 from streams.linked import item_named
-from streams.store import reading, writing
+from streams.store import add, reading, writing
 from tests.streams.keeping.town import (
     CANARIES,
     NOW,
@@ -79,6 +80,30 @@ def test_whole_reports_erased_leave_a_store_that_never_saw_them(engine, tmp_path
     fresh.dispose()
     rows = all_rows(engine)
     assert [word for word in CANARIES if word.lower() in rows.lower()] == []
+
+
+def test_an_alert_raised_and_taken_back_in_the_very_moment_goes_with_it(engine, monkeypatch):
+    """A day that is closed before dedupe has let go of a report still counts it."""
+
+    def with_a_day_closed_first(*to_carry_on):
+        with writing(engine) as connection:
+            taken_back = {column.name: None for column in Alert.__table__.columns} | {
+                "id": "11111111-1111-4111-8111-111111111111",
+                "kind": "spike",
+                "state": "closed",
+                "version": 2,
+                "withdrawn": True,
+                "raised_at": NOW,
+                "updated_at": NOW,
+                "severity": "low",
+                "body": {"evidence": [WHOLE[0], "police:another"]},
+            }
+            add(connection, Alert, [taken_back])
+        return carry_on(*to_carry_on)
+
+    monkeypatch.setattr("streams.keeping.erase.carry_on", with_a_day_closed_first)
+    done = gone(engine, WHOLE)
+    assert done.proven, done.left  # else the alert's body still names the report
 
 
 def weeks_of(engine):
