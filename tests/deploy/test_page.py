@@ -8,16 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 import httpx2
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine, select, text
 
 from deploy.broker.ports import free_port
@@ -30,6 +26,7 @@ from schemas.settings import Settings
 from schemas.tables import Audit
 from streams.keeping.proving import prove
 from streams.store import writing
+from tests.certificates import self_signed
 from tests.consumers.accounts.people import PASSWORD, a_user
 from tests.consumers.watcher.alerts import an_alert
 from tests.consumers.web.seats import WORD, tell
@@ -89,33 +86,10 @@ def test_the_demos_page_hears_nothing_of_a_real_one(tmp_path: Path, monkeypatch:
     assert "TOCSIN_OPENID" not in told
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1, signed by itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tocsin")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    cert, secret = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    return cert, secret
-
-
 @contextmanager
 def served(folder: Path, *words: str) -> Iterator[httpx2.Client]:
     """The page by https as a process of its own, logging all it can into ``page.log``."""
-    cert, key = certificate(folder)
+    cert, key = self_signed(folder, [x509.IPAddress(ip_address("127.0.0.1"))])
     url = f"https://127.0.0.1:{free_port()}"
     environment = {
         "TOCSIN_VAR": str(folder),

@@ -27,7 +27,7 @@ from streams.issues.days import still_to_close
 from streams.replay import replay
 from streams.store import open_store, reading
 
-PATIENCE_S = 180.0
+PATIENCE_S = 90.0
 
 
 @dataclass(kw_only=True)

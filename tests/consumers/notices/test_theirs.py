@@ -4,21 +4,18 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from tenacity import wait_none
 
 from consumers.notices.message import Message
 from consumers.notices.sender import sender
 from consumers.notices.ways import Ways
+from tests.certificates import self_signed
 
 SLACK, TEAMS = "hooks.slack.com", "prod-00.westeurope.logic.azure.com"
 ADDRESSES = {
@@ -31,35 +28,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what
 WAYS = Ways(hosts=frozenset({SLACK, TEAMS}), resolve=lambda _host: ["203.0.113.9"])
 
 
-def certificate(folder: Path) -> Path:
-    """For both hosts, signed by itself; with its key in one file."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stand-in")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(SLACK), x509.DNSName(TEAMS)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / "both.pem"
-    file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    return file
-
-
 @pytest.fixture
 def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, Any]]]:
     """What came for either host, path and body: the way there leads through a proxy, which answers itself."""
-    pem, came = certificate(tmp_path), []
+    cert, key = self_signed(tmp_path, [x509.DNSName(SLACK), x509.DNSName(TEAMS)])
+    came: list[tuple[str, str, Any]] = []
     theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    theirs.load_cert_chain(pem)
+    theirs.load_cert_chain(cert, key)
 
     class StandIn(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -90,7 +65,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tupl
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.setenv("NO_PROXY", "")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cert))
     yield came
     server.shutdown()
     server.server_close()
