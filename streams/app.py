@@ -25,6 +25,7 @@ from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
 from streams.agent import Seek, Taker, Waker, patiently
+from streams.counted_anew import count_anew
 from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
 from streams.issues.days import close_days
@@ -130,6 +131,7 @@ def make_worker(
     beat = Beat()
     _tend(app, engine, relay, list(wakers.values()), holder, chores, partnership)
     _read_on(app, ReadingOn(engine, takers))
+    _count_anew(app, engine)
     _beat(app, beat)
     return Worker(app=app, relay=relay, holder=holder, beat=beat)
 
@@ -235,6 +237,17 @@ def _read_on(app: faust.App, reading_on: ReadingOn) -> None:
             await reading_on.look(app.consumer, _seeking(app))
 
     app.task(looking)
+
+
+def _count_anew(app: faust.App, engine: Engine) -> None:
+    """Beside the sweep, which waits for the stages: it is while they are at work that the store grows."""
+
+    async def counting() -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            await patiently(partial(count_anew, engine), "counting what grew")
+
+    app.task(counting)
 
 
 def _wake_on(app: faust.App, waker: Waker) -> None:

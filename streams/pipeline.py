@@ -10,6 +10,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
 from schemas.topics import WORK
+from streams.counted_anew import count_anew
 from streams.dedupe.stage import DEDUPE
 from streams.fail_points import step
 from streams.issues.stage import ISSUES
@@ -140,6 +141,7 @@ def drain(
     taken = 0
     while waiting := _first_standing(engine):
         at_once = most * (REPORTS_TOGETHER if waiting in OF_REPORTS else KEYS_OF_A_REPORT)
+        count_anew(engine)
         taken += advance(engine, waiting, partnership, at_once, how, failed)
     return taken
 
