@@ -162,9 +162,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="flood",
-        run=_on_sqlite(of_input.flood),
-        quick={"reports": 440, "seconds": 4},
-        full={"reports": 13_200, "seconds": 60},
+        run=lambda ground, folder, sizes: of_input.flood(ground.broker, folder, **sizes),
+        quick={"reports": 840, "seconds": 4},
+        full={"reports": 8_400, "seconds": 40},
     ),
     Fault(
         name="clock",
