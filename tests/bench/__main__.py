@@ -15,6 +15,7 @@ from tests.bench.people.bench import measure_people
 from tests.bench.people.misses import show_misses
 from tests.bench.people.names import measure_names
 from tests.bench.places.bench import measure_places
+from tests.bench.same_answer import measure_same_answer
 from tests.bench.security.bench import measure_security
 from tests.bench.speed.load import measure_load
 from tests.bench.speed.page import measure_page
@@ -38,6 +39,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "input": measure_bad_input,
     "load": measure_load,
     "no-person": measure_no_person,
+    "same-answer": measure_same_answer,
     "misses": show_misses,
     "scaling": measure_scaling,
     "short": measure_short,
@@ -56,6 +58,7 @@ ALL = (
     "page",
     "input",
     "no-person",
+    "same-answer",
 )  # others are parts of these, or ask to be looked at
 
 

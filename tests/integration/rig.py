@@ -64,12 +64,20 @@ class Rig:
 
     def send(self, agency: str, bodies: Iterable[dict[str, Any] | bytes]) -> int:
         """Send as a plain agency system would, without our client; how many."""
+        return self.send_as(
+            agency,
+            (
+                (None, body) if isinstance(body, bytes) else (str(body.get("id")).encode(), json.dumps(body).encode())
+                for body in bodies
+            ),
+        )
+
+    def send_as(self, agency: str, records: Iterable[tuple[bytes | None, bytes]]) -> int:
+        """Send records as they are, each a key and a value; how many."""
         producer = KafkaProducer(bootstrap_servers=self.bootstrap, acks="all", linger_ms=5, max_request_size=4 << 20)
         sent = []
         try:
-            for body in bodies:
-                raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-                key = str(body.get("id")).encode() if isinstance(body, dict) else None
+            for key, raw in records:
                 sent.append(producer.send(INBOUND.topic(agency), value=raw, key=key))
             for future in sent:
                 future.get(timeout=30)
