@@ -43,10 +43,17 @@ class ReadingOn:
         before, self._stood = self._stood, {}
         for tp in idle:
             taken = known.get((tp.topic, tp.partition), 0)
-            if taken >= (consumer.highwater(tp) or 0):
+            if taken >= _end(consumer, tp):
                 continue
             if before.get(tp) == taken:
                 log.warning("records stand untaken; reading on", topic=tp.topic, partition=tp.partition, offset=taken)
                 await seek(tp.topic, tp.partition, taken)
             else:
                 self._stood[tp] = taken
+
+
+def _end(consumer: Consumer, tp: Any) -> int:
+    try:
+        return consumer.highwater(tp) or 0
+    except AssertionError:  # so aiokafka says that it was handed on since we asked; it ended the whole worker
+        return 0

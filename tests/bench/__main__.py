@@ -7,6 +7,7 @@ from itertools import takewhile
 from tests.bench.bad_input import measure_bad_input
 from tests.bench.detect.bench import measure_detect
 from tests.bench.faults import measure_faults
+from tests.bench.in_time import measure_in_time
 from tests.bench.incidents.bench import measure_incidents
 from tests.bench.issues.bench import measure_issues
 from tests.bench.issues.derbyshire import measure_derbyshire
@@ -29,6 +30,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "derbyshire": measure_derbyshire,
     "detect": measure_detect,
     "faults": measure_faults,
+    "in-time": measure_in_time,
     "incidents": measure_incidents,
     "issues": measure_issues,
     "names": measure_names,
@@ -59,6 +61,7 @@ ALL = (
     "input",
     "no-person",
     "same-answer",
+    "in-time",
 )  # others are parts of these, or ask to be looked at
 
 

@@ -79,3 +79,12 @@ def test_what_a_taker_holds_is_left(engine: Engine) -> None:
 
 def test_a_partition_never_taken_from_is_read_from_its_start(engine: Engine) -> None:
     assert looks(engine, Broker({TP(TOPIC, 1): 3}), _taker(engine), lambda: None) == [(TOPIC, 1, 0)]
+
+
+def test_what_is_handed_on_while_it_is_looked_at_is_left(engine: Engine) -> None:
+    class HandingOn(Broker):
+        def highwater(self, tp: TP) -> int | None:
+            assert tp not in self.ends, "Partition is not assigned"
+            return None
+
+    assert looks(engine, HandingOn({TP(TOPIC, 1): 9}), _taker(engine), lambda: None) == []
