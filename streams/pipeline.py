@@ -63,7 +63,8 @@ def advance(
     except Exception as error:
         if is_the_stores_fault(error):
             raise
-        log.warning("a batch failed; taking its keys apart", stage=stage.name, why=type(error).__name__)
+        why, at = type(error).__name__, _place(error)
+        log.warning("a batch failed; taking its keys apart", stage=stage.name, why=why, at=at)
     return _take_apart(engine, stage, partnership, most, how, failed)
 
 

@@ -24,7 +24,6 @@ from streams.pipeline import STAGES, Telling, advance, wake
 from streams.relay import Relay
 from streams.store import reading
 
-AT_ONCE = 5
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +34,7 @@ def processes() -> ForkServerContext:
     return context
 
 
-def live(store_url: str, bootstrap: str, records: Path, fail_point: str | None) -> None:
+def live(store_url: str, bootstrap: str, records: Path, fail_point: str | None, at_once: int) -> None:
     """Take all records through every stage and tell what is owed; end, if not killed, when nothing is left."""
     engine = ready_store(Settings(store=store_url))
     arm(fail_point)
@@ -48,7 +47,7 @@ def live(store_url: str, bootstrap: str, records: Path, fail_point: str | None) 
         start = positions(engine).get((run[0].source, 0), 0)
         if start >= len(run):
             return
-        take_run(engine, run[start : start + AT_ONCE], _take)
+        take_run(engine, run[start : start + at_once], _take)
 
 
 def settle(engine: Engine, partnership: Partnership) -> None:

@@ -19,7 +19,7 @@ from deploy.broker.home import home_of
 from schemas.settings import Settings
 from schemas.topics import ALERTS
 from tests.conftest import broker_settings
-from tests.faults.scene import PATIENCE_S, Row, bodies_for, scene
+from tests.faults.scene import PATIENCE_S, Row, bodies_for, patience_for, scene
 from tests.integration.reports import report, told_of
 from tests.integration.rig import rig
 
@@ -103,7 +103,7 @@ def across_a_restart(folder: Path, *, reports: int, away_s: float) -> Row:
                 back = time.monotonic()
                 for body in bodies[reports // 2 :]:
                     publisher.send(body)
-            made.close(PATIENCE_S)
+            made.close(patience_for(reports))
             went_on = time.monotonic() - back
             told = [json.loads(record.value) for record in made.read(ALERTS.topic("police")) if record.value]
             alerts = {line["id"]: line["version"] for line in told}  # the newest of each

@@ -20,7 +20,7 @@ from streams.ledger import Record
 from streams.outbox import owed
 from streams.store import reading
 from tests.faults.lone_worker import live, processes
-from tests.faults.scene import Row
+from tests.faults.scene import PATIENCE_S, Row
 from tests.integration.reports import report, told_of
 from tests.integration.rig import Rig
 from tests.integration.rig import rig as make_rig
@@ -28,16 +28,16 @@ from tests.integration.rig import rig as make_rig
 Named = tuple[str, bytes]
 
 
-def crashes_between_steps(broker: str, store_url: str, folder: Path, *, reports: int, rounds: int) -> Row:
+def crashes_between_steps(broker: str, store_url: str, folder: Path, *, reports: int, rounds: int, at_once: int) -> Row:
     """Each step is a worker's last, ``rounds`` times; held against a run that nothing disturbed."""
     bodies = [told_of("police", n) if n % 7 == 0 else report("police", n) for n in range(reports)]
     records = _as_records(bodies, folder / "records")
     calm = f"sqlite:///{folder / 'undisturbed.db'}"
-    assert _lived(calm, "", records, None) == 0
+    assert _lived(calm, "", records, None, at_once) == 0
     with make_rig(broker, store_url, folder) as rig:
         for point in list(FAIL_POINTS) * rounds:
-            assert _lived(store_url, broker, records, point) == -signal.SIGKILL, point
-        assert _lived(store_url, broker, records, None) == 0
+            assert _lived(store_url, broker, records, point, at_once) == -signal.SIGKILL, point
+        assert _lived(store_url, broker, records, None, at_once) == 0
         outcomes = rig.outcomes()
         assert outcomes == {"accepted": reports}, outcomes
         undisturbed = ready_store(Settings(store=calm))
@@ -76,11 +76,11 @@ def _as_records(bodies: list[dict[str, Any]], file: Path) -> Path:
     return file
 
 
-def _lived(store_url: str, bootstrap: str, records: Path, fail_point: str | None) -> int:
+def _lived(store_url: str, bootstrap: str, records: Path, fail_point: str | None, at_once: int) -> int:
     """How a lone worker ended: minus the signal that killed it."""
-    process = processes().Process(target=live, args=(store_url, bootstrap, records, fail_point))
+    process = processes().Process(target=live, args=(store_url, bootstrap, records, fail_point, at_once))
     process.start()
-    process.join(120)
+    process.join(PATIENCE_S)
     assert process.exitcode is not None, "it neither ended nor was killed"
     return process.exitcode
 

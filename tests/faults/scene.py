@@ -24,10 +24,15 @@ from tests.integration.rig import Rig, run_of_file
 
 AGENCIES = ("police", "housing", "fire")
 BEAT_S = 0.1
-# What a fault on a machine that is busy with others may take to be over and all taken.
-PATIENCE_S = 600.0
+# What a fault on a machine that is busy with others may take to be over and all taken, and each report more.
+PATIENCE_S, FOR_EACH_S = 600.0, 0.2
 
 Body = dict[str, Any]
+
+
+def patience_for(reports: int) -> float:
+    """How many seconds what is to be done about so many reports may take."""
+    return PATIENCE_S + FOR_EACH_S * reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +130,18 @@ class Scene:
     pulse: Pulse
 
     @property
+    def patience(self) -> float:
+        """How long what is to be done about all reports may take."""
+        return patience_for(len(self.feeding.bodies))
+
+    @property
     def taken(self) -> int:
         return sum(self.rig.outcomes().values())
 
     def until_taken(self, part: float) -> None:
         """Wait until a part of all reports was taken."""
         least = int(len(self.feeding.bodies) * part)
-        self.rig.until(lambda: self.taken >= least, f"{least} taken", PATIENCE_S)
+        self.rig.until(lambda: self.taken >= least, f"{least} taken", self.patience)
 
     def going_again(self) -> float:
         """Send one more report, and wait for the ledger to move; seconds from now until it did."""
@@ -139,7 +149,7 @@ class Scene:
         probe = report("police", 100_000 + len(self.feeding.probes))
         self.rig.send("police", [probe])
         self.feeding.probes.append(("police", probe))
-        self.rig.until(lambda: self.pulse.after(since), "it goes on after the fault", PATIENCE_S)
+        self.rig.until(lambda: self.pulse.after(since), "it goes on after the fault", self.patience)
         return self.pulse.after(since) or 0.0
 
     def still_to_take(self) -> bool:
@@ -147,8 +157,8 @@ class Scene:
 
     def judge(self, fault: str, often: str, recovered_s: float | None, beside: str = "") -> Row:
         """Wait until all is done, and hold it against the auditor and an undisturbed run."""
-        self.feeding.join(PATIENCE_S)
-        self.rig.close(PATIENCE_S)
+        self.feeding.join(self.patience)
+        self.rig.close(self.patience)
         self.pulse.stop()
         sent = [body for _, body in (*self.feeding.bodies, *self.feeding.probes)]
         row = Row(

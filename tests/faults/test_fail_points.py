@@ -10,7 +10,7 @@ from tests.faults.of_steps import crashes_between_steps
 
 @pytest.mark.broker
 def test_killed_at_each_step_and_resumed_nothing_is_lost_or_done_twice(broker: str, store_url: str, tmp_path: Path):
-    row = crashes_between_steps(broker, store_url, tmp_path, reports=90, rounds=1)
+    row = crashes_between_steps(broker, store_url, tmp_path, reports=90, rounds=1, at_once=5)
     assert (row.lost, row.twice) == (0, 0)
 
 
