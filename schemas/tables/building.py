@@ -113,6 +113,14 @@ class Unread(Base):
     since: Mapped[datetime | None]  # when the timer first saw it so
 
 
+class DayMark(Base):
+    """What the rows counted and told of on a day, or in a month, add up to: days of one mark have the same rows."""
+
+    __tablename__ = "day_mark"
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32))
+
+
 class Clock(Base):
     """How far event time has been closed; issues that nothing was added to by then are over."""
 

@@ -1,7 +1,7 @@
 """Closed days and months laid out for the detectors of areas: what counts on them, and who may be judged yet."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,9 +12,10 @@ from streams.issues.periods import alike, is_holiday, is_month, judged_by, perio
 from streams.issues.rules import Rules
 from streams.issues.scans import Crowd, crowd_finding, crowds
 from streams.issues.spikes import Period, spike_finding
-from streams.issues.tally import Count, Tally
+from streams.issues.tally import Count, Laid, Numbers, Tally
 from streams.issues.values import Finding, Happening
 from streams.matching.places.grid import square
+from streams.remembering import Remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,87 +63,151 @@ def areas_of(area: str | None, easting: float | None, northing: float | None) ->
 
 
 class Days:
-    """What counts on each day or month; each day is laid out, and each stretch added up, once."""
+    """What counts on each day or month; each day is laid out, and each stretch added up, once.
 
-    def __init__(self, rows: Callable[[str], Sequence[Counts]]) -> None:
-        self._rows = rows
+    ``like``: the same days as all see them, from which this takes what is the same. ``marks``: what each day adds up to
+    in the store; what was found of days of the same marks is not looked for again.
+    """
+
+    def __init__(
+        self,
+        rows: Callable[[str], Sequence[Counts]],
+        like: "Days | None" = None,
+        marks: Mapping[str, str] | None = None,
+    ) -> None:
+        self._rows, self._like = rows, like
+        self._marks: Mapping[str, str] | None = like._marks if like else marks
+        self._numbers: Numbers = like._numbers if like else Numbers()
+        self._laid: dict[frozenset[str], dict[int, tuple[Counts, Laid | None]]] = like._laid if like else {}
         self._tallies: dict[tuple[str, int, frozenset[str]], Tally] = {}
         self._held: dict[str, Sequence[Counts]] = {}
-        self._crowds: dict[str, list[Crowd]] = {}
-        self._spikes: dict[str, list[tuple[int, Spike]]] = {}
+        self._others: dict[str, Hashable] = {}
 
     def rows(self, period: str) -> Sequence[Counts]:
         """The incidents of a day or month."""
         if period not in self._held:
-            self._held[period] = self._rows(period)
+            rows = self._rows(period)
+            same = self._like is not None and list(rows) == list(self._like.rows(period))
+            self._held[period] = self._like.rows(period) if self._like is not None and same else rows
         return self._held[period]
 
     def tally(self, last: str, days: int, known: frozenset[str]) -> Tally:
         """What the publishers ``known`` told of in so many days up to ``last``, or in the month ``last``."""
         name = (last, days, known)
         if name not in self._tallies:
-            if days == 1:
-                self._tallies[name] = Tally.of(_counts(self.rows(last), known))
-            else:
-                each = (self.tally(shifted(last, -back), 1, known) for back in range(days))
-                self._tallies[name] = Tally.together(each)
+            self._tallies[name] = self._one(last, known) if days == 1 else self._stretch(last, days, known)
         return self._tallies[name]
 
-    def spikes(self, period: str, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Spike]]:
-        """The spikes of a closed period, each with the days it covers up to the period's end."""
-        if period not in self._spikes:
-            laid = boards(period, self, firsts, rules)
-            found = zip(laid, spikes_on([board for _, board in laid]), strict=True)
-            self._spikes[period] = [(length, spike) for (length, _), some in found for spike in some]
-        return self._spikes[period]
+    def _stretch(self, last: str, days: int, known: frozenset[str]) -> Tally:
+        return Tally.together([self.tally(shifted(last, -back), 1, known) for back in range(days)])
 
-    def crowds(self, period: str, firsts: Mapping[str, date], rules: Rules) -> list[Crowd]:
-        """The clusters up to the end of a closed day; there are none of months."""
-        if period not in self._crowds:
-            known = frozenset() if is_month(period) else _known(period, firsts, rules)
-            back = range(rules.cluster.past) if known else ()
-            self._crowds[period] = crowds([self.tally(shifted(period, -n), 1, known).counts for n in back], rules)
-        return self._crowds[period]
+    def _one(self, day: str, known: frozenset[str]) -> Tally:
+        rows = self.rows(day)
+        if self._like is not None and rows is self._like.rows(day):
+            return self._like.tally(day, 1, known)
+        laid = [one for row in rows if (one := self._lay(row, known)) is not None]
+        return Tally.laid_out(laid, self._numbers)
+
+    def _lay(self, row: Counts, known: frozenset[str]) -> Laid | None:
+        """An incident by number, once for all who see it so; None where none of ``known`` told of it."""
+        held = self._laid.setdefault(known, {})
+        if id(row) not in held:
+            count = _count(row, known)
+            held[id(row)] = (
+                row,
+                None if count is None else self._numbers.lay(count),
+            )  # the row too, or another might get its id
+        return held[id(row)][1]
+
+    def found(self, period: str, firsts: Mapping[str, date], rules: Rules) -> "Found":
+        """What is found on a closed day or month."""
+        known = frozenset() if is_month(period) else known_by(period, firsts, rules)
+        if self._marks is None:
+            return _find(period, self, known, rules)
+        thresholds = (rules.version, rules.spike, rules.spike_month, rules.cluster, rules.risk_rising)
+        key = (period, known, thresholds, self._made_of(period, self._marks))
+        return _FOUND.of(key, lambda: _find(period, self, known, rules))
+
+    def _made_of(self, period: str, marks: Mapping[str, str]) -> Hashable:
+        window = (period, *judged_by(period))
+        others = tuple((day, other) for day in window if (other := self._otherwise(day)) is not None)
+        return tuple(marks.get(day) for day in window), others
+
+    def _otherwise(self, day: str) -> Hashable:
+        """What is not as all see it: who is not there, and who is besides; None where all is."""
+        if self._like is None or (rows := self.rows(day)) is (as_all := self._like.rows(day)):
+            return None
+        if day not in self._others:
+            here, there = {id(row) for row in rows}, {id(row) for row in as_all}
+            self._others[day] = (
+                tuple(row.incident for row in as_all if id(row) not in here),
+                tuple(row for row in rows if id(row) not in there),
+            )
+        return self._others[day]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The spikes of a closed day or month, each with the days it covers up to its end; its clusters; where harm rises.
+
+    There are no clusters of months.
+    """
+
+    spikes: tuple[tuple[int, Spike], ...]
+    crowds: tuple[Crowd, ...]
+    rises: tuple[Rise, ...]
+
+
+# A day is looked at by all, then as each agency sees it, and again in every batch that touches what was found on it.
+_FOUND: Remembered[Found] = Remembered(2048)
+
+
+def _find(period: str, days: Days, known: frozenset[str], rules: Rules) -> Found:
+    laid = boards(period, days, known, rules)
+    spikes = zip(laid, spikes_on([board for _, board in laid]), strict=True)
+    back = range(rules.cluster.past) if known else ()
+    return Found(
+        spikes=tuple((length, spike) for (length, _), some in spikes for spike in some),
+        crowds=tuple(crowds([days.tally(shifted(period, -n), 1, known) for n in back], rules)),
+        rises=tuple(risings(period, days, known, rules)),
+    )
 
 
 def find_day(
     period: str, days: Days, firsts: Mapping[str, date], incidents: Mapping[str, Happening], rules: Rules
 ) -> list[Finding]:
     """The spikes of one closed period, its clusters, and where harm is rising."""
-    found = [_finding(spike, length, period, incidents, rules) for length, spike in days.spikes(period, firsts, rules)]
-    found += [
-        crowd_finding(crowd, _told(crowd.incidents, incidents), period, rules)
-        for crowd in days.crowds(period, firsts, rules)
-    ]
-    return found + [
-        rise_finding(rise, _told(rise.incidents, incidents), period, rules)
-        for rise in risings(period, days, firsts, rules)
+    found = days.found(period, firsts, rules)
+    return [
+        *(_finding(spike, length, period, incidents, rules) for length, spike in found.spikes),
+        *(crowd_finding(crowd, _told(crowd.incidents, incidents), period, rules) for crowd in found.crowds),
+        *(rise_finding(rise, _told(rise.incidents, incidents), period, rules) for rise in found.rises),
     ]
 
 
 def rests_on(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> set[str]:
     """The incidents that the findings of a period rest on."""
-    spiking = {incident for _, spike in days.spikes(period, firsts, rules) for incident in spike.incidents}
-    crowded = {one for crowd in days.crowds(period, firsts, rules) for one in crowd.incidents}
-    return spiking | crowded | {one for rise in risings(period, days, firsts, rules) for one in rise.incidents}
+    found = days.found(period, firsts, rules)
+    rest = {incident for crowd in found.crowds for incident in crowd.incidents}
+    rest |= {incident for rise in found.rises for incident in rise.incidents}
+    return rest | {incident for _, spike in found.spikes for incident in spike.incidents}
 
 
-def boards(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> list[tuple[int, Board]]:
+def boards(period: str, days: Days, known: frozenset[str], rules: Rules) -> list[tuple[int, Board]]:
     """The boards of a period, each with the days it covers up to the period's end."""
     if is_month(period):
         return [(days_in(period), month_board(period, days, rules))]
-    return [(length, day_board(period, length, days, firsts, rules)) for length in rules.spike.windows]
+    return [(length, day_board(period, length, days, known, rules)) for length in rules.spike.windows]
 
 
-def _known(period: str, firsts: Mapping[str, date], rules: Rules) -> frozenset[str]:
+def known_by(period: str, firsts: Mapping[str, date], rules: Rules) -> frozenset[str]:
     """The publishers who have reported long enough to be judged."""
     learnt = date.fromisoformat(period) - timedelta(days=rules.spike.learning)
     return frozenset(agency for agency, first in firsts.items() if first <= learnt)
 
 
-def day_board(period: str, length: int, days: Days, firsts: Mapping[str, date], rules: Rules) -> Board:
+def day_board(period: str, length: int, days: Days, known: frozenset[str], rules: Rules) -> Board:
     """Some days beside the same weekdays of the weeks before, by publishers who have reported long enough."""
-    known = _known(period, firsts, rules)
     past = alike(period, length, rules.spike.weeks) if known else []
     return Board(
         today=days.tally(period, length, known),
@@ -175,35 +240,27 @@ def month_board(period: str, days: Days, rules: Rules) -> Board:
     )
 
 
-def risings(period: str, days: Days, firsts: Mapping[str, date], rules: Rules) -> list[Rise]:
+def risings(period: str, days: Days, known: frozenset[str], rules: Rules) -> list[Rise]:
     """The areas whose harm has risen by the end of a closed day."""
-    known = frozenset() if is_month(period) else _known(period, firsts, rules)
     if not known:
         return []
     rule = rules.risk_rising
-    now, past = (
-        [count for count in tally.counts if count.detail not in rule.behind_doors and count.category != "safeguarding"]
-        for tally in (
-            days.tally(period, rule.window, known),
-            days.tally(shifted(period, -rule.window), rule.past, known),
-        )
-    )
-    return rises(now, past, rules)
+    past = days.tally(shifted(period, -rule.window), rule.past, known)
+    return rises(days.tally(period, rule.window, known), past, rules)
 
 
-def _counts(rows: Sequence[Counts], known: frozenset[str]) -> tuple[Count, ...]:
-    """The incidents that count, each under the first of its publishers that may be judged."""
-    return tuple(
-        Count(
-            incident=row.incident,
-            areas=row.areas,
-            category=row.category,
-            detail=row.detail,
-            publisher=mine[0],
-            at=row.at,
-        )
-        for row in rows
-        if row.areas and (mine := [agency for agency in row.agencies if agency in known])
+def _count(row: Counts, known: frozenset[str]) -> Count | None:
+    """An incident under the first of its publishers that may be judged, if it counts."""
+    mine = [agency for agency in row.agencies if agency in known]
+    if not row.areas or not mine:
+        return None
+    return Count(
+        incident=row.incident,
+        areas=row.areas,
+        category=row.category,
+        detail=row.detail,
+        publisher=mine[0],
+        at=row.at,
     )
 
 

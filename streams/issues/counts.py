@@ -6,21 +6,28 @@ publisher learns before it is judged. All cells of a day are judged together (Be
 the false discovery rate"): where many rise, each needs to be less unlikely.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
-from streams.issues.chance import tail, upper_bound
-from streams.issues.tally import Cell, Count, Tally, cells_of
+import numpy as np
+
+from streams.detectors.tails import beyond
+from streams.detectors.values import Floats, Times
+from streams.issues.chance import upper_bound
+from streams.issues.tally import Cell, Tally, summed
+
+TOO_FEW = 3  # stretches, or incidents in them, that say nothing of how uneven they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """A closed stretch of days with those it is judged by, and how much of its length each of those had.
 
-    ``shrink``: how many days the partnership-wide mean weighs; ``seldom``: how many days apart chance alone may bring
-    one alarm anywhere on the day's boards; ``stays``: the same for what keeps an issue open.
+    All tallies go by the same numbers. ``shrink``: how many days the partnership-wide mean weighs; ``seldom``: how many
+    days apart chance alone may bring one alarm anywhere on the day's boards; ``stays``: the same for what keeps an
+    issue open.
     """
 
     today: Tally
@@ -48,16 +55,31 @@ class Spike:
     faint: bool = False
 
 
+class Counted(NamedTuple):
+    """What a board has in each cell: now, in each stretch of its past (stretches, cells), and in all of them."""
+
+    now: Times
+    each: Times
+    before: Times
+
+    @classmethod
+    def of(cls, board: Board) -> "Counted":
+        """Every cell that has a number, be there anything in it or not."""
+        number = len(board.today.numbers.cells)
+        each = np.array([past.in_cells(number) for past in board.past], dtype=np.int64).reshape(len(board.past), number)
+        return cls(now=board.today.in_cells(number), each=each, before=each.sum(axis=0))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A cell with enough in it: what was expected, and how likely chance brings so many."""
+    """The cells with enough in them: their numbers, what was expected, and how likely chance brings so many."""
 
-    cell: Cell
-    incidents: tuple[str, ...]
-    past: tuple[int, ...]
-    shape: float
-    mean: float
-    chance: float
+    cells: Times
+    counts: Times
+    past: Times  # (stretches, cells)
+    shapes: Floats
+    means: Floats
+    chances: Floats
 
 
 def spikes(board: Board) -> list[Spike]:
@@ -67,130 +89,139 @@ def spikes(board: Board) -> list[Spike]:
 
 def spikes_on(boards: Sequence[Board]) -> list[list[Spike]]:
     """The spikes on each of a day's boards, all their cells judged together; none has a lower bar for being alone."""
-    before = [_before(board) for board in boards]
-    judged = [list(_judged(board, totals)) for board, totals in zip(boards, before, strict=True)]
-    tests = sum(_able(board, totals) for board, totals in zip(boards, before, strict=True))
-    chances = sorted(one.chance for some in judged for one in some)
+    counted = [Counted.of(board) for board in boards]
+    judged = [_judged(board, some) for board, some in zip(boards, counted, strict=True)]
+    tests = sum(_able(board, some) for board, some in zip(boards, counted, strict=True))
+    chances = np.sort(np.concatenate([one.chances for one in judged]))
     found = []
-    for board, some in zip(boards, judged, strict=True):
+    for board, one in zip(boards, judged, strict=True):
         opens, stays = (bar(chances, 1 / seldom, tests) for seldom in (board.seldom, board.stays))
-        found.append([_spike(one, opens, tests) for one in some if one.chance <= stays])
+        found.append(sorted(_spikes(board, one, opens, stays, tests), key=lambda spike: spike.cell.scope))
     return found
-
-
-Kind = tuple[str, str | None]  # a category, and a detail or none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
-    """What an area has of a kind before its own past is looked at, and how many days of it that is worth."""
+    """What areas have of their kind before their own past is looked at, and how many days of it that is worth."""
 
-    mean: float
-    worth: float
+    mean: Floats
+    worth: Floats
 
     @classmethod
-    def of(cls, totals: Sequence[int], areas: int, length: float, most: float) -> "Prior":
-        """The mean over all areas; the less it is worth the more unlike they are, by their moments.
+    def of(cls, totals: Times, kinds: Times, number: int, areas: int, length: float, most: float) -> "Prior":
+        """For each kind: the mean over all areas; the less it is worth the more unlike they are, by their moments.
 
-        Clayton and Kaldor 1987, "Empirical Bayes estimates of age-standardized relative risks". A fixed worth pulled a
-        city centre's own hundred down by a fifth, and called the usual too much.
+        ``totals``: what was counted in each cell, and ``kinds``: of which of so many kinds. Clayton and Kaldor 1987,
+        "Empirical Bayes estimates of age-standardized relative risks". A fixed worth pulled a city centre's own hundred
+        down by a fifth, and called the usual too much.
         """
-        mean = max(sum(totals) / (length * areas), 0.01)
-        spread = sum((total / length - mean) ** 2 for total in totals) + (areas - len(totals)) * mean**2
+        mean = np.maximum(summed(kinds, totals.astype(float), number) / (length * areas), 0.01)
+        spread = summed(kinds, (totals / length - mean[kinds]) ** 2, number)
+        spread += (areas - np.bincount(kinds, minlength=number)) * mean**2
         between = spread / max(areas - 1, 1) - mean / length
-        return cls(mean=mean, worth=min(most, mean / between) if between > 0 else most)
+        worth = np.divide(mean, between, out=np.full(number, most), where=between > 0)
+        return cls(mean=mean, worth=np.minimum(worth, most))
+
+    def of_kinds(self, kinds: Times) -> "Prior":
+        """The same for each of some cells, by their kinds."""
+        return Prior(mean=self.mean[kinds], worth=self.worth[kinds])
 
 
-def _before(board: Board) -> Counter[Cell]:
-    """How many a board's past has in each cell."""
-    totals = Counter[Cell]()
-    for past in board.past:
-        totals.update(past.cells)
-    return totals
-
-
-def _able(board: Board, before: Counter[Cell]) -> int:
+def _able(board: Board, counted: Counted) -> int:
     """How many cells of a board can come to an alarm: by far the most never hold so many, and are no test.
 
     Gilbert 2005, "A modified false discovery rate multiple-comparisons procedure for discrete data". With every cell
     that was ever seen as a test, chance raised none in 500 simulated days where it may raise one in thirty.
     """
-    if not board.past:
-        return 0
-    today = board.today.cells
-    held = sum(total + today.get(cell, 0) >= board.least for cell, total in before.items())
-    return held + sum(count >= board.least for cell, count in today.items() if cell not in before)
+    return int((counted.before + counted.now >= board.least).sum()) if board.past else 0
 
 
-def bar(chances: Sequence[float], rate: float, tests: int) -> float:
+def bar(chances: Sequence[float] | Floats, rate: float, tests: int) -> float:
     """The largest chance that is still an alarm: the step-up procedure, and never less than what one alone needs."""
     if not tests:
         return 0.0
-    passing = [rank for rank, chance in enumerate(chances, 1) if chance <= rank * rate / tests]
-    return max(passing, default=1) * rate / tests
+    passing = np.flatnonzero(np.asarray(chances) <= np.arange(1, len(chances) + 1) * rate / tests)
+    return float(passing.max(initial=0) + 1) * rate / tests
 
 
-def _judged(board: Board, before: Counter[Cell]) -> Iterator[Judged]:
+def _judged(board: Board, counted: Counted) -> Judged:
     """The cells with enough in them, once the publishers' own volume is allowed for."""
-    large = {cell for cell, count in board.today.cells.items() if count >= board.least}
-    if not large or not board.past:
-        return
-    held: dict[Cell, list[Count]] = defaultdict(list)
-    for count in board.today.counts:
-        for cell in cells_of(count):
-            if cell in large:
-                held[cell].append(count)
-    alike: dict[Kind, list[int]] = defaultdict(list)
-    for cell, total in before.items():
-        alike[cell.category, cell.detail].append(total)
-    areas, length = len({cell.area for some in (before, board.today.cells) for cell in some}), sum(board.lengths)
-    for cell, counts in sorted(held.items(), key=lambda item: item[0].scope):
-        prior = Prior.of(alike[cell.category, cell.detail], areas, length, board.shrink)
-        shape, mean = belief([past.cells[cell] for past in board.past], board.lengths, prior)
-        mean *= _growth(cell, counts, board, length)
-        yield Judged(
-            cell=cell,
-            incidents=tuple(sorted(count.incident for count in counts)),
-            past=tuple(past.cells[cell] for past in board.past),
-            shape=shape,
-            mean=mean,
-            chance=tail(len(counts), shape, mean),
+    large = np.flatnonzero(counted.now >= board.least) if board.past else np.array([], dtype=np.int64)
+    counts, past = counted.now[large], counted.each[:, large]
+    if not len(large):
+        none = np.array([])
+        return Judged(cells=large, counts=counts, past=past, shapes=none, means=none, chances=none)
+    of_cells, length = board.today.numbers.of_cells(), sum(board.lengths)
+    held, kinds = np.flatnonzero(counted.before), len(board.today.numbers.kinds)
+    areas = len(np.unique(of_cells[counted.before + counted.now > 0, 0]))
+    priors = Prior.of(counted.before[held], of_cells[held, 1], kinds, areas, length, board.shrink)
+    shapes, means = belief(past, board.lengths, priors.of_kinds(of_cells[large, 1]))
+    means = means * _growth(board, large, of_cells[large, 2], counts, length)
+    chances = beyond(counts.astype(float), shapes, means / (means + shapes))
+    return Judged(cells=large, counts=counts, past=past, shapes=shapes, means=means, chances=chances)
+
+
+def _spikes(board: Board, judged: Judged, opens: float, stays: float, tests: int) -> Iterator[Spike]:
+    cells = list(board.today.numbers.cells)
+    for at in np.flatnonzero(judged.chances <= stays).tolist():
+        count, chance, mean = int(judged.counts[at]), float(judged.chances[at]), float(judged.means[at])
+        yield Spike(
+            cell=cells[judged.cells[at]],
+            incidents=board.today.incidents_in(int(judged.cells[at])),
+            past=tuple(judged.past[:, at].tolist()),
+            expected=mean,
+            upper=min(upper_bound(opens, float(judged.shapes[at]), mean), count - (chance <= opens)),
+            recurrence=1 / (chance * tests) if chance > 0 else inf,
+            faint=chance > opens,
         )
 
 
-def _spike(one: Judged, opens: float, tests: int) -> Spike:
-    return Spike(
-        cell=one.cell,
-        incidents=one.incidents,
-        past=one.past,
-        expected=one.mean,
-        upper=min(upper_bound(opens, one.shape, one.mean), len(one.incidents) - (one.chance <= opens)),
-        recurrence=1 / (one.chance * tests) if one.chance > 0 else inf,
-        faint=one.chance > opens,
-    )
+def belief(own: Times, lengths: Sequence[float], prior: Prior) -> tuple[Floats, Floats]:
+    """Shapes and means of rates by their own past (stretches, cells), shrunk to what areas have of their kind.
+
+    Wider where that past is uneven.
+    """
+    shapes = own.sum(axis=0) + prior.mean * prior.worth
+    means = shapes / (sum(lengths) + prior.worth)
+    over = _unevenness(own, lengths) - 1
+    return np.minimum(shapes, np.divide(means, over, out=np.full(len(means), inf), where=over > 0)), means
 
 
-def belief(own: Sequence[int], lengths: Sequence[float], prior: Prior) -> tuple[float, float]:
-    """Shape and mean of a rate by its own past, shrunk to what areas have of its kind; wider where that is uneven."""
-    shape = sum(own) + prior.mean * prior.worth
-    mean = shape / (sum(lengths) + prior.worth)
-    uneven = unevenness(own, lengths)
-    return (min(shape, mean / (uneven - 1)) if uneven > 1 else shape), mean
+def _unevenness(own: Times, lengths: Sequence[float]) -> Floats:
+    """Variance over mean of the past counts of each cell, as of one."""
+    rates = own / np.array(lengths)[:, None]
+    if len(rates) < TOO_FEW:
+        return np.ones(own.shape[1])
+    mean, enough = rates.mean(axis=0), own.sum(axis=0) >= TOO_FEW
+    spread = ((rates - mean) ** 2).sum(axis=0) / (len(rates) - 1)
+    return np.asarray(np.divide(spread, mean, out=np.ones(len(mean)), where=enough))
 
 
 def unevenness(own: Sequence[int], lengths: Sequence[float]) -> float:
     """Variance over mean of the past counts; 1 for a Poisson count, and where there is too little to tell."""
     rates = [count / length for count, length in zip(own, lengths, strict=True)]
-    if len(rates) < 3 or sum(own) < 3:
+    if len(rates) < TOO_FEW or sum(own) < TOO_FEW:
         return 1.0
     mean = sum(rates) / len(rates)
     return sum((rate - mean) ** 2 for rate in rates) / (len(rates) - 1) / mean
 
 
-def _growth(cell: Cell, counts: Sequence[Count], board: Board, length: float) -> float:
-    """How much more than usual the cell's publishers sent now of everything else; never less than 1."""
-    factor = 0.0
-    for publisher, share in Counter(count.publisher for count in counts).items():
-        usual = sum(past.besides(publisher, cell) for past in board.past) / length
-        factor += share / len(counts) * max(1.0, (board.today.besides(publisher, cell) + 1) / (usual + 1))
-    return factor
+def _growth(board: Board, large: Times, wide: Times, counts: Times, length: float) -> Floats:
+    """How much more than usual each cell's publishers sent now of everything else; never less than 1.
+
+    ``wide``: the cell of each one's whole category.
+    """
+    broad, line = np.unique(wide, return_inverse=True)
+    inside, past = _lines(board, broad), board.past
+    now = board.today.of_publishers() - board.today.by_publisher(inside, len(broad), broad=True)
+    before = sum(one.of_publishers() - one.by_publisher(inside, len(broad), broad=True) for one in past)
+    times = np.maximum(1.0, (now + 1) / (before / length + 1))
+    share = board.today.by_publisher(_lines(board, large), len(large)) / counts[:, None]
+    return np.asarray((share * times[line]).sum(axis=1))
+
+
+def _lines(board: Board, cells: Times) -> Times:
+    """For every cell its place among some, or -1."""
+    found = np.full(len(board.today.numbers.cells), -1)
+    found[cells] = np.arange(len(cells))
+    return found

@@ -10,7 +10,7 @@ from streams.issues.boards import Counts, Days, find_day
 from streams.issues.entities import people_in, places_in
 from streams.issues.ground import Run, View
 from streams.issues.near import Point, chains, find_near
-from streams.issues.notices import find_notices
+from streams.issues.notices import notices_of
 from streams.issues.people import find_person
 from streams.issues.periods import is_month
 from streams.issues.places import find_place
@@ -25,7 +25,7 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
     found = [f for person in people_in(view) for f in find_person(person, rules)]
     found += [f for place in places_in(view, rules) for f in find_place(place, rules)]
     found += [f for key in sorted(view.ground.runs) for f in _near(view, key, rules)]
-    days = view.ground.laid if view.whole and view.ground.laid else Days(partial(_rows, view))
+    days = view.ground.laid if view.whole and view.ground.laid else Days(partial(_rows, view), view.ground.laid)
     told = _Told(view)
     for period in sorted(view.ground.periods):
         found += find_day(period, days, view.ground.firsts, told, rules)
@@ -40,10 +40,7 @@ def _closed_days(view: View) -> list[str]:
 
 
 def _of_all_reports(view: View, period: str, rules: Rules) -> list[Finding]:
-    ground = view.ground
-    if period not in ground.noticed:
-        ground.noticed[period] = find_notices(period, ground.openly.made, ground.firsts, rules)
-    found = list(ground.noticed[period])
+    found = list(notices_of(period, view.ground.openly, view.ground.firsts, rules))
     for theme in _themes(view, rules).of(period):
         told = [_told_in(incident, theme.refs) for incident in view.those(theme.refs)]
         if told:
@@ -53,15 +50,12 @@ def _of_all_reports(view: View, period: str, rules: Rules) -> list[Finding]:
 
 def _themes(view: View, rules: Rules) -> Themes:
     """The themes by the incidents of the view: where a hidden report made one of two, they are two."""
-    as_stored, openly = view.ground.heard.incident_of, view.ground.openly
+    as_stored, ground = view.ground.heard.incident_of, view.ground
     parts: dict[str, dict[str, str]] = defaultdict(dict)
     for ref, one in view.incident_of.items():
-        if ref in openly.refs:
-            parts[as_stored[ref]][ref] = one
+        parts[as_stored[ref]][ref] = one
     split = {ref: one for part in parts.values() if len(set(part.values())) > 1 for ref, one in part.items()}
-    if not split and view.ground.themes is not None:
-        return view.ground.themes
-    return Themes(Lexicon(openly.told, split), view.ground.firsts, rules)
+    return Themes(Lexicon(ground.openly, split, ground.lexicon), ground.firsts, rules)
 
 
 def _of_weeks(view: View, week: str, rules: Rules) -> Iterable[Finding]:
@@ -133,4 +127,10 @@ def _rows(view: View, day: str) -> Sequence[Counts]:
         return rows
     read = view.ground.heard.incidents
     left = [row for row in rows if row.incident not in read and (view.agency is None or row.agencies == (view.agency,))]
-    return sorted([*left, *view.counted.get(day, ())], key=lambda row: row.incident)
+    found = view.counted.get(day, ())
+    if not found:
+        return left
+    as_stored = {row.incident: row for row in rows}
+    # where one looks as it does to all it is the very same, which is laid out already
+    same = [stored if (stored := as_stored.get(row.incident)) == row else row for row in found]
+    return sorted([*left, *same], key=lambda row: row.incident)

@@ -7,19 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from schemas.tables import Counted, Look, Member, Mention, PlaceValue, Report
+from schemas.tables import Look, Member, Mention, PlaceValue, Report
 from streams.clusters.sets import among
 from streams.dedupe.incidents import INCIDENTS
 from streams.issues.account import Ties
-from streams.issues.boards import Counts, Days, areas_of, point_of, rests_on
+from streams.issues.boards import Days, rests_on
 from streams.issues.chains import runs_of
-from streams.issues.counting import COLUMNS, Counting
+from streams.issues.counting import Counting
 from streams.issues.firsts import first_days
 from streams.issues.ground import Ground, Naming
 from streams.issues.hear import hear, incidents_of
 from streams.issues.near import Point
-from streams.issues.openly import Openly, read_open
+from streams.issues.openly import OpenDay
 from streams.issues.periods import is_month, judged_by
+from streams.issues.read_days import CountedDay, counted_days, open_days
 from streams.issues.rises import rises_of
 from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes
@@ -54,17 +55,18 @@ def gather(
     }
     placed = _placed(connection, {*places, *apart["place"]}, rules)
     near = runs_of(connection, rules.near_repeat, moved, only)
-    held = _held(connection, periods)
-    days = {day: tuple(map(_counts, some)) for day, some in held.items()}
+    held = counted_days(connection, {day for period in periods for day in (period, *judged_by(period))})
+    days = {day: one.rows for day, one in held.items()}
     openly = _openly(connection, periods)
     firsts = first_days(connection)
     refs = {naming.ref for namings in named.values() for naming in namings}
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
     incidents |= {point.id for run in near.runs.values() for point in run.chain}
-    laid = Days(lambda day: days.get(day, ()))
+    laid = Days(lambda day: days.get(day, ()), marks={day: one.mark for day, one in held.items()})
     incidents |= {one for period in periods for one in rests_on(period, laid, firsts, rules)}
-    themes = Themes(Lexicon(openly.told, {}), firsts, rules)
+    lexicon = Lexicon(openly, {})
+    themes = Themes(lexicon, firsts, rules)
     incidents |= {one for period in _days(periods) for theme in themes.of(period) for one in theme.incidents}
     rises = rises_of(connection, weeks, firsts, rules)
     incidents |= {one for some in rises.values() for rise in some for one in rise.incidents}
@@ -85,7 +87,7 @@ def gather(
         more=partial(hear, connection),
         firsts=firsts,
         openly=openly,
-        themes=themes,
+        lexicon=lexicon,
         rises=rises,
         taught={week: taught_since(week, firsts, rules.spike_week) for week, some in rises.items() if some},
         together=apart,
@@ -160,44 +162,21 @@ def _precise(connection: Connection, items: Collection[str], rules: Rules) -> se
     return {row.id for row in rows if row.body.get("precision") in rules.repeat_place.precise}
 
 
-def _held(connection: Connection, periods: Collection[str]) -> dict[str, list[Counting]]:
-    """What is counted in each of ``periods`` and of those they are judged by."""
-    every = {day for period in periods for day in (period, *judged_by(period))}
-    held: dict[str, list[Counting]] = {day: [] for day in every}
-    if every:
-        query = select(*COLUMNS).where(among(connection, Counted.period, every)).order_by(Counted.incident)
-        for row in connection.execute(query).mappings():
-            held[row["period"]].append(Counting.of(row))
-    return held
-
-
 def _days(periods: Iterable[str]) -> list[str]:
     return sorted(period for period in periods if not is_month(period))
 
 
-def _openly(connection: Connection, periods: Collection[str]) -> Openly:
+def _openly(connection: Connection, periods: Collection[str]) -> dict[str, OpenDay]:
     """The open reports of the days that ``periods`` are judged by."""
-    days = _days(periods)
-    return read_open(connection, min(judged_by(days[0])), days[-1]) if days else Openly()
+    return open_days(connection, {day for period in _days(periods) for day in (period, *judged_by(period))})
 
 
-def _counts(one: Counting) -> Counts:
-    return Counts(
-        incident=one.incident,
-        period=one.period or "",
-        areas=areas_of(one.area, one.easting, one.northing),
-        category=one.category,
-        detail=one.detail,
-        agencies=one.agencies,
-        at=point_of(one.easting, one.northing),
-    )
-
-
-def _needed_to_cut(points: Iterable[Point], held: Mapping[str, Sequence[Counting]], everything: bool) -> set[str]:
+def _needed_to_cut(points: Iterable[Point], held: Mapping[str, CountedDay], everything: bool) -> set[str]:
     """The incidents that do not look the same to everyone who may see others' reports."""
     apart = {point.id for point in points if everything or point.shut or len(point.agencies) > 1}
-    counted = (one for some in held.values() for one in some)
-    return apart | {one.incident for one in counted if everything or one.shut or len(one.agencies) > 1}
+    if everything:
+        return apart | {row.incident for one in held.values() for row in one.rows}
+    return apart.union(*(one.apart for one in held.values()))
 
 
 def _looking_so(connection: Connection, held: Mapping[str, Any]) -> set[str]:

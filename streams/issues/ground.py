@@ -17,11 +17,11 @@ from streams.issues.boards import Counts, Days
 from streams.issues.calendar import local_day
 from streams.issues.hear import Heard
 from streams.issues.near import Point
-from streams.issues.openly import Openly
+from streams.issues.openly import OpenDay
 from streams.issues.rises import WeekRise
-from streams.issues.themes import Themes
+from streams.issues.themes import Lexicon
 from streams.issues.tied import Together
-from streams.issues.values import Finding, Happening, Telling
+from streams.issues.values import Happening, Telling
 
 Visible = Callable[[Telling], bool]
 
@@ -81,13 +81,21 @@ class Ground:
     firsts: Mapping[str, date] = field(default_factory=dict)
     laid: Days | None = None  # the same laid out, uncut
     together: Mapping[str, Together] = field(default_factory=dict)  # by kind, what a hidden item may have kept apart
-    openly: Openly = field(default_factory=Openly)
-    themes: Themes | None = None  # as the store has the incidents; None where no day is judged
-    noticed: dict[str, list[Finding]] = field(default_factory=dict)  # by day, found once for all views
+    openly: Mapping[str, OpenDay] = field(default_factory=dict)  # the days' open reports
+    lexicon: Lexicon | None = None  # of the same, as the store has the incidents
     rises: Mapping[str, tuple[WeekRise, ...]] = field(default_factory=dict)  # by the weeks asked for
     taught: Mapping[str, date] = field(default_factory=dict)  # since when there is what each week's rises rest on
     more: Callable[[Collection[str]], Heard] = lambda _: Heard(tellings={}, incident_of={}, incidents={})
     ties: Ties = field(default_factory=Ties)
+    as_stored: dict[str, Counts | None] = field(default_factory=dict)  # how incidents count, as far as was asked
+
+    def counts(self, one: Happening) -> Counts | None:
+        """How an incident counts; one that the store has, and most views see as it is, is looked at once."""
+        if one is not self.heard.incidents.get(one.id):
+            return Counts.of(one)
+        if one.id not in self.as_stored:
+            self.as_stored[one.id] = Counts.of(one)
+        return self.as_stored[one.id]
 
     @cached_property
     def since(self) -> date | None:
@@ -129,7 +137,7 @@ class View:
         """The incidents that were read, by the day or month on which they count as they are seen."""
         found: dict[str, list[Counts]] = defaultdict(list)
         for one in sorted(self.incidents):
-            if (counts := Counts.of(self.incidents[one])) is not None:
+            if (counts := self.ground.counts(self.incidents[one])) is not None:
                 found[counts.period].append(counts)
         return found
 

@@ -5,34 +5,23 @@ past give the weight of one (Fay and Feuer 1997, "Confidence intervals for direc
 that of a gamma belief about it. So one grave incident in a quiet area is one, and not a wave.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
 
+import numpy as np
+
 from schemas.alert import LONGEST_DAYS, how_seldom, so_many
+from streams.detectors.values import Flags, Floats, Times
 from streams.issues.calendar import end_of
 from streams.issues.chance import tail
 from streams.issues.draft import draft, most_common
 from streams.issues.near import area_of
 from streams.issues.rules import Rules
-from streams.issues.tally import Count
+from streams.issues.tally import Count, Numbers, Tally, summed
 from streams.issues.values import Finding, Happening
 from streams.issues.words import kinds, number, several, span, told_by
-
-
-@dataclass(slots=True, kw_only=True)
-class Weight:
-    """What the incidents of an area weigh together, and the sum of the squares."""
-
-    whole: float = 0.0
-    squares: float = 0.0
-
-    def add(self, weight: float) -> None:
-        """Put one more on it."""
-        self.whole += weight
-        self.squares += weight * weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,44 +39,35 @@ class Rise:
     recurrence: float
 
 
-def rises(now: Sequence[Count], past: Sequence[Count], rules: Rules) -> list[Rise]:
+def rises(now: Tally, past: Tally, rules: Rules) -> list[Rise]:
     """The areas in which the incidents of ``now`` weigh more than those of ``past`` let one expect."""
-    rule = rules.risk_rising
-    here: dict[str, list[Count]] = defaultdict(list)
-    for count in now:
-        for area in count.areas:
-            here[area].append(count)
-    before = _weights(past, rules)
-    areas = before.keys() | here.keys()
-    if not past or not areas:
+    rule, numbers = rules.risk_rising, now.numbers
+    weights = Weights.of(numbers, rules)
+    here, before = Weighed.of(now, weights), Weighed.of(past, weights)
+    areas = int(((here.counts > 0) | (before.counts > 0)).sum())
+    if not before.every or not areas:
         return []
-    mean = Weight(
-        whole=sum(one.whole for one in before.values()) / len(areas),
-        squares=sum(one.squares for one in before.values()) / len(areas),
-    )
-    growth = max(1.0, len(now) / rule.window / (len(past) / rule.past))
+    prior = rule.prior_days / rule.past
+    usual_harm = before.harm + float(before.harm.sum()) / areas * prior
+    usual_squares = before.squares + float(before.squares.sum()) / areas * prior
+    growth = max(1.0, here.every / rule.window / (before.every / rule.past))
+    share = rule.window / (rule.past + rule.prior_days) * growth
     found = []
-    for area, counts in sorted(here.items()):
-        if len(counts) < rule.incidents:
+    for area, at in sorted(numbers.areas.items()):
+        harm, expected = float(here.harm[at]), float(usual_harm[at]) * share
+        if here.counts[at] < rule.incidents or harm < rule.factor * expected:
             continue
-        weights = [rules.harm(count.category, count.detail) for count in counts]
-        harm = sum(weights)
-        own = before.get(area, Weight())
-        share = rule.window / (rule.past + rule.prior_days)
-        expected = (own.whole + mean.whole * rule.prior_days / rule.past) * share * growth
         # the weight of one: where the past was slight, one grave incident must not count as many
-        usual = (own.squares + mean.squares * rule.prior_days / rule.past) * share * growth / expected
-        one = max(usual, sum(weight * weight for weight in weights) / harm)
-        if harm < 2 * one or harm < rule.factor * expected:
+        one = max(float(usual_squares[at]) * share / expected, float(here.squares[at]) / harm)
+        if harm < 2 * one:
             continue
-        shape = (own.whole + mean.whole * rule.prior_days / rule.past) / one
-        chance = tail(int(harm / one), shape, expected / one) * len(areas)
+        chance = tail(int(harm / one), float(usual_harm[at]) / one, expected / one) * areas
         if chance * rule.seldom <= rule.window:
             found.append(
                 Rise(
                     area=area,
-                    incidents=_weightiest(counts, harm - expected, rules),
-                    among=len(counts),
+                    incidents=_weightiest(_in_area(now, at, weights), harm - expected, rules),
+                    among=int(here.counts[at]),
                     harm=harm,
                     expected=expected,
                     recurrence=rule.window / chance if chance > 0 else inf,
@@ -96,12 +76,57 @@ def rises(now: Sequence[Count], past: Sequence[Count], rules: Rules) -> list[Ris
     return found
 
 
-def _weights(counts: Iterable[Count], rules: Rules) -> Mapping[str, Weight]:
-    found: dict[str, Weight] = defaultdict(Weight)
-    for count in counts:
-        for area in count.areas:
-            found[area].add(rules.harm(count.category, count.detail))
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What an incident of each kind weighs, and whether its kind is told of here at all."""
+
+    each: Floats
+    told: Flags
+
+    @classmethod
+    def of(cls, numbers: Numbers, rules: Rules) -> "Weights":
+        """By the harm table, for the kinds that have a number."""
+        behind = rules.risk_rising.behind_doors
+        return cls(
+            each=np.array([rules.harm(*kind) for kind in numbers.kinds], dtype=float),
+            told=np.array(
+                [category != "safeguarding" and d not in behind for category, d in numbers.kinds], dtype=bool
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """How many incidents count in each area, what they weigh, and the sum of the squares; and how many in all."""
+
+    counts: Times
+    harm: Floats
+    squares: Floats
+    every: int
+
+    @classmethod
+    def of(cls, tally: Tally, weights: Weights) -> "Weighed":
+        """By what each kind weighs."""
+        kinds, number = np.repeat(tally.kinds, tally.spread), len(tally.numbers.areas)
+        told = weights.told[kinds]
+        areas, weight = _areas(tally)[told], weights.each[kinds][told]
+        return cls(
+            counts=np.bincount(areas, minlength=number),
+            harm=summed(areas, weight, number),
+            squares=summed(areas, weight**2, number),
+            every=int(weights.told[tally.kinds].sum()),
+        )
+
+
+def _areas(tally: Tally) -> Times:
+    """Of each incident, each area it lies in."""
+    return np.asarray(tally.numbers.of_cells()[tally.broad, 0])
+
+
+def _in_area(tally: Tally, area: int, weights: Weights) -> list[Count]:
+    """The incidents that count in an area."""
+    at = np.repeat(np.arange(len(tally.spread)), tally.spread)[_areas(tally) == area]
+    return [tally.laid[one].of for one in at[weights.told[tally.kinds[at]]].tolist()]
 
 
 def _weightiest(counts: Iterable[Count], excess: float, rules: Rules) -> tuple[str, ...]:

@@ -17,14 +17,16 @@ from streams.issues.calendar import start_of
 from streams.issues.chance import tail
 from streams.issues.counts import unevenness
 from streams.issues.draft import draft_notice
-from streams.issues.openly import Open
+from streams.issues.openly import Open, OpenDay
 from streams.issues.periods import judged_by
 from streams.issues.rules import ReportingRule, Rules
 from streams.issues.values import Finding
 from streams.issues.words import day as said_day
 from streams.issues.words import number, plain, several
+from streams.remembering import Remembered
 
 Made = Mapping[str, Sequence[Open]]
+_FOUND: Remembered[Sequence[Finding]] = Remembered(256)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,15 @@ class Feed:
         """What it made from one day to another."""
         days = ((first + timedelta(days=n)) for n in range((last - first).days + 1))
         return [one for day in days for one in self.made.get(day, ())]
+
+
+def notices_of(period: str, days: Mapping[str, OpenDay], firsts: Mapping[str, date], rules: Rules) -> Sequence[Finding]:
+    """What is to be said of the reporting on one closed day, found once for all who are told of it."""
+    last = judged_by(period)[-1]
+    within = {day: one for day, one in days.items() if last <= day <= period}
+    marks = tuple((day, within[day].mark) for day in sorted(within))
+    key = (period, frozenset(firsts.items()), rules.version, rules.reporting, rules.spike, marks)
+    return _FOUND.of(key, lambda: find_notices(period, {day: one.made for day, one in within.items()}, firsts, rules))
 
 
 def find_notices(period: str, made: Made, firsts: Mapping[str, date], rules: Rules) -> list[Finding]:

@@ -3,21 +3,25 @@
 A count over everybody's reports, or a word in them, would tell of a hidden one; so hidden ones are not in it at all.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
+import numpy as np
 from pydantic_core import from_json
 from sqlalchemy import Connection, delete, or_, select
 
 from schemas.tables import OpenReport
 from streams.clusters.sets import among
+from streams.detectors.values import Times
 from streams.issues.calendar import local_day
+from streams.issues.marks import Row, said_of_open
 from streams.issues.periods import is_month, period_of
-from streams.issues.terms import names_in, terms_of
+from streams.issues.terms import names_in, stem, terms_of
 from streams.keeping.bodies import bodies
 from streams.store import put
 
@@ -36,6 +40,9 @@ COLUMNS = (
 )
 
 
+Part = tuple[str, str]  # ("by", an agency) or ("of", a category or detail)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
     """A report that every statutory agency may know: when it was made, of what, and in what words."""
@@ -51,11 +58,7 @@ class Open:
     detail: str | None = None
     terms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-
-    @property
-    def matter(self) -> str:
-        """What it is of, as finely as it says."""
-        return self.detail or self.category
+    matter: str = ""  # what it is of, as finely as it says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ class Opened:
     """The days and weeks on which open reports changed, those there are now, and with whom they were one incident.
 
     ``firsts``: the first report of each incident that they made. ``otherwise``: one that was counted is no more, or
-    says something else.
+    says something else. ``left`` and ``came``: rows by their days, as ``marks`` has them.
     """
 
     days: frozenset[str]
@@ -86,6 +89,8 @@ class Opened:
     otherwise: bool
     refs: frozenset[str]
     firsts: frozenset[str]
+    left: tuple[Row, ...]
+    came: tuple[Row, ...]
 
 
 def keep_open(connection: Connection, incidents: Collection[str], held: Iterable[Held]) -> Opened:
@@ -120,6 +125,8 @@ def keep_open(connection: Connection, incidents: Collection[str], held: Iterable
         otherwise=not before.keys().isdisjoint(gone | fresh),
         refs=frozenset(now),
         firsts=frozenset(row.first for row in before.values()),
+        left=tuple(said for row in left for said in said_of_open(dict(row._mapping))),
+        came=tuple(said for row in added for said in said_of_open(row)),
     )
 
 
@@ -149,43 +156,98 @@ def _row(one: Held, raw: bytes) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Openly:
-    """Open reports by the day they were made, and by the day of what they tell."""
+def open_of(row: Any) -> Open:
+    """A row of ``COLUMNS``; its words, which are the same in thousands of reports, are kept once."""
+    return Open(
+        ref=row.ref,
+        incident=row.incident,
+        agency=row.agency,
+        reported_at=row.reported_at,
+        reported_on=row.reported_on,
+        happened_on=row.happened_on,
+        lag=row.lag,
+        category=row.category,
+        detail=row.detail,
+        terms=tuple(map(intern, row.terms)),
+        names=tuple(map(intern, row.names)),
+        matter=row.detail or row.category,
+    )
 
-    made: Mapping[str, tuple[Open, ...]] = field(default_factory=dict)
-    told: Mapping[str, tuple[Open, ...]] = field(default_factory=dict)
+
+class Lines(NamedTuple):
+    """Which reports hold which terms, a term a line; whose each report is, and of which incident; names by their hash.
+
+    A hash is good for as long as the process lives, and so are these.
+    """
+
+    terms: Times
+    reports: Times  # of each line, the place of its report
+    agencies: Times  # of each report
+    incidents: Times  # of each report
+
+    @classmethod
+    def together(cls, days: Iterable["Lines"]) -> "Lines":
+        """Those of several days as one."""
+        some = [*days, cls(*[np.array([], dtype=np.int64)] * 4)]
+        starts = np.cumsum([0, *(len(one.agencies) for one in some)])
+        return cls(
+            terms=np.concatenate([one.terms for one in some]),
+            reports=np.concatenate([one.reports + start for one, start in zip(some, starts.tolist(), strict=False)]),
+            agencies=np.concatenate([one.agencies for one in some]),
+            incidents=np.concatenate([one.incidents for one in some]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDay:
+    """The open reports made on a day, and those that tell of what happened on it, in the order they were made."""
+
+    mark: str
+    made: tuple[Open, ...] = ()
+    told: tuple[Open, ...] = ()
+
+    @cached_property
+    def holding(self) -> Mapping[str, Sequence[Open]]:
+        """Those that tell of the day, by the terms they hold."""
+        found: dict[str, list[Open]] = defaultdict(list)
+        for one, terms in zip(self.told, self._terms, strict=True):
+            for term in terms:
+                found[term].append(one)
+        return dict(found)
+
+    @cached_property
+    def _terms(self) -> Sequence[Collection[str]]:
+        return [{stem(term) for term in one.terms} for one in self.told]
+
+    @cached_property
+    def lines(self) -> "Lines":
+        """The same by number: which of them hold which terms."""
+        return Lines(
+            terms=np.array([hash(term) for terms in self._terms for term in terms], dtype=np.int64),
+            reports=np.repeat(np.arange(len(self.told)), [len(terms) for terms in self._terms]),
+            agencies=np.array([hash(one.agency) for one in self.told], dtype=np.int64),
+            incidents=np.array([hash(one.incident) for one in self.told], dtype=np.int64),
+        )
+
+    @cached_property
+    def parts(self) -> Counter[Part]:
+        """How many incidents each agency told of, and how many there were of each kind."""
+        return parts_of((one, one.incident) for one in self.told)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The stems of all words by which anybody is called in what is told of the day."""
+        return frozenset(stem(name) for one in self.told for name in one.names)
 
     @cached_property
     def refs(self) -> frozenset[str]:
-        """What they are called."""
-        return frozenset(one.ref for days in (self.made, self.told) for some in days.values() for one in some)
+        """What those that tell of it are called."""
+        return frozenset(one.ref for one in self.told)
 
 
-def read_open(connection: Connection, since: str, until: str) -> Openly:
-    """The open reports made, or telling of what happened, on the days from ``since`` to ``until``."""
-    query = select(*COLUMNS).where(
-        or_(OpenReport.reported_on.between(since, until), OpenReport.happened_on.between(since, until))
-    )
-    made: dict[str, list[Open]] = defaultdict(list)
-    told: dict[str, list[Open]] = defaultdict(list)
-    for row in connection.execute(query.order_by(OpenReport.reported_at, OpenReport.ref)):
-        one = Open(
-            ref=row.ref,
-            incident=row.incident,
-            agency=row.agency,
-            reported_at=row.reported_at,
-            reported_on=row.reported_on,
-            happened_on=row.happened_on,
-            lag=row.lag,
-            category=row.category,
-            detail=row.detail,
-            terms=tuple(row.terms),
-            names=tuple(row.names),
-        )
-        made[one.reported_on].append(one)
-        if one.happened_on:
-            told[one.happened_on].append(one)
-    return Openly(
-        made={day: tuple(some) for day, some in made.items()}, told={day: tuple(some) for day, some in told.items()}
-    )
+def parts_of(told: Iterable[tuple[Open, str]]) -> Counter[Part]:
+    """How many incidents each agency told of, and how many are of each kind; each report with its incident."""
+    listed = list(told)
+    by = Counter(agency for agency, _ in {(report.agency, one) for report, one in listed})
+    of = Counter(matter for matter, _ in {(report.matter, one) for report, one in listed})
+    return Counter({("by", agency): n for agency, n in by.items()} | {("of", matter): n for matter, n in of.items()})

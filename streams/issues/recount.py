@@ -14,6 +14,7 @@ from streams.issues.calendar import period_end, week_of
 from streams.issues.counting import COLUMNS, Counting, counted
 from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
 from streams.issues.looks import keep_looks
+from streams.issues.marks import mark_days, said_of_count
 from streams.issues.opened import count_openly, forget_since
 from streams.issues.openly import Held, keep_open
 from streams.issues.periods import judges, looked_back_from, period_of
@@ -58,6 +59,11 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     told = [one for listed in heard.values() for one in listed]
     firsts = changed_firsts(connection, told, list(before.values()))
     opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))
+    mark_days(
+        connection,
+        left=[*(row for one in changed if one in before for row in said_of_count(before[one])), *opened.left],
+        came=[*(row for one in changed if one in after for row in said_of_count(after[one])), *opened.came],
+    )
     periods = {one.period for one in moved if one.period} | opened.days
     judged_by_firsts = periods_judged_by(connection, firsts)
     mark_unread(connection, periods | judged_by_firsts)

@@ -8,37 +8,31 @@ incidents give the same clusters.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
 
 from schemas.alert import LONGEST_DAYS, how_seldom, so_many
 from streams.detectors.scan import LOWEST, Settings, Zones, distances, permutation_scan
+from streams.detectors.values import Floats, Times
 from streams.issues.calendar import end_of
 from streams.issues.draft import draft
 from streams.issues.near import area_of
 from streams.issues.rules import ClusterRule, Rules
-from streams.issues.tally import Count
+from streams.issues.tally import Tally
 from streams.issues.values import Finding, Happening
 from streams.issues.words import kinds, matter, several, told_by
 
 # Replicas take most of a scan's time and change nothing where no circle stands so high (its score, less what small
 # ones start behind): of 60 to 1,500 incidents chance alone comes to 2.4 and more on one day in 900, and here on many.
 WORTH_A_SCAN = 2.0
-# A day is looked at for all, then for each agency, and of most categories all see the same.
-_REMEMBERED = 256
-
-
-class Spot(NamedTuple):
-    """An incident of a category: how many days ago, and where, in metres."""
-
-    incident: str
-    ago: int
-    x: float
-    y: float
+# A day is looked at for all, then for each agency, and again when one of its incidents moves; of most categories all
+# see the same. What is kept of a scene is some 20 kB at 300 incidents a day.
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,29 +46,57 @@ class Crowd:
     recurrence: float
 
 
-def crowds(days: Sequence[Sequence[Count]], rules: Rules) -> list[Crowd]:
-    """The clusters up to today; ``days``: the incidents of each day, today's first."""
-    by_category: dict[str, list[Spot]] = defaultdict(list)
-    for ago, counts in enumerate(days):
-        for count in counts:
-            if count.at is not None:
-                x, y = count.at
-                by_category[count.category].append(Spot(incident=count.incident, ago=ago, x=x, y=y))
-    found: list[Crowd] = []
-    for category, spots in sorted(by_category.items()):
-        ordered = tuple(sorted(spots, key=lambda spot: (-spot.ago, spot.incident)))
-        found += _crowds(category, ordered, len(by_category), rules.cluster)
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The incidents of a category: where, in metres, and how many days ago, the oldest first; alike by ``digest``."""
+
+    points: Floats = field(compare=False)
+    ago: Times = field(compare=False)
+    digest: bytes
+
+    @classmethod
+    def of(cls, points: Floats, ago: Times) -> "Scene":
+        """The scene, with a digest by which one that was looked at is known again."""
+        return cls(points=points, ago=ago, digest=blake2b(points.tobytes() + ago.tobytes(), digest_size=16).digest())
+
+
+class Found(NamedTuple):
+    """A cluster of a scene: which of its incidents, over how many days, how many expected, how seldom."""
+
+    inside: tuple[int, ...]
+    days: int
+    expected: float
+    recurrence: float
+
+
+def crowds(days: Sequence[Tally], rules: Rules) -> list[Crowd]:
+    """The clusters up to today; ``days``: the incidents of each day, today's first, each day's by their names."""
+    located = [(ago, one) for ago in reversed(range(len(days))) for one in days[ago].laid if one.of.at is not None]
+    by_category: dict[str, list[int]] = defaultdict(list)
+    for at, (_, one) in enumerate(located):
+        by_category[one.of.category].append(at)
+    points = np.array([one.of.at for _, one in located], dtype=float).reshape(-1, 2)
+    ago = np.array([days_ago for days_ago, _ in located], dtype=np.int64)
+    return [
+        Crowd(
+            category=category,
+            incidents=tuple(sorted(located[lines[at]][1].of.incident for at in one.inside)),
+            days=one.days,
+            expected=one.expected,
+            recurrence=one.recurrence,
+        )
+        for category, lines in sorted(by_category.items())
+        if int((ago[lines] < max(rules.cluster.lengths)).sum()) >= rules.cluster.incidents
+        for one in _crowds(Scene.of(points[lines], ago[lines]), len(by_category), rules.cluster)
+    ]
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _crowds(category: str, spots: tuple[Spot, ...], tests: int, rule: ClusterRule) -> tuple[Crowd, ...]:
-    return tuple(_found(category, spots, tests, rule))
+def _crowds(scene: Scene, tests: int, rule: ClusterRule) -> tuple[Found, ...]:
+    return tuple(_found(scene.points, scene.ago, tests, rule))
 
 
-def _found(category: str, spots: Sequence[Spot], tests: int, rule: ClusterRule) -> Iterator[Crowd]:
-    points = np.array([(spot.x, spot.y) for spot in spots])
-    ago = np.array([spot.ago for spot in spots])
+def _found(points: Floats, ago: Times, tests: int, rule: ClusterRule) -> Iterator[Found]:
     if _highest(points, ago, rule) < WORTH_A_SCAN:
         return
     cells, location = np.unique(np.floor(points / rule.cell_metres), axis=0, return_inverse=True)
@@ -85,36 +107,47 @@ def _found(category: str, spots: Sequence[Spot], tests: int, rule: ClusterRule) 
         if cluster.chance * tests * rule.seldom > 1:
             return  # the likeliest come first
         inside = np.isin(location, cluster.locations) & (ago < cluster.days)
-        yield Crowd(
-            category=category,
-            incidents=tuple(sorted(spots[int(at)].incident for at in np.flatnonzero(inside))),
+        yield Found(
+            inside=tuple(np.flatnonzero(inside).tolist()),
             days=cluster.days,
             expected=cluster.expected,
             recurrence=cluster.recurrence / tests,
         )
 
 
-def _highest(points: np.ndarray, ago: np.ndarray, rule: ClusterRule) -> float:
+def _highest(points: Floats, ago: Times, rule: ClusterRule) -> float:
     """The highest standing of any circle around one of the last days' incidents: a look without replicas."""
-    recent = np.flatnonzero(ago < max(rule.lengths))
-    if len(recent) < rule.incidents:
-        return LOWEST
-    x, y = points.T
-    squared = (x[recent][:, None] - x[None, :]) ** 2 + (y[recent][:, None] - y[None, :]) ** 2
-    late = np.array([ago < days for days in (*rule.lengths, np.inf)], dtype=np.float32).T  # the last: of any day
+    points, ago = points[::-1] - points.mean(axis=0), ago[::-1]  # today's first: each length is the first so many
+    recent = int(np.searchsorted(ago, max(rule.lengths)))
+    squared = _squared(points[:recent], points)
+    firsts = np.searchsorted(ago, np.array(rule.lengths))
+    late = np.array([np.arange(recent) < many for many in firsts], dtype=np.float32).T
+    every = np.ones(len(ago), dtype=np.float32)
     highest = LOWEST
     for radius in rule.radii:
-        inside = (squared <= (radius + rule.cell_metres) ** 2).astype(np.float32) @ late
-        for number, _ in enumerate(rule.lengths):
-            count = inside[:, number].astype(float)
-            expected = np.maximum(inside[:, -1].astype(float) * late[:, number].sum() / len(ago), 1e-9)
+        inside = (squared <= (radius + rule.cell_metres) ** 2 + ROUNDED).astype(np.float32)
+        counts, usual = (inside[:, :recent] @ late).astype(float), (inside @ every).astype(float)
+        for number, many in enumerate(firsts.tolist()):
+            count = counts[:, number]
+            expected = np.maximum(usual * many / len(ago), 1e-9)
             whole, other = len(ago), np.maximum(len(ago) - count, 1e-9)
             score = count * np.log(np.maximum(count, 1e-9) / expected)
             score += other * np.log(other / np.maximum(whole - expected, 1e-9))
-            score -= np.log(np.maximum(len(recent) / expected, 1.0))
+            score -= np.log(np.maximum(recent / expected, 1.0))
             score[(count < rule.incidents) | (count <= expected)] = LOWEST
             highest = max(highest, float(score.max()))
     return highest
+
+
+# Of points that are known to a tenth of a metre, squares of distances that differ do so by more.
+ROUNDED = 1e-3
+
+
+def _squared(some: Floats, points: Floats) -> Floats:
+    """The squares of the distances from some points to all, as one product of matrices, for there are a million."""
+    lengths, ones = (points**2).sum(axis=1), np.ones(len(points))
+    mine = np.column_stack([-2 * some, ones[: len(some)], (some**2).sum(axis=1)])
+    return np.asarray(mine @ np.column_stack([points, lengths, ones]).T)
 
 
 def crowd_finding(crowd: Crowd, incidents: Sequence[Happening], period: str, rules: Rules) -> Finding:

@@ -80,11 +80,12 @@ def _spike_rows(name: str, series: Simulated) -> list[Row]:
 
 def _eight_weeks(series: Series) -> Judged:
     judged, weeks = Judged.nothing(series.counts.shape), rules().spike.weeks
-    prior = Prior(mean=0.01, worth=rules().spike.prior_days)
+    columns = series.counts.shape[1]
+    prior = Prior(mean=np.full(columns, 0.01), worth=np.full(columns, rules().spike.prior_days))
     for at in range(LAST % len(series.counts), len(series.counts)):
+        shapes, means = belief(series.counts[at - weeks : at].astype(int), [1.0] * weeks, prior)
         for column, count in enumerate(series.counts[at].astype(int).tolist()):
-            own = series.counts[at - weeks : at, column].astype(int).tolist()
-            judged.chance[at, column] = tail(count, *belief(own, [1.0] * weeks, prior))
+            judged.chance[at, column] = tail(count, float(shapes[column]), float(means[column]))
     return judged
 
 

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from streams.issues.boards import Counts, Days, areas_of, day_board, month_board
+from streams.issues.boards import Counts, Days, areas_of, day_board, known_by, month_board
 from streams.issues.chance import tail
 from streams.issues.counts import Board, spikes
-from streams.issues.harm import rises
+from streams.issues.harm import Rise, rises
 from streams.issues.periods import alike, judged_by, judges, period_of
 from streams.issues.rules import rules
-from streams.issues.tally import Cell, Count, Tally
+from streams.issues.tally import Cell, Count, Numbers, Tally
 from tests.streams.issues.making import at
 
 R = rules()
@@ -33,9 +33,10 @@ def counts(number: int, area: str = "A", category: str = ASB, publisher: str = "
 
 
 def board(today: list[Count], past: list[list[Count]]) -> Board:
+    numbers = Numbers()
     return Board(
-        today=Tally.of(today),
-        past=tuple(map(Tally.of, past)),
+        today=Tally.of(today, numbers),
+        past=tuple(Tally.of(some, numbers) for some in past),
         lengths=(1.0,) * len(past),
         shrink=2.0,
         least=5,
@@ -88,15 +89,15 @@ def laid(rows: dict[str, list[Counts]]) -> Days:
 
 def test_a_new_publisher_learns_for_eight_weeks() -> None:
     rows = {DAY: [row(n, DAY) for n in range(9)]}
-    known = day_board(DAY, 1, laid(rows), {"police": date(2024, 1, 8)}, R)
+    known = day_board(DAY, 1, laid(rows), known_by(DAY, {"police": date(2024, 1, 8)}, R), R)
     assert (len(known.today.counts), len(known.past)) == (9, 8)
-    new = day_board(DAY, 1, laid(rows), {"police": date(2024, 1, 9)}, R)
+    new = day_board(DAY, 1, laid(rows), known_by(DAY, {"police": date(2024, 1, 9)}, R), R)
     assert (len(new.today.counts), len(new.past)) == (0, 0)
 
 
 def test_a_window_of_days_is_judged_by_the_same_weekdays() -> None:
     rows = {day: [row(1, day)] for day in ("2024-03-02", "2024-03-04", "2024-02-26", "2024-02-24", "2024-02-28")}
-    found = day_board(DAY, 3, laid(rows), {"police": date(2023, 1, 1)}, R)
+    found = day_board(DAY, 3, laid(rows), known_by(DAY, {"police": date(2023, 1, 1)}, R), R)
     assert [len(one.counts) for one in (found.today, *found.past)] == [2, 2, 0, 0, 0, 0, 0, 0, 0]
     assert all(DAY in judges(day) for day in judged_by(DAY))
     assert all(day in judged_by(later) for day in (DAY,) for later in judges(DAY))
@@ -108,8 +109,10 @@ def test_months_are_judged_by_the_months_before() -> None:
     found = month_board("2024-03", laid(rows), R)
     assert found.lengths == (pytest.approx(29 / 31), 1.0)
     assert [spike.cell.category for spike in spikes(found)] == [ASB]
-    assert [spike.faint for spike in spikes(replace(found, today=Tally.of(found.today.counts[:14])))] == [True]
-    assert spikes(replace(found, today=Tally.of(found.today.counts[:10]))) == []
+    assert [
+        spike.faint for spike in spikes(replace(found, today=Tally.of(found.today.counts[:14], found.today.numbers)))
+    ] == [True]
+    assert spikes(replace(found, today=Tally.of(found.today.counts[:10], found.today.numbers))) == []
     alone = month_board("2024-02", laid(rows), R)
     assert spikes(alone) == []
 
@@ -145,16 +148,21 @@ def test_what_keeps_an_issue_open_need_not_open_one() -> None:
     assert [spike.faint for spike in spikes(replace(some, seldom=60.0))] == [False]
 
 
+def rising(now: list[Count], past: list[Count]) -> list[Rise]:
+    numbers = Numbers()
+    return rises(Tally.of(now, numbers), Tally.of(past, numbers), R)
+
+
 def test_harm_is_weighed_and_one_grave_incident_is_no_wave() -> None:
     usual = [count for n in range(49) for count in counts(1, category="shoplifting", start=n)]
     usual += [count for n in range(49) for count in counts(1, area="B", category="shoplifting", start=n)]
     few = counts(14, category="shoplifting", start=100)
     grave = counts(1, category="robbery", start=200)
     wave = counts(6, category="robbery", start=300)
-    assert rises([*few, *counts(14, area="B", category="shoplifting", start=100)], usual, R) == []
+    assert rising([*few, *counts(14, area="B", category="shoplifting", start=100)], usual) == []
     usual += counts(1, area="B", category="robbery", start=400)
-    assert rises([*few, *grave], usual, R) == []
-    (rise,) = rises([*few, *wave], usual, R)
+    assert rising([*few, *grave], usual) == []
+    (rise,) = rising([*few, *wave], usual)
     assert (rise.area, rise.harm) == ("A", 14 + 6 * 365)
     assert rise.expected < rise.harm / 1.5
     # the everyday thefts are no part of it
@@ -177,7 +185,10 @@ def test_a_bank_holidays_evening_trade_is_no_spike() -> None:
     sundays = {day: [row(n, day) for n in range(6)] for day in alike("2024-05-06", 1, 8)}
     rows = {**sundays, "2024-05-06": [row(n, "2024-05-06") for n in range(8)]}
     firsts = {"police": date(2023, 1, 1)}
-    assert spikes(day_board("2024-05-06", 1, laid(rows), firsts, R)) == []
+    assert spikes(day_board("2024-05-06", 1, laid(rows), known_by("2024-05-06", firsts, R), R)) == []
     # on any other Monday so many would be one
     rows |= {"2024-05-13": [row(n, "2024-05-13") for n in range(8)]}
-    assert [one.cell.category for one in spikes(day_board("2024-05-13", 1, laid(rows), firsts, R))] == [ASB]
+    assert [
+        one.cell.category
+        for one in spikes(day_board("2024-05-13", 1, laid(rows), known_by("2024-05-13", firsts, R), R))
+    ] == [ASB]

@@ -11,6 +11,7 @@ from schemas.tables import CellWeek, Clock, Finding, OpenReport
 from streams.issues.calendar import week_of as week_of_day
 from streams.issues.cells import judge_weeks
 from streams.issues.firsts import first_days
+from streams.issues.marks import mark_days, said_of_open
 from streams.issues.rises import WeekRise, rises_of
 from streams.issues.rules import rules
 from streams.store import put, writing
@@ -116,6 +117,7 @@ def lay(way: Way, bodies: Sequence[Body]) -> None:
     ]
     with writing(way.engine) as connection:
         put(connection, OpenReport, rows)
+        mark_days(connection, came=[said for row in rows for said in said_of_open({**row, "happened_on": None})])
         put(connection, Clock, [{"name": f"first {agency}", "at": FIRST} for agency in AGENCIES])
         judge_weeks(connection, {row["week"] for row in rows}, rules())
 
