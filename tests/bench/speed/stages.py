@@ -1,14 +1,17 @@
 """What a report costs in each stage once a store holds a town's: the last of a simulated partnership's, stage by stage.
 
 ``--weeks`` of history (10) and ``--scale`` (1) say how many are stored first; ``--last`` (1,000) are measured, in the
-process that took in the others.
+process that took in the others. With ``--days`` they come day by day, and each day is closed when the next begins.
 """
 
+import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate, groupby, tee
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,9 +20,11 @@ from sqlalchemy import Engine
 from deploy.demo.addresses import load_addresses
 from deploy.demo.simulator import simulate
 from deploy.store import migrate
-from schemas.agencies import load_partnership
+from schemas.agencies import Partnership, load_partnership
 from streams.collecting import collect_seldom
 from streams.intake.keep import take_reports
+from streams.issues.days import close_days
+from streams.issues.recount import last_reported
 from streams.ledger import Record
 from streams.pipeline import KEYS_OF_A_REPORT, OF_REPORTS, REPORTS_TOGETHER, STAGES, Telling, advance, standing
 from streams.replay import replay
@@ -46,7 +51,7 @@ def measure_stages() -> None:
         engine.dispose()
     print(f"{len(lines) - last:,} reports stored, {last:,} more; milliseconds of processor a report")
     for stage, seconds in (*spent.items(), ("all", sum(spent.values()))):
-        print(f"{stage:<10} {1000 * seconds / last:6.3f}")
+        print(f"{stage:<16} {1000 * seconds / last:6.3f}")
 
 
 def _option(name: str, default: float) -> float:
@@ -62,17 +67,46 @@ def _spent(engine: Engine, lines: Sequence[bytes]) -> Mapping[str, float]:
         Record(source="bench", partition=0, offset=at, key=None, value=line, taken_at=READ_AT, agency=None)
         for at, line in enumerate(lines)
     ]
-    for run in chunks(records, BATCH):
-        started = time.process_time()
-        with writing(engine) as connection:
-            take_reports(connection, run, partnership)
-        spent["intake"] += time.process_time() - started
+    by_day = "--days" in sys.argv
+    for some in _days(records) if by_day else [records]:
+        for run in chunks(some, BATCH):
+            started = time.process_time()
+            with writing(engine) as connection:
+                take_reports(connection, run, partnership)
+            spent["intake"] += time.process_time() - started
+        _drain(engine, partnership, spent)
+        if by_day:
+            _close(engine, partnership, spent)
+    return spent
+
+
+def _days(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Records by the day on which they come, where one that was made earlier comes late."""
+    one, other = tee(records)
+    days = accumulate((json.loads(record.value or b"")["reported_at"][:10] for record in one), max)
+    for _, some in groupby(zip(days, other, strict=True), key=itemgetter(0)):
+        yield [record for _, record in some]
+
+
+def _close(engine: Engine, partnership: Partnership, spent: defaultdict[str, float]) -> None:
+    """Close the days that reports have moved past."""
+    closing: defaultdict[str, float] = defaultdict(float)
+    with writing(engine) as connection:
+        last = last_reported(connection)
+        if last is not None:
+            close_days(connection, last)
+    _drain(engine, partnership, closing)
+    for stage, seconds in closing.items():
+        spent[f"{stage}, closing"] += seconds
+
+
+def _drain(engine: Engine, partnership: Partnership, spent: defaultdict[str, float]) -> None:
     while True:
         with reading(engine) as connection:
             names = standing(connection)
         stage = next((stage for stage in STAGES if stage.name in names), None)
         if stage is None:
-            return spent
+            return
         together = REPORTS_TOGETHER if stage in OF_REPORTS else KEYS_OF_A_REPORT
         started = time.process_time()
         advance(engine, stage, partnership, BATCH * together, Telling.NOTHING)
