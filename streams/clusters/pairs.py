@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, String, bindparam, delete, select
 
 from schemas.tables import Judgement, from_micros
 from streams.clusters.agglomerate import Pair
 from streams.clusters.kinds import Kind, Verdict
-from streams.clusters.sets import among, micros
+from streams.clusters.sets import among, among_those, micros, those
 from streams.store import add
 
 PIPELINE = "pipeline"
@@ -82,19 +83,27 @@ def keep(
 
 def around(connection: Connection, kind: str, items: Collection[str]) -> list[Pair]:
     """Every pair that one of ``items`` stands in: people's newest judgement goes before the pipeline's."""
-    wanted = frozenset(items)
+    wanted, dialect = frozenset(items), connection.dialect.name
     rows: dict[tuple[str, str], list[tuple[int, str, str, float]]] = {}
-    for end in (Judgement.a, Judgement.b):
-        found = connection.execute(
-            select(
-                Judgement.a, Judgement.b, micros(Judgement.at), Judgement.judge, Judgement.verdict, Judgement.bits
-            ).where(Judgement.kind == kind, among(connection, end, items), Judgement.undone.is_(False))
-        ).all()
-        for a, b, at, judge_, verdict, bits in found:
-            if end is Judgement.b and a in wanted:  # read by its other end
+    values = {"kind": kind, "items": those(dialect, wanted)}
+    for end in ("a", "b"):
+        for a, b, at, judge_, verdict, bits in connection.execute(_said(dialect, end), values).all():
+            if end == "b" and a in wanted:  # read by its other end
                 continue
             rows.setdefault((a, b), []).append((at, judge_, verdict, bits or 0.0))
     return [_decided(a, b, said) for (a, b), said in rows.items()]
+
+
+@lru_cache
+def _said(dialect: str, end: str) -> Select[str, str, int, str, str, float | None]:
+    """What was said of the pairs with one of some items at one end."""
+    return select(
+        Judgement.a, Judgement.b, micros(Judgement.at), Judgement.judge, Judgement.verdict, Judgement.bits
+    ).where(
+        Judgement.kind == bindparam("kind", type_=String),
+        among_those(dialect, Judgement.__table__.c[end], "items"),
+        Judgement.undone.is_(False),
+    )
 
 
 def _decided(a: str, b: str, said: Sequence[tuple[int, str, str, float]]) -> Pair:

@@ -39,6 +39,17 @@ def among(connection: Connection, what: Any, values: Iterable[str]) -> ColumnEle
     return _Among(what, bindparam(None, json.dumps(listed), type_=String, unique=True))
 
 
+def among_those(dialect: str, what: Any, name: str) -> ColumnElement[bool]:
+    """The same in a statement that is made once for a kind of store: ``those`` values are bound to it by their name."""
+    return _Among(what, bindparam(name, type_=ARRAY(String) if dialect == "postgresql" else String))
+
+
+def those(dialect: str, values: Iterable[str]) -> list[str] | str:
+    """Values for a statement that asks ``among_those``."""
+    listed = sorted(set(values))
+    return listed if dialect == "postgresql" else json.dumps(listed)
+
+
 def micros(instant: Any) -> ColumnElement[int]:
     """An instant as the integer it is kept as: thousands are read only to be put in order."""
     return type_coerce(instant, BigInteger)

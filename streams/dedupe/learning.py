@@ -5,13 +5,14 @@ Only by reports that every statutory agency may know: what a hidden one says mus
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Select, delete, func, select
 
 from schemas.tables import Ground, GroundUse, from_micros
-from streams.clusters.sets import among, micros
+from streams.clusters.sets import among, among_those, micros, those
 from streams.dedupe import ground
 from streams.dedupe.telling import Telling
 from streams.matching.openly import open_refs
@@ -98,8 +99,14 @@ def _learnt(key: str, first: Sequence[Any]) -> dict[str, Any]:
 
 
 def _kept(connection: Connection, keys: Iterable[str]) -> Iterable[Any]:
+    dialect = connection.dialect.name
+    return connection.execute(_learnt_of(dialect), {"keys": those(dialect, keys)})
+
+
+@lru_cache
+def _learnt_of(dialect: str) -> Select[str, str, int, str | None]:
     columns = (Ground.key, Ground.says, micros(Ground.last_at).label("last_at"), Ground.last)
-    return connection.execute(select(*columns).where(among(connection, Ground.key, keys)))
+    return select(*columns).where(among_those(dialect, Ground.key, "keys"))
 
 
 def _bears(kept: Any, place: _Place) -> bool:
@@ -111,13 +118,17 @@ def _first(connection: Connection, keys: Collection[str]) -> Mapping[str, Sequen
     """The first of those who say something of each key, in the order of time."""
     if not keys:
         return {}
+    dialect = connection.dialect.name
+    rows = connection.execute(_first_of(dialect), {"keys": those(dialect, keys)})
+    return {key: list(some) for key, some in groupby(rows, key=lambda row: row.key)}
+
+
+@lru_cache
+def _first_of(dialect: str) -> Select[Any]:
     place = func.row_number().over(partition_by=GroundUse.key, order_by=(GroundUse.at, GroundUse.ref)).label("place")
     said = (
         select(GroundUse.key, micros(GroundUse.at).label("at"), GroundUse.ref, GroundUse.says, place)
-        .where(among(connection, GroundUse.key, keys), GroundUse.asks.is_(False))
+        .where(among_those(dialect, GroundUse.key, "keys"), GroundUse.asks.is_(False))
         .subquery()
     )
-    rows = connection.execute(
-        select(said).where(said.c.place <= ground.MOST).order_by(said.c.key, said.c.at, said.c.ref)
-    )
-    return {key: list(some) for key, some in groupby(rows, key=lambda row: row.key)}
+    return select(said).where(said.c.place <= ground.MOST).order_by(said.c.key, said.c.at, said.c.ref)

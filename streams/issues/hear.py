@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select
 
 from schemas.tables import Incident, Member, PlaceValue, Report
-from streams.clusters.sets import among
+from streams.clusters.sets import among, among_those, those
 from streams.issues.values import Happening, Spot, Telling, in_order
 from streams.sharing.marking import read_marking
 
@@ -58,35 +58,46 @@ def hear(connection: Connection, incidents: Collection[str]) -> Heard:
 
 def refs_of(connection: Connection, incidents: Collection[str]) -> dict[str, str]:
     """The reports of ``incidents``, each with its incident."""
-    if not incidents:
-        return {}
-    rows = connection.execute(
-        select(Member.item, Member.entity).where(Member.kind == "incident", among(connection, Member.entity, incidents))
-    )
-    return {row.item: row.entity for row in rows}
+    return _members(connection, "entity", incidents)
 
 
 def incidents_of(connection: Connection, refs: Collection[str]) -> dict[str, str]:
     """The incident each of ``refs`` belongs to."""
-    if not refs:
+    return _members(connection, "item", refs)
+
+
+def _members(connection: Connection, by: str, values: Collection[str]) -> dict[str, str]:
+    if not values:
         return {}
-    rows = connection.execute(
-        select(Member.item, Member.entity).where(Member.kind == "incident", among(connection, Member.item, refs))
-    )
-    return {row.item: row.entity for row in rows}
+    dialect = connection.dialect.name
+    rows = connection.execute(_membership(dialect, by), {"those": those(dialect, values)})
+    return dict(rows.all())
+
+
+@lru_cache
+def _membership(dialect: str, by: str) -> Select[str, str]:
+    column = Member.__table__.c[by]
+    return select(Member.item, Member.entity).where(Member.kind == "incident", among_those(dialect, column, "those"))
 
 
 def tellings_of(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:
     """The tellings of those of ``refs`` that hold now."""
     if not refs:
         return {}
-    rows = connection.execute(
+    dialect = connection.dialect.name
+    rows = connection.execute(_standing(dialect), {"refs": those(dialect, refs)})
+    return {row.ref: _telling(row) for row in rows}
+
+
+@lru_cache
+def _standing(dialect: str) -> Select[Any]:
+    """What each of some reports tells, with its place."""
+    return (
         select(*TOLD, PlaceValue.body, Member.entity)
         .outerjoin(PlaceValue, PlaceValue.id == Report.place_item)
         .outerjoin(Member, and_(Member.kind == "place", Member.item == Report.place_item))
-        .where(among(connection, Report.ref, refs), Report.status == "accepted")
+        .where(among_those(dialect, Report.ref, "refs"), Report.status == "accepted")
     )
-    return {row.ref: _telling(row) for row in rows}
 
 
 def _telling(row: Any) -> Telling:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from math import inf
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import BindParameter, Connection, Select, String, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from schemas.tables import Judgement, Member
-from streams.clusters.sets import among
+from streams.clusters.sets import among_those, those
 
 Together = Mapping[str, frozenset[str]]
 
@@ -32,28 +33,31 @@ def together(connection: Connection, kind: str, entities: Collection[str], rival
 
 
 def _meeting(connection: Connection, kind: str, entities: Collection[str], rivalry: float) -> set[tuple[str, str]]:
+    dialect = connection.dialect.name
+    values = {"kind": kind, "entities": those(dialect, entities)} | ({"rivalry": rivalry} if rivalry < inf else {})
+    queries = _meets(dialect, rivals=rivalry < inf)
+    return {(one, other) for query in queries for one, other in connection.execute(query, values)}
+
+
+@lru_cache  # one for every frontier of every batch: to make it took as long as to ask it
+def _meets(dialect: str, *, rivals: bool) -> tuple[Select[str, str], ...]:
     mine, theirs = aliased(Member), aliased(Member)
-    counts = Judgement.verdict == "same" if rivalry == inf else or_(Judgement.verdict == "same", _doubtful(rivalry))
-    found: set[tuple[str, str]] = set()
-    for here, there in ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a)):
-        rows = connection.execute(
-            select(mine.entity, theirs.entity)
-            .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
-            .join(theirs, and_(theirs.kind == kind, theirs.item == there))
-            .where(
-                mine.kind == kind,
-                among(connection, mine.entity, entities),
-                theirs.entity != mine.entity,
-                Judgement.undone.is_(False),
-            )
-            .distinct()
+    doubtful = and_(Judgement.verdict == "review", Judgement.bits >= bindparam("rivalry"))
+    counts = or_(Judgement.verdict == "same", doubtful) if rivals else Judgement.verdict == "same"
+    kind: BindParameter[str] = bindparam("kind", type_=String)
+    return tuple(
+        select(mine.entity, theirs.entity)
+        .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
+        .join(theirs, and_(theirs.kind == kind, theirs.item == there))
+        .where(
+            mine.kind == kind,
+            among_those(dialect, mine.entity, "entities"),
+            theirs.entity != mine.entity,
+            Judgement.undone.is_(False),
         )
-        found.update((one, other) for one, other in rows)
-    return found
-
-
-def _doubtful(rivalry: float) -> ColumnElement[bool]:
-    return and_(Judgement.verdict == "review", Judgement.bits >= rivalry)
+        .distinct()
+        for here, there in ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a))
+    )
 
 
 def _components(meets: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:

@@ -2,18 +2,29 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from schemas import tables
 from schemas.report import Report
-from streams.clusters.sets import among
+from streams.clusters.sets import among_those, those
 from streams.gazetteer.atlas import Atlas
 from streams.gazetteer.keep import atlas
 from streams.intake.kept import current_reports
 
 T = TypeVar("T")
+
+
+@lru_cache
+def _standing(dialect: str) -> Select[str, str]:
+    """The digest of each of some reports' current version."""
+    return (
+        select(tables.Report.ref, tables.ReportVersion.digest)
+        .join(tables.ReportVersion, tables.ReportVersion.uid == tables.Report.uid)
+        .where(among_those(dialect, tables.Report.ref, "refs"), tables.Report.status == "accepted")
+    )
 
 
 class Derived(Generic[T]):
@@ -25,11 +36,8 @@ class Derived(Generic[T]):
 
     def of(self, connection: Connection, refs: Collection[str]) -> dict[str, T]:
         """The derivation of each report's current version, as far as it has one."""
-        rows = connection.execute(
-            select(tables.Report.ref, tables.ReportVersion.digest)
-            .join(tables.ReportVersion, tables.ReportVersion.uid == tables.Report.uid)
-            .where(among(connection, tables.Report.ref, refs), tables.Report.status == "accepted")
-        )
+        dialect = connection.dialect.name
+        rows = connection.execute(_standing(dialect), {"refs": those(dialect, refs)})
         digests, known = dict(rows.all()), atlas(connection)
         keys = {ref: (digest, known.version) for ref, digest in digests.items()}
         missing = [ref for ref, key in keys.items() if key not in self._kept]
