@@ -9,20 +9,21 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from schemas.topics import agency_of
 from streams.ledger import Record, StillAnotherWriting, Take, Taken, positions, take_run
-from streams.measures import STORE_WAITS, timed
-from streams.store import is_away, is_the_stores_fault
+from streams.pace import Pace
+from streams.patience import patiently
+from streams.stage import Lane
+from streams.store import is_the_stores_fault
+from streams.together import Together
 
 # Foreign headers are dropped: what is not listed here never enters the pipeline.
 HEADERS = frozenset(
@@ -31,10 +32,6 @@ HEADERS = frozenset(
 # A hole is asked for again at most once a second: the records behind it are still coming from the fetcher's buffer.
 SEEK_AGAIN_AFTER_S = 1.0
 EXIT_CANNOT_REFUSE = 70
-# Every agent may wait for the store at once, and the relay must not wait behind them: Python's own pool has six.
-_THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="store")
-
-T = TypeVar("T")
 Seek = Callable[[str, int, int], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -56,24 +53,6 @@ def record_of(message: Any) -> Record:
     )
 
 
-async def patiently(work: Callable[[], T], doing: str) -> T:
-    """Do ``work`` in a thread, waiting in place for as long as the store is away."""
-
-    def told(state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        STORE_WAITS.inc()
-        log.warning("store away, waiting", doing=doing, tries=state.attempt_number, why=type(error).__name__)
-
-    async for attempt in AsyncRetrying(
-        retry=retry_if_exception(is_away),
-        wait=wait_exponential_jitter(multiplier=0.1, max=2.0, jitter=0.1),
-        before_sleep=told,
-    ):
-        with attempt:
-            return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
-    raise AssertionError("tenacity gives up only where it was told to")
-
-
 class Taker:
     """Takes the records of agencies' topics into the store, in runs of one partition that grow with the backlog."""
 
@@ -81,19 +60,14 @@ class Taker:
         self,
         engine: Engine,
         *,
-        take: Take,
+        together: Together,
         refuse: Take,
         most: int,
         committed: Callable[[], None],
-        name: str = "intake",
     ) -> None:
-        """``take`` a run; ``refuse`` a record that cannot be taken; ``committed`` is called after each commit.
-
-        ``name`` is what its batches are measured under.
-        """
+        """``refuse`` a record that cannot be taken; ``committed`` is called after each commit."""
         self._engine = engine
-        self._name = name
-        self._take = take
+        self._together = together
         self._refuse = refuse
         self._most = most
         self._committed = committed
@@ -110,8 +84,7 @@ class Taker:
             runs[message.topic, message.partition].append(record_of(message))
             held += 1
             if held >= self._most or stream.channel.queue.empty():
-                for run in runs.values():
-                    await self._take_all(run, seek)
+                await asyncio.gather(*(self._take_all(run, seek) for run in runs.values()))
                 runs.clear()
                 held = 0
                 self.idle = stream.channel.queue.empty()
@@ -140,7 +113,7 @@ class Taker:
     async def take(self, run: Sequence[Record]) -> Taken:
         """Take a run; what cannot be taken is refused by itself, with its reason."""
         try:
-            taken = await patiently(lambda: self._timed(run), f"taking from {run[0].source}")
+            taken = await self._together.take(run)
         except StillAnotherWriting:
             raise
         except Exception as error:
@@ -156,14 +129,10 @@ class Taker:
                 taken=first.taken + second.taken,
                 seen=first.seen + second.seen,
                 hole=first.hole if first.hole is not None else second.hole,
-                told=first.told + second.told,
             )
         if taken.taken:
             self._committed()
         return taken
-
-    def _timed(self, run: Sequence[Record]) -> Taken:
-        return timed(self._name, lambda: take_run(self._engine, run, self._take), lambda taken: taken.taken)
 
     async def _refuse_one(self, run: Sequence[Record], error: Exception) -> Taken:
         record = run[0]
@@ -187,13 +156,13 @@ class Taker:
 
 
 class Waker:
-    """Runs a stage whenever it is woken, until nothing stands before it."""
+    """Runs the stages whenever it is woken, until nothing stands before any but what is slow and has no turn yet."""
 
-    def __init__(self, name: str, advance: Callable[[], int], *, committed: Callable[[], None]) -> None:
-        """``advance`` takes one batch in one transaction and says how many keys it took."""
-        self.name = name
-        self._advance = advance
+    def __init__(self, walk: Callable[[Lane], int], *, committed: Callable[[], None], pace: Pace | None = None) -> None:
+        """``walk`` lets each stage take a batch of a lane and says how many keys were taken."""
+        self._walk = walk
         self._committed = committed
+        self._pace = pace or Pace()
         self._awake = asyncio.Lock()
         self._asked = False
         self._run: asyncio.Task[int] | None = None
@@ -205,23 +174,35 @@ class Waker:
             self._run = asyncio.ensure_future(self.run())
 
     async def follow(self, stream: AsyncIterator[Any]) -> None:
-        """Run the stage for each wake-up; one that finds nothing costs a look."""
+        """Run the stages for each wake-up; one that finds nothing costs a look."""
         async for _ in stream:
             await self.run()
 
     async def run(self) -> int:
-        """Take what stands before the stage; how many keys. A batch that fails is left standing, and told."""
+        """Take what stands before the stages; how many keys. What fails as a whole is left standing, and told."""
         taken = 0
         async with self._awake:
             while True:
                 self._asked = False
                 try:
-                    batch = await patiently(lambda: timed(self.name, self._advance, int), f"the {self.name} stage")
+                    batch = await self._walk_once()
                 except Exception:
-                    log.exception("stage failed; its work stands and the sweep tries it again", stage=self.name)
+                    log.exception("the stages failed; their work stands and the sweep tries it again")
                     return taken
-                if batch:
-                    taken += batch
-                    self._committed()
-                elif not self._asked:
+                taken += batch
+                if not batch and not self._asked:
                     return taken
+
+    async def _walk_once(self) -> int:
+        taken = await patiently(partial(self._walk, Lane.QUICK), "the stages")
+        if taken:
+            self._pace.worked()
+            self._committed()
+        if not self._pace.may():
+            return taken
+        began = monotonic()
+        slow = await patiently(partial(self._walk, Lane.SLOW), "closed days")
+        if slow:
+            self._pace.took(monotonic() - began)
+            self._committed()
+        return taken + slow

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,13 +18,13 @@ import structlog
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.transport.drivers.aiokafka import Transport as FaustTransport
 from faust.types import TP
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from schemas.access import MECHANISM, PLAIN, Access
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
-from streams.agent import Seek, Taker, Waker, patiently
+from streams.agent import Seek, Taker, Waker
 from streams.counted_anew import count_anew
 from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
@@ -32,21 +32,24 @@ from streams.issues.days import close_days
 from streams.issues.feedback import refuse_feedback, take_feedback
 from streams.keeping.heads import Signer, is_due, last_signed, sign_heads
 from streams.lease import holder_of, let_go
-from streams.ledger import Record, Take, log_was_cut, positions, record_lost
+from streams.ledger import Take, log_was_cut, positions, record_lost
 from streams.measures import Beat
 from streams.outbox import owe
-from streams.pipeline import STAGES, Telling, advance, try_again, wake
+from streams.patience import patiently
+from streams.pipeline import STAGES, try_again, walk
 from streams.reading_on import ReadingOn
 from streams.relay import Relay
 from streams.sharing.again import share_anew
-from streams.stage import Message
+from streams.stage import Lane
 from streams.store import only_one, reading, writing
+from streams.together import Together
 
 # A wake-up that is lost costs at most this much; days are closed on the same timer.
 SWEEP_EVERY_S = 2.0
+# Days of one reading share most of what is read; more of them at once would hold up a store with one writer.
+PERIODS_AT_ONCE = 16
 # A partition that stands still for two looks is read on: long enough for what is being fetched to come.
 LOOK_EVERY_S = 5.0
-BEHIND_INTAKE, BEHIND_FEEDBACK = ("dedupe",), ("issues", "sharing")
 # How long a thread that works on a stage may keep the loop waiting, which hands on and tells; Python's own is 5 ms,
 # and the loop turns dozens of times for one alert.
 SWITCH_EVERY_S = 0.0005
@@ -109,45 +112,37 @@ def make_worker(
     app = _app(settings, engine, bootstrap, access)
     holder = holder_of(os.getpid())
     relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login)
-    wakers: dict[str, Waker] = {}
-    for stage in STAGES:
-        work = partial(advance, engine, stage, partnership, settings.batch, Telling.NOW)
-        wakers[stage.name] = Waker(stage.name, work, committed=_then(relay, wakers, stage.then))
+
+    def walked(lane: Lane) -> int:
+        return walk(engine, partnership, PERIODS_AT_ONCE if lane is Lane.SLOW else settings.batch, lane)
+
+    waker = Waker(walked, committed=relay.nudge)
+
+    def committed() -> None:
+        relay.nudge()
+        waker.wake()
+
     takers: dict[str, Taker] = {}
-    for family, pair, behind in (
-        (INBOUND, _intake(partnership), BEHIND_INTAKE),
-        (FEEDBACK, _feedback(partnership), BEHIND_FEEDBACK),
+    for family, name, (take, refuse) in (
+        (INBOUND, "intake", _intake(partnership)),
+        (FEEDBACK, FEEDBACK.name, _feedback(partnership)),
     ):
-        name, then = "intake" if family is INBOUND else family.name, _then(relay, wakers, behind)
+        together = Together(engine, take, most=settings.batch, name=name)
         for agency in sorted(partnership):
-            taker = Taker(engine, take=pair[0], refuse=pair[1], most=settings.batch, committed=then, name=name)
+            taker = Taker(engine, together=together, refuse=refuse, most=settings.batch, committed=committed)
             takers[family.topic(agency)] = taker
             _take_from(app, family.topic(agency), taker)
-    for waker in wakers.values():
-        _wake_on(app, waker)
+    for stage in STAGES:
+        _wake_on(app, stage.name, waker)
     chores = [lambda: _close(engine, now())]
     if signer is not None:
         chores.append(lambda: _sign(engine, signer, partnership, now()))
     beat = Beat()
-    _tend(app, engine, relay, list(wakers.values()), holder, chores, partnership)
+    _tend(app, engine, relay, waker, holder, chores, partnership)
     _read_on(app, ReadingOn(engine, takers))
     _count_anew(app, engine)
     _beat(app, beat)
     return Worker(app=app, relay=relay, holder=holder, beat=beat)
-
-
-def _then(relay: Relay, wakers: Mapping[str, Waker], stages: Sequence[str]) -> Callable[[], None]:
-    """What is done once something is committed: it is told, and the stages behind run at once.
-
-    The wake-ups that other workers need go by the broker; here they would cost an alert four ways there and back.
-    """
-
-    def committed() -> None:
-        relay.nudge()
-        for stage in stages:
-            wakers[stage].wake()
-
-    return committed
 
 
 def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> faust.App:
@@ -198,17 +193,11 @@ Pair = tuple[Take, Take]
 
 
 def _intake(partnership: Partnership) -> Pair:
-    def take(connection: Connection, records: list[Record]) -> list[Message]:
-        return [*take_reports(connection, records, partnership), *wake(BEHIND_INTAKE)]
-
-    return take, partial(refuse_records, partnership=partnership)  # type: ignore[return-value]
+    return partial(take_reports, partnership=partnership), partial(refuse_records, partnership=partnership)
 
 
 def _feedback(partnership: Partnership) -> Pair:
-    def take(connection: Connection, records: list[Record]) -> list[Message]:
-        return [*take_feedback(connection, records, partnership), *wake(BEHIND_FEEDBACK)]
-
-    return take, partial(refuse_feedback, partnership=partnership)  # type: ignore[return-value]
+    return partial(take_feedback, partnership=partnership), partial(refuse_feedback, partnership=partnership)
 
 
 def _topic(app: faust.App, name: str) -> Any:
@@ -250,18 +239,20 @@ def _count_anew(app: faust.App, engine: Engine) -> None:
     app.task(counting)
 
 
-def _wake_on(app: faust.App, waker: Waker) -> None:
+def _wake_on(app: faust.App, stage: str, waker: Waker) -> None:
+    """What others left for a stage, at the page or on the command line, is done at once."""
+
     async def woken(stream: Any) -> None:
         await waker.follow(stream)
 
-    app.agent(_topic(app, WORK.topic(waker.name)), name=f"stage-{waker.name}", concurrency=1)(woken)
+    app.agent(_topic(app, WORK.topic(stage)), name=f"stage-{stage}", concurrency=1)(woken)
 
 
 def _tend(
     app: faust.App,
     engine: Engine,
     relay: Relay,
-    wakers: list[Waker],
+    waker: Waker,
     holder: str,
     chores: list[Callable[[], None]],
     partnership: Partnership,
@@ -281,8 +272,7 @@ def _tend(
             await asyncio.sleep(SWEEP_EVERY_S)
             for chore in chores:
                 await patiently(chore, "closing days and signing the log")
-            for waker in wakers:
-                await waker.run()
+            await waker.run()
 
     app.task(relaying)
     app.task(sweeping)

@@ -21,7 +21,7 @@ def holder_of(pid: int) -> str:
 
 def hold(engine: Engine, name: str, holder: str, now: datetime, length: timedelta) -> bool:
     """Take or renew the lease ``name`` for ``length``; whether ``holder`` has it. ``now``: where the store has none."""
-    with writing(engine) as connection:
+    with writing(engine, hurry=True) as connection:
         at = _store_time(connection) or now
         until = at + length
         add_new(connection, Lease, [{"name": name, "holder": holder, "until": until}])

@@ -41,34 +41,56 @@ class Taken:
     taken: int
     seen: int
     hole: int | None = None
-    told: int = 0
 
 
 class StillAnotherWriting(Exception):
     """The partition moved on under this transaction: another worker has it, and this one writes nothing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """Where a partition stands, and what of its records may be taken from there."""
+
+    place: tuple[str, int]
+    known: int | None
+    run: Sequence[Record]
+    seen: int
+    hole: int | None
+
+
 def take_run(engine: Engine, records: Sequence[Record], take: Take) -> Taken:
     """Take what ``next`` allows of a run of one partition, in offset order, with all that follows from it."""
+    return take_runs(engine, [records], take)[0]
+
+
+def take_runs(engine: Engine, runs: Sequence[Sequence[Record]], take: Take) -> list[Taken]:
+    """Take runs of several partitions, each as ``take_run`` does, in one transaction: all of them or none."""
+    with writing(engine, hurry=True) as connection:
+        begun = [_begin(connection, run) for run in runs]
+        records = [record for one in begun for record in one.run]
+        if records:
+            step("transaction.begun")
+            messages = take(connection, records)
+            step("transaction.taken")
+            owe(connection, messages)
+            step("transaction.owed")
+            for one in begun:
+                _move_on(connection, one)
+            step("transaction.moved")
+    if records:
+        step("transaction.committed")
+    return [Taken(taken=len(one.run), seen=one.seen, hole=one.hole) for one in begun]
+
+
+def _begin(connection: Connection, records: Sequence[Record]) -> _Begun:
     topic, partition = records[0].source, records[0].partition
-    with writing(engine) as connection:
-        known = connection.execute(
-            select(Progress.next).where(Progress.topic == topic, Progress.partition == partition)
-        ).scalar_one_or_none()
-        first = known or 0
-        run, seen = _unbroken(records, first)
-        hole = first + len(run) if len(run) + seen < len(records) else None
-        if not run:
-            return Taken(taken=0, seen=seen, hole=hole)
-        step("transaction.begun")
-        messages = take(connection, run)
-        step("transaction.taken")
-        told = owe(connection, messages)
-        step("transaction.owed")
-        _move_on(connection, topic, partition, known, first + len(run))
-        step("transaction.moved")
-    step("transaction.committed")
-    return Taken(taken=len(run), seen=seen, hole=hole, told=told)
+    known = connection.execute(
+        select(Progress.next).where(Progress.topic == topic, Progress.partition == partition)
+    ).scalar_one_or_none()
+    first = known or 0
+    run, seen = _unbroken(records, first)
+    hole = first + len(run) if len(run) + seen < len(records) else None
+    return _Begun(place=(topic, partition), known=known, run=run, seen=seen, hole=hole)
 
 
 def _unbroken(records: Sequence[Record], first: int) -> tuple[list[Record], int]:
@@ -84,16 +106,20 @@ def _unbroken(records: Sequence[Record], first: int) -> tuple[list[Record], int]
     return run, seen
 
 
-def _move_on(connection: Connection, topic: str, partition: int, known: int | None, to: int) -> None:
-    if known is None:
+def _move_on(connection: Connection, begun: _Begun) -> None:
+    if not begun.run:
+        return
+    topic, partition = begun.place
+    first = begun.known or 0
+    if begun.known is None:
         add_new(connection, Progress, [{"topic": topic, "partition": partition, "next": 0}])
     moved = connection.execute(
         update(Progress)
-        .where(Progress.topic == topic, Progress.partition == partition, Progress.next == (known or 0))
-        .values(next=to)
+        .where(Progress.topic == topic, Progress.partition == partition, Progress.next == first)
+        .values(next=first + len(begun.run))
     )
     if moved.rowcount != 1:
-        raise StillAnotherWriting(f"{topic}/{partition} is no longer at {known or 0}")
+        raise StillAnotherWriting(f"{topic}/{partition} is no longer at {first}")
 
 
 def positions(engine: Engine) -> Mapping[tuple[str, int], int]:

@@ -3,11 +3,14 @@
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, not_, select
 
 from schemas.tables import Outbox
+from schemas.topics import ALERTS, PREFIX
 from streams.stage import Message
 from streams.store import add
+
+_ALERTS = f"{PREFIX}.{ALERTS.name}"
 
 
 def owe(connection: Connection, messages: Iterable[Message]) -> int:
@@ -25,10 +28,20 @@ def owe(connection: Connection, messages: Iterable[Message]) -> int:
     return len(rows)
 
 
-def owed(connection: Connection, most: int, besides: Collection[str] = ()) -> list[tuple[int, Message]]:
-    """The oldest unpublished messages with their numbers, ``besides`` those for these topics."""
-    query = select(Outbox).order_by(Outbox.seq).limit(most)
-    rows = connection.execute(query.where(Outbox.topic.not_in(besides)) if besides else query).all()
+def owed(
+    connection: Connection, most: int, *, besides: Collection[str] = (), flying: Collection[int] = ()
+) -> list[tuple[int, Message]]:
+    """The oldest unpublished messages with their numbers; neither those for the topics ``besides``, nor ``flying``.
+
+    Alerts come first, up to half of them: they do not stand behind the receipts of a backlog. What goes to one topic
+    keeps its order, and nobody counts on more.
+    """
+    left = [Outbox.topic.not_in(besides)] if besides else []
+    if flying:
+        left.append(Outbox.seq.not_in(flying))
+    alerts = and_(Outbox.topic >= f"{_ALERTS}.", Outbox.topic < f"{_ALERTS}/")
+    first = connection.execute(select(Outbox).where(alerts, *left).order_by(Outbox.seq).limit(most // 2)).all()
+    rest = select(Outbox).where(not_(alerts), *left).order_by(Outbox.seq).limit(most - len(first))
     return [
         (
             row.seq,
@@ -39,7 +52,7 @@ def owed(connection: Connection, most: int, besides: Collection[str] = ()) -> li
                 headers=tuple((name, b64decode(value)) for name, value in row.headers),
             ),
         )
-        for row in rows
+        for row in (*first, *connection.execute(rest))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection, Engine, select
@@ -15,11 +16,11 @@ from streams.dedupe.stage import DEDUPE
 from streams.fail_points import step
 from streams.issues.stage import ISSUES
 from streams.matching.stage import MATCHING
-from streams.measures import SET_ASIDE
+from streams.measures import SET_ASIDE, timed
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
-from streams.stage import Message, Stage, leave_for, standing_before
-from streams.store import alone, crossed, is_the_stores_fault, reading, writing
+from streams.stage import Lane, Message, Stage, leave_for, of_lane, standing_before
+from streams.store import alone, crossed, is_away, is_the_stores_fault, reading, writing
 
 STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
 OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, places and the like
@@ -34,10 +35,9 @@ log = structlog.get_logger()
 
 
 class Telling(Enum):
-    """What becomes of what a stage tells: owed to its topics, with wake-ups for the stages behind, or dropped."""
+    """What becomes of what a stage tells: owed to its topics, or dropped."""
 
-    NOW = "owed, and the next stage woken"
-    LATER = "owed, until a worker relays it"
+    OWED = "owed, until a worker relays it"
     NOTHING = "dropped"
 
 
@@ -55,30 +55,34 @@ Failed = Callable[[str, str], None]  # told the stage that fails on a key alone,
 
 
 def advance(
-    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, failed: Failed | None = None
+    engine: Engine,
+    stage: Stage,
+    partnership: Partnership,
+    most: int,
+    how: Telling,
+    failed: Failed | None = None,
+    lane: Lane = Lane.ALL,
 ) -> int:
     """Let one stage take one batch, in one transaction; how many keys it took."""
     try:
-        return _advance(engine, stage, partnership, most, how)
+        return _advance(engine, stage, partnership, most, how, lane)
     except Exception as error:
         if is_the_stores_fault(error):
             raise
         why, at = type(error).__name__, _place(error)
         log.warning("a batch failed; taking its keys apart", stage=stage.name, why=why, at=at)
-    return _take_apart(engine, stage, partnership, most, how, failed)
+    return _take_apart(engine, stage, partnership, most, how, failed, lane)
 
 
 @retry(retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES), wait=wait_random(max=CROSSED_S), reraise=True)
-def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling) -> int:
+def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, lane: Lane) -> int:
     with alone(engine, stage.name) as connection:
-        keys = standing_before(connection, stage.name, most)
+        keys = standing_before(connection, stage.name, most, lane)
         if not keys:
             return 0
         step("stage.taken")
-        messages = list(stage.work(connection, keys, partnership))
+        messages = stage.work(connection, keys, partnership)
         step("stage.worked")
-        if how is Telling.NOW:
-            messages += wake([name for name in stage.then if name in standing(connection)])
         if how is not Telling.NOTHING:
             owe(connection, messages)
         step("stage.owed")
@@ -87,16 +91,16 @@ def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, 
 
 
 def _take_apart(
-    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, failed: Failed | None
+    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, failed: Failed | None, lane: Lane
 ) -> int:
     """Take the batch that failed key by key, setting aside those that fail alone, so that they stop no other."""
     with reading(engine) as connection:
         batch = connection.execute(
-            select(Waiting.key).where(Waiting.stage == stage.name).order_by(Waiting.seq).limit(most)
+            select(Waiting.key).where(Waiting.stage == stage.name, of_lane(lane)).order_by(Waiting.seq).limit(most)
         ).all()
     for _ in batch:
         try:
-            _advance(engine, stage, partnership, 1, how)
+            _advance(engine, stage, partnership, 1, how, lane)
         except Exception as error:
             if is_the_stores_fault(error):
                 raise
@@ -107,7 +111,7 @@ def _take_apart(
             if failed is not None:
                 failed(stage.name, f"{why} at {at}")
             with alone(engine, stage.name) as connection:
-                leave_for(connection, aside(stage.name), standing_before(connection, stage.name, 1))
+                leave_for(connection, aside(stage.name), standing_before(connection, stage.name, 1, lane))
     return len(batch)
 
 
@@ -134,11 +138,36 @@ def try_again(engine: Engine) -> int:
     return moved
 
 
+def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane) -> int:
+    """Let each stage that has work take one batch, in the order a report walks them; how many keys were taken.
+
+    One after the other in one thread: what a report left for the next stage waits for nobody in between.
+    """
+    taken = 0
+    for stage in STAGES:
+        if not _stands_before(engine, stage, lane):
+            continue
+        try:
+            work = partial(advance, engine, stage, partnership, most, Telling.OWED, lane=lane)
+            taken += timed(stage.name, work, int)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("stage failed; its work stands and the sweep tries it again", stage=stage.name)
+    return taken
+
+
+def _stands_before(engine: Engine, stage: Stage, lane: Lane) -> bool:
+    with reading(engine) as connection:
+        one = select(Waiting.seq).where(Waiting.stage == stage.name, of_lane(lane)).limit(1)
+        return connection.execute(one).first() is not None
+
+
 def drain(
     engine: Engine, partnership: Partnership, most: int, *, tell: bool = True, failed: Failed | None = None
 ) -> int:
     """Move every stage on until nothing stands before any; how many keys were taken."""
-    how = Telling.LATER if tell else Telling.NOTHING
+    how = Telling.OWED if tell else Telling.NOTHING
     taken = 0
     while waiting := _first_standing(engine):
         at_once = most * (REPORTS_TOGETHER if waiting in OF_REPORTS else KEYS_OF_A_REPORT)

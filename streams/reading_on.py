@@ -11,8 +11,9 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Engine
 
-from streams.agent import Seek, Taker, patiently
+from streams.agent import Seek, Taker
 from streams.ledger import positions
+from streams.patience import patiently
 
 log = structlog.get_logger()
 

@@ -5,8 +5,11 @@ between publishing and settling publishes again: every message's id is made from
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -15,16 +18,18 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 from sqlalchemy import Engine
 
-from streams.agent import patiently
 from streams.alerted import Stopwatch
 from streams.fail_points import step
 from streams.lease import hold
 from streams.measures import RELAYED
 from streams.outbox import owed, settle
+from streams.patience import patiently
 from streams.stage import Message
 from streams.store import reading, writing
 
 MOST = 500
+# While one lot is acknowledged and taken out of the outbox, so many more may be on their way to the broker.
+IN_THE_AIR = 4
 LEASE = timedelta(seconds=6)
 # Rows that other workers wrote are found by looking; this worker's own wake the relay.
 LOOK_EVERY_S = 0.05
@@ -32,8 +37,19 @@ RENEW_EVERY_S = 2.0
 SHUT_FOR_S = 30.0
 # The broker takes a report of 1 MiB and some above it, to refuse it with a reason; so must its way back be wide enough.
 LARGEST_BYTES = 8 * 1024 * 1024
+# Of a partition one batch at a time is on its way, and the library's usual 16 kB hold two alerts.
+BATCH_BYTES = 256 * 1024
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """A message of the outbox by its number, and what will say that the broker has it; None where it was not sent."""
+
+    number: int
+    message: Message
+    future: Any
 
 
 class Relay:
@@ -58,6 +74,8 @@ class Relay:
         self._stopwatch = Stopwatch(engine, now)
         self._most = most
         self._nudged = asyncio.Event()
+        self._air: asyncio.Queue[list[_Sent]] = asyncio.Queue(IN_THE_AIR)
+        self._flying: set[int] = set()  # the numbers of what was read and not taken out yet
         # in seconds of the clock that is never set, so that one that is does not have two relays lead, or none
         self._leads_until = 0.0
         self._renewed: float | None = None
@@ -75,6 +93,7 @@ class Relay:
                 enable_idempotence=True,
                 acks="all",
                 max_request_size=LARGEST_BYTES,
+                max_batch_size=BATCH_BYTES,
                 compression_type="lz4",
                 **self._login,
             )
@@ -88,14 +107,26 @@ class Relay:
                 await producer.stop()
 
     async def _relay(self, producer: AIOKafkaProducer) -> None:
+        """Send on while what was sent is acknowledged; the first of the two that fails ends both.
+
+        What is in the air then is sent again, all of it and in its order: so the newest word stays the last.
+        """
+        self._air, self._flying = asyncio.Queue(IN_THE_AIR), set()
+        both = [asyncio.ensure_future(self._send_on(producer)), asyncio.ensure_future(self._land(producer))]
+        try:
+            await asyncio.gather(*both)
+        finally:
+            for one in both:
+                one.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def _send_on(self, producer: AIOKafkaProducer) -> None:
         while True:
             self._nudged.clear()
             if await self._leads() and await self._publish_some(producer):
                 continue
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
-            except TimeoutError:
-                continue
 
     async def _leads(self) -> bool:
         asked = monotonic()
@@ -115,22 +146,30 @@ class Relay:
         return monotonic() < self._leads_until
 
     async def _publish_some(self, producer: AIOKafkaProducer) -> int:
-        owing = await patiently(lambda: self._owed(), "reading the outbox")
+        owing = await patiently(partial(self._owed, frozenset(self._flying)), "reading the outbox")
         if not owing:
             return 0
         step("outbox.read")
-        sent = [(number, message, await self._handed_over(producer, message)) for number, message in owing]
+        self._flying |= {number for number, _ in owing}
+        sent = [
+            _Sent(number=number, message=message, future=await self._handed_over(producer, message))
+            for number, message in owing
+        ]
         step("relay.sent")
-        told = {
-            number: message for number, message, future in sent if await self._acknowledged(producer, message, future)
-        }
-        step("relay.acknowledged")
-        await patiently(lambda: self._settle(list(told)), "settling the outbox")
-        step("outbox.settled")
-        for message in told.values():
-            RELAYED.labels(message.topic.split(".")[1]).inc()
-        await patiently(lambda: self._stopwatch.note(told.values()), "timing the alerts")
-        return len(told)
+        await self._air.put(sent)
+        return len(sent)
+
+    async def _land(self, producer: AIOKafkaProducer) -> None:
+        while True:
+            sent = await self._air.get()
+            told = {one.number: one.message for one in sent if await self._acknowledged(producer, one)}
+            step("relay.acknowledged")
+            await patiently(partial(self._settle, list(told)), "settling the outbox")
+            step("outbox.settled")
+            self._flying -= {one.number for one in sent}
+            for message in told.values():
+                RELAYED.labels(message.topic.split(".")[1]).inc()
+            await patiently(partial(self._stopwatch.note, list(told.values())), "timing the alerts")
 
     async def _handed_over(self, producer: AIOKafkaProducer, message: Message) -> Any:
         """What will say that the broker has it; None where it does not let us write to the topic."""
@@ -141,15 +180,15 @@ class Relay:
         except TopicAuthorizationFailedError:
             return self._found_shut(message.topic)
 
-    async def _acknowledged(self, producer: AIOKafkaProducer, message: Message, future: Any) -> bool:
-        if future is None:
+    async def _acknowledged(self, producer: AIOKafkaProducer, sent: _Sent) -> bool:
+        if sent.future is None:
             return False
         try:
-            await future
+            await sent.future
         except MessageSizeTooLargeError:
-            await (await self._send_without_body(producer, message))
+            await (await self._send_without_body(producer, sent.message))
         except TopicAuthorizationFailedError:
-            self._found_shut(message.topic)
+            self._found_shut(sent.message.topic)
             return False
         return True
 
@@ -163,12 +202,12 @@ class Relay:
         self._shut = {topic: until for topic, until in self._shut.items() if now < until}
         return sorted(self._shut)
 
-    def _owed(self) -> list[tuple[int, Message]]:
+    def _owed(self, flying: frozenset[int]) -> list[tuple[int, Message]]:
         with reading(self._engine) as connection:
-            return owed(connection, self._most, self._shut_topics())
+            return owed(connection, self._most, besides=self._shut_topics(), flying=flying)
 
-    def _settle(self, numbers: list[int]) -> None:
-        with writing(self._engine) as connection:
+    def _settle(self, numbers: Sequence[int]) -> None:
+        with writing(self._engine, hurry=True) as connection:
             settle(connection, numbers)
             step("outbox.settling")
 

@@ -5,8 +5,9 @@ A stage reads no clock, no broker and no chance, so that a replay over files and
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, select, true
 
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
@@ -28,11 +29,22 @@ Work = Callable[[Connection, Sequence[str], Partnership], Sequence[Message]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage by its name, what it does with a batch of keys, and the stages it may leave work for."""
+    """A stage by its name, and what it does with a batch of keys."""
 
     name: str
     work: Work
-    then: tuple[str, ...] = ()
+
+
+class Lane(Enum):
+    """Which keys are taken: all; those that reports leave; or closed days and weeks, which take a second and more."""
+
+    ALL = "all"
+    QUICK = "quick"
+    SLOW = "slow"
+
+
+# Each period is one key and read with weeks of reports, so it is no day's business to keep a report waiting.
+_SLOW = ("day", "week")
 
 
 def leave_for(connection: Connection, stage: str, keys: Iterable[str]) -> None:
@@ -40,9 +52,15 @@ def leave_for(connection: Connection, stage: str, keys: Iterable[str]) -> None:
     add(connection, Waiting, [{"stage": stage, "key": key} for key in sorted(set(keys))])
 
 
-def standing_before(connection: Connection, stage: str, most: int) -> list[str]:
+def of_lane(lane: Lane) -> ColumnElement[bool]:
+    """Whether what is waiting is of a lane."""
+    slow = or_(*(and_(Waiting.key >= f"{what}:", Waiting.key < f"{what};") for what in _SLOW))
+    return {Lane.ALL: true(), Lane.QUICK: not_(slow), Lane.SLOW: slow}[lane]
+
+
+def standing_before(connection: Connection, stage: str, most: int, lane: Lane = Lane.ALL) -> list[str]:
     """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
-    first = select(Waiting.key).where(Waiting.stage == stage).order_by(Waiting.seq).limit(most)
+    first = select(Waiting.key).where(Waiting.stage == stage, of_lane(lane)).order_by(Waiting.seq).limit(most)
     keys = list(dict.fromkeys(connection.execute(first).scalars()))
     for some in chunks(keys):
         connection.execute(delete(Waiting).where(Waiting.stage == stage, Waiting.key.in_(some)))

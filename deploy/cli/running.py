@@ -145,10 +145,11 @@ def _work(settings: "Settings") -> None:
     from deploy.seeing.parts import worker_seen
     from deploy.store import ready_store, signer_of
     from streams.app import make_worker, run_worker
-    from streams.collecting import collect_seldom
+    from streams.collecting import collect_seldom, few_arenas
     from streams.fail_points import VARIABLE, UnknownFailPoint, arm
 
     end_with_parent()
+    few_arenas()
     faulthandler.enable()  # asked to abort, it writes down where it hangs
     try:
         arm(os.environ.get(VARIABLE))

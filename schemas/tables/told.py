@@ -92,6 +92,7 @@ class Outbox(Base):
     """A message that a committed transaction owes to a topic. The relay publishes it and takes the row away."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_topic_seq", "topic", "seq"),)
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     topic: Mapped[str] = mapped_column(String(200))
     key: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -21,6 +21,7 @@ _AGREE, _STEP = float(_RULE["agree"]), int(_RULE["step_m"])
 _WITHIN: Sequence[int] = _RULE["within_m"]
 _ABOUT = 1.7  # the radius that holds all but a few, of points about a middle: twice sigma, of which 1.18 holds half
 _LONGEST = 200  # characters the store takes
+_REMEMBERED = 16_384  # a place with what is known of it is made anew whenever that changes, and takes a kilobyte
 MOST = _FIRST[-1]
 STREET, POINT = ">", "@"  # what is asked of a key
 
@@ -38,7 +39,7 @@ def uses(telling: Telling) -> tuple[Use, ...]:
     return () if telling.spot is None else _uses(telling.spot)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_REMEMBERED)
 def _uses(spot: Spot) -> tuple[Use, ...]:
     return () if spot.form.cross or spot.form.source else tuple(_each(spot))
 
@@ -65,7 +66,7 @@ def asked(telling: Telling) -> tuple[str, ...]:
     return () if telling.spot is None else _asked(telling.spot)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_REMEMBERED)
 def _asked(spot: Spot) -> tuple[str, ...]:
     return tuple(use.key for use in _uses(spot) if not use.says)
 
@@ -77,7 +78,7 @@ def grounded(telling: Telling, known: Mapping[str, str]) -> Telling:
     return replace(telling, spot=_with(telling.spot, said))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_REMEMBERED)
 def _with(spot: Spot, said: tuple[tuple[str, str], ...]) -> Spot:
     street = next((what for key, what in said if key.endswith(STREET)), "")
     if street:

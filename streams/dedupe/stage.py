@@ -42,4 +42,4 @@ def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership
     return ()
 
 
-DEDUPE = Stage(name="dedupe", work=dedupe, then=("dedupe", "matching", "issues"))
+DEDUPE = Stage(name="dedupe", work=dedupe)

@@ -12,7 +12,7 @@ from schemas.tables import to_micros
 from streams.dedupe.particulars import Particulars, read_particulars
 from streams.dedupe.spot import Spot, read_spot
 from streams.gazetteer.atlas import NOTHING, Atlas
-from streams.matching.current import Derived
+from streams.matching.current import MOST, Derived
 from streams.matching.people.mentions import READINGS
 from streams.matching.people.person import Mention
 from streams.matching.places.place import PlaceForm
@@ -100,7 +100,7 @@ def read_telling(report: Report, digest: str, known: Atlas = NOTHING) -> Telling
     )
 
 
-TELLINGS = Derived(read_telling, most=20_000)
+TELLINGS = Derived(read_telling, most=MOST)
 
 
 def _grain(moment: datetime) -> int:

@@ -135,14 +135,16 @@ def _write(connection: Connection, batch: Batch, partnership: Partnership) -> li
 
 def _log(connection: Connection, batch: Batch, received: Sequence[Row]) -> None:
     """Write down that the records were taken in: an entry a run, for each of them stands in what was received."""
-    if not batch.outcomes:
-        return
-    last = batch.outcomes[-1].record
-    run = [(row["offset"], row["outcome"]) for row in received]
-    chain = FILES if last.agency is None else f"{last.source}/{last.partition}"
-    entry = collected(last.source, last.partition, run, batch.bodies)
-    entries = [entry, *altered(last.source, last.partition, batch.versions)]
-    log(connection, chain, [{**one, "at": last.taken_at} for one in entries])
+    runs: dict[tuple[str, int], list[Row]] = {}
+    for row in received:
+        runs.setdefault((row["source"], row["partition"]), []).append(row)
+    last = {(one.record.source, one.record.partition): one.record for one in batch.outcomes}
+    for place, run in sorted(runs.items()):
+        versions = [row for row in batch.versions if (row["source"], row["partition"]) == place]
+        outcomes = [(row["offset"], row["outcome"]) for row in run]
+        chain = FILES if last[place].agency is None else f"{place[0]}/{place[1]}"
+        entries = [collected(*place, outcomes, [row["uid"] for row in versions]), *altered(*place, versions)]
+        log(connection, chain, [{**one, "at": last[place].taken_at} for one in entries])
 
 
 def _not_told_before(connection: Connection, outcomes: Sequence[Outcome]) -> list[Outcome]:

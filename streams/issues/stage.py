@@ -67,4 +67,4 @@ def _covered(touched: Touched, ground: Ground) -> set[str]:
     }
 
 
-ISSUES = Stage(name="issues", work=find_issues, then=("sharing",))
+ISSUES = Stage(name="issues", work=find_issues)

@@ -16,6 +16,9 @@ from streams.intake.kept import current_reports
 
 T = TypeVar("T")
 
+# With all that hangs on them a report's two readings take some 20 kB: 200 MB, and a worker is to stay under a gigabyte.
+MOST = 10_000
+
 
 @lru_cache
 def _standing(dialect: str) -> Select[str, str]:
@@ -28,7 +31,7 @@ def _standing(dialect: str) -> Select[str, str]:
 
 
 class Derived(Generic[T]):
-    """The derivations of the latest versions asked for, at most ``most`` of them."""
+    """The derivations of the versions asked for last, at most ``most`` of them."""
 
     def __init__(self, make: Callable[[Report, str, Atlas], T], most: int) -> None:
         self._make, self._most = make, most
@@ -41,7 +44,7 @@ class Derived(Generic[T]):
         digests, known = dict(rows.all()), atlas(connection)
         keys = {ref: (digest, known.version) for ref, digest in digests.items()}
         missing = [ref for ref, key in keys.items() if key not in self._kept]
-        found = {ref: self._kept[key] for ref, key in keys.items() if key in self._kept}
+        found = {ref: self._again(key) for ref, key in keys.items() if key in self._kept}
         for ref, report in current_reports(connection, missing).items() if missing else ():
             found[ref] = self.once(report, digests[ref], known)
         return found
@@ -53,4 +56,8 @@ class Derived(Generic[T]):
             if len(self._kept) >= self._most:  # let go of the oldest alone: to read all anew takes minutes
                 self._kept.popitem(last=False)
             self._kept[key] = self._make(report, digest, known)
+        return self._again(key)
+
+    def _again(self, key: tuple[str, str]) -> T:
+        self._kept.move_to_end(key)
         return self._kept[key]

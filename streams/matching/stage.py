@@ -139,4 +139,4 @@ def _incidents(connection: Connection, refs: Sequence[str]) -> set[str]:
     return set(rows.scalars())
 
 
-MATCHING = Stage(name="matching", work=match, then=("dedupe", "issues", "sharing"))
+MATCHING = Stage(name="matching", work=match)

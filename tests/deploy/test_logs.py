@@ -43,8 +43,8 @@ def fail() -> int:
 
 
 def test_a_stage_that_fails_is_told_by_kind_and_place(said) -> None:
-    told = said(lambda: asyncio.run(Waker("matching", fail, committed=lambda: None).run()))
-    assert "stage failed" in told
+    told = said(lambda: asyncio.run(Waker(lambda _: fail(), committed=lambda: None).run()))
+    assert "stages failed" in told
     for wanted in ("ValueError", "KeyError", "test_logs.py", "fail"):
         assert wanted in told
     assert "Quillfeather" not in told

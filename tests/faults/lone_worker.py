@@ -51,10 +51,10 @@ def live(store_url: str, bootstrap: str, records: Path, fail_point: str | None, 
 
 
 def settle(engine: Engine, partnership: Partnership) -> None:
-    while sum(advance(engine, stage, partnership, 500, Telling.NOW) for stage in STAGES):
+    while sum(advance(engine, stage, partnership, 500, Telling.OWED) for stage in STAGES):
         pass
     _close(engine, NOW)
-    while sum(advance(engine, stage, partnership, 500, Telling.NOW) for stage in STAGES):
+    while sum(advance(engine, stage, partnership, 500, Telling.OWED) for stage in STAGES):
         pass
 
 

@@ -86,7 +86,7 @@ def take(engine: Engine, bodies: Sequence[dict[str, Any]], stages: Sequence[Stag
             refs = hold(connection, bodies[start : start + size])
             for stage in stages:
                 stage.work(connection, list(dict.fromkeys(refs)), NOBODY)
-                while stage.name in stage.then and (again := standing_before(connection, stage.name, 100_000)):
+                while stage.name == "dedupe" and (again := standing_before(connection, stage.name, 100_000)):
                     stage.work(connection, again, NOBODY)
 
 

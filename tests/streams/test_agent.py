@@ -13,8 +13,9 @@ from schemas.tables import Base, Outbox, Progress
 from streams import agent as agent_module
 from streams.agent import Taker, Waker, record_of
 from streams.ledger import Record, StillAnotherWriting, positions
-from streams.stage import Message
+from streams.stage import Lane, Message
 from streams.store import open_store, put, reading, writing
+from streams.together import Together
 
 TOPIC = "tocsin.inbound.police.v1"
 
@@ -76,13 +77,18 @@ class Batches:
         return [Message(topic="t", key=None, value=b"refused %d" % one.offset) for one in records]
 
 
+def taker_of(engine: Engine, take, refuse, most: int = 10, of: type[Taker] = Taker) -> Taker:
+    together = Together(engine, take, most=most, name="intake")
+    return of(engine, together=together, refuse=refuse, most=most, committed=lambda: None)
+
+
 def follow(engine: Engine, batches: Batches, stream: FakeStream, most: int = 100) -> list[tuple[str, int, int]]:
     sought = []
 
     async def seek(topic: str, partition: int, offset: int) -> None:
         sought.append((topic, partition, offset))
 
-    taker = Taker(engine, take=batches.take, refuse=batches.refuse, most=most, committed=lambda: None)
+    taker = taker_of(engine, batches.take, batches.refuse, most)
     asyncio.run(taker.follow(stream, seek))
     return sought
 
@@ -141,7 +147,7 @@ def test_what_another_worker_wrote_meanwhile_is_read_on_from(engine: Engine) -> 
                 moved_by_the_other()  # our transaction, in which the test moved it, left nothing behind
                 raise
 
-    taker = Crossed(engine, take=take, refuse=batches.refuse, most=10, committed=lambda: None)
+    taker = taker_of(engine, take, batches.refuse, of=Crossed)
     asyncio.run(taker.follow(FakeStream([FakeMessage(n) for n in range(6)]), seek))
     assert sought == [(TOPIC, 0, 3)]
 
@@ -155,7 +161,7 @@ def test_the_store_away_is_waited_for_in_place(engine: Engine) -> None:
             raise OperationalError("insert", {}, Exception("database is locked"))
         return batches.take(connection, records)
 
-    taker = Taker(engine, take=take, refuse=batches.refuse, most=10, committed=lambda: None)
+    taker = taker_of(engine, take, batches.refuse)
     taken = asyncio.run(taker.take([record_of(FakeMessage(0))]))
     assert taken.taken == 1
     assert batches.refused == []
@@ -172,7 +178,7 @@ def test_a_record_that_can_be_neither_taken_nor_refused_ends_the_process(engine:
         raise ValueError("no")
 
     monkeypatch.setattr(agent_module.os, "_exit", end)
-    taker = Taker(engine, take=fail, refuse=fail, most=10, committed=lambda: None)
+    taker = taker_of(engine, fail, fail)
     with pytest.raises(Ended):
         asyncio.run(taker.take([record_of(FakeMessage(0))]))
 
@@ -188,7 +194,7 @@ def test_foreign_headers_are_dropped() -> None:
 def test_a_stage_runs_until_nothing_stands_before_it() -> None:
     batches = iter([5, 5, 2, 0, 0])
     commits = []
-    waker = Waker("dedupe", lambda: next(batches), committed=lambda: commits.append(1))
+    waker = Waker(lambda lane: next(batches) if lane is Lane.QUICK else 0, committed=lambda: commits.append(1))
     assert asyncio.run(waker.run()) == 12
     assert len(commits) == 3
 
@@ -197,7 +203,9 @@ def test_a_stage_that_is_woken_while_it_runs_looks_once_more() -> None:
     async def woken_twice() -> list[int]:
         loop, done, standing, looks = asyncio.get_running_loop(), asyncio.Event(), [3], []
 
-        def advance() -> int:
+        def walk(lane: Lane) -> int:
+            if lane is Lane.SLOW:
+                return 0
             looks.append(standing.pop() if standing else 0)
             if looks == [3, 0]:  # work is left, and the stage woken for it, while it finds nothing
                 standing.append(2)
@@ -206,7 +214,7 @@ def test_a_stage_that_is_woken_while_it_runs_looks_once_more() -> None:
                 loop.call_soon_threadsafe(done.set)
             return looks[-1]
 
-        waker = Waker("dedupe", advance, committed=lambda: None)
+        waker = Waker(walk, committed=lambda: None)
         waker.wake()
         await done.wait()
         return looks
@@ -215,10 +223,10 @@ def test_a_stage_that_is_woken_while_it_runs_looks_once_more() -> None:
 
 
 def test_a_stage_that_fails_is_told_and_stands_for_the_sweep() -> None:
-    def fail() -> int:
+    def fail(lane: Lane) -> int:
         raise ValueError("broken")
 
-    waker = Waker("dedupe", fail, committed=lambda: None)
+    waker = Waker(fail, committed=lambda: None)
     assert asyncio.run(waker.run()) == 0
 
 

@@ -12,6 +12,7 @@ from schemas.tables import Base, Progress
 from streams.agent import Taker
 from streams.reading_on import ReadingOn
 from streams.store import open_store, put, writing
+from streams.together import Together
 
 TOPIC = "tocsin.inbound.police.v1"
 TP = namedtuple("TP", "topic partition")
@@ -48,7 +49,8 @@ def _taken(engine: Engine, to: int) -> None:
 
 
 def _taker(engine: Engine) -> Taker:
-    return Taker(engine, take=lambda *_: [], refuse=lambda *_: [], most=10, committed=lambda: None)
+    together = Together(engine, lambda *_: [], most=10, name="intake")
+    return Taker(engine, together=together, refuse=lambda *_: [], most=10, committed=lambda: None)
 
 
 def looks(engine: Engine, broker: Broker, taker: Taker, *between: Any) -> list[tuple[str, int, int]]:

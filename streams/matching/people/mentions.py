@@ -12,7 +12,7 @@ from schemas.report import Report
 from schemas.tables import to_micros
 from streams.clusters.sets import among
 from streams.gazetteer.atlas import NOTHING, Atlas
-from streams.matching.current import Derived
+from streams.matching.current import MOST, Derived
 from streams.matching.people.generic import without
 from streams.matching.people.names import Name
 from streams.matching.people.nicknames import roots
@@ -66,7 +66,7 @@ def read(report: Report, digest: str, known: Atlas = NOTHING) -> Reading:  # noq
     )
 
 
-READINGS = Derived(read, most=20_000)
+READINGS = Derived(read, most=MOST)
 
 
 def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:

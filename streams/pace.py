@@ -1,0 +1,36 @@
+"""When closed days and weeks are looked at: at once where nothing else happens, else for a small share of the time.
+
+On SQLite nobody writes meanwhile. Every late report has its day judged anew, and at a hundred reports a second one is
+always late: looked at whenever there is something, days alone would take all the time there is.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+
+# One that waits a second or more for a day's closing is to be one in a hundred.
+SHARE = 0.01
+QUIET_S = 1.0
+# However long it takes, a rise of today is told within minutes.
+MOST_WAIT_S = 300.0
+
+
+class Pace:
+    """Says whether what is slow may have its turn now."""
+
+    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._worked = -QUIET_S
+        self._due = 0.0
+
+    def worked(self) -> None:
+        """Note that reports were worked on."""
+        self._worked = self._seconds()
+
+    def took(self, seconds: float) -> None:
+        """Note how long the slow turn took that has just ended."""
+        self._due = self._seconds() + min(MOST_WAIT_S, seconds / SHARE)
+
+    def may(self) -> bool:
+        """Whether nothing else happens, or the last slow turn is long enough ago."""
+        now = self._seconds()
+        return now - self._worked >= QUIET_S or now >= self._due

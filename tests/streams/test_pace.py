@@ -1,0 +1,44 @@
+"""Closed days have their turn at once where nothing else happens, and else a hundredth of the time."""
+
+from streams.pace import MOST_WAIT_S, Pace
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_slow_work_has_its_turn_where_nothing_else_happens() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.worked()
+    pace.took(2.0)
+    assert not pace.may()
+    clock.now += 1.5
+    assert pace.may()
+
+
+def test_while_reports_stream_in_it_has_a_hundredth_of_the_time() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    slow = 0.0
+    for _ in range(100_000):
+        clock.now += 0.1
+        pace.worked()
+        if pace.may():
+            clock.now += 2.0
+            slow += 2.0
+            pace.took(2.0)
+    assert 0.009 < slow / (clock.now - 1000.0) < 0.011
+
+
+def test_nothing_waits_longer_than_minutes() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.took(3600.0)
+    clock.now += MOST_WAIT_S
+    pace.worked()
+    assert pace.may()

@@ -1,0 +1,63 @@
+"""Turns to write go by who came first, but for those in a hurry, and nobody waits for ever."""
+
+import threading
+import time
+
+from streams.turns import Turns
+
+
+def _order(comers: list[tuple[str, bool]]) -> list[str]:
+    """In what order they had their turns who came one after the other while somebody wrote."""
+    turns, had, threads = Turns(), [], []
+
+    def come(name: str, hurry: bool) -> None:
+        with turns.turn(hurry=hurry):
+            had.append(name)
+
+    with turns.turn():
+        for number, (name, hurry) in enumerate(comers, 1):
+            threads.append(threading.Thread(target=come, args=(name, hurry)))
+            threads[-1].start()
+            while len(turns._hurried) + len(turns._others) < number:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(5)
+    return had
+
+
+def test_who_is_in_a_hurry_goes_first() -> None:
+    assert _order([("stage", False), ("chore", False), ("intake", True)]) == ["intake", "stage", "chore"]
+
+
+def test_of_many_in_a_hurry_two_pass_at_a_time() -> None:
+    comers = [("stage", False), ("chore", False), *((f"intake {n}", True) for n in range(5))]
+    assert _order(comers) == ["intake 0", "intake 1", "stage", "intake 2", "intake 3", "chore", "intake 4"]
+
+
+def test_one_writes_at_a_time() -> None:
+    turns, inside, most = Turns(), [0], [0]
+
+    def write(hurry: bool) -> None:
+        for _ in range(200):
+            with turns.turn(hurry=hurry):
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=write, args=(n % 2 == 0,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert most == [1]
+
+
+def test_a_turn_is_given_up_by_who_fails_in_it() -> None:
+    turns = Turns()
+    try:
+        with turns.turn():
+            raise ValueError
+    except ValueError:
+        pass
+    with turns.turn():
+        pass
