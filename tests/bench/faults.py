@@ -8,7 +8,7 @@ import logging
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def measure_faults() -> None:
                 print(line_of(row), flush=True)
 
 
-def _rows(fault: Fault, ground: Ground, *, quick: bool, scale: float) -> list[Row]:
+def _rows(fault: Fault, ground: Ground, *, quick: bool, scale: float) -> Iterable[Row]:
     sizes = fault.quick if quick else {**fault.full, "reports": int(fault.full["reports"] * scale)}
     folder = ground.folder / fault.name
     folder.mkdir()
