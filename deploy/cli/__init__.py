@@ -9,6 +9,19 @@ CANNOT_BE_USED = 2
 
 def main() -> None:
     """Run the command that was typed; what no command of its own tells is told here, in a sentence."""
+    end_without_words()
+    try:
+        app(prog_name="tocsin")
+    except Exception as error:
+        code = _told(error)
+        if code is None:
+            raise
+        raise SystemExit(code) from None
+
+
+def _told(error: Exception) -> int | None:
+    """How to end for what was told in a sentence; None where it is nothing a sentence would explain."""
+    # imported for a failure alone: the store's tables take half of the time that help does
     from sqlalchemy.exc import SQLAlchemyError
 
     from deploy.cli.options import fail
@@ -17,17 +30,13 @@ def main() -> None:
     from streams.keeping.keyring import WrongKey
     from streams.store import is_away
 
-    end_without_words()
-    try:
-        app(prog_name="tocsin")
-    except (NotReadable, StoreNewer, WrongKey) as error:
+    if isinstance(error, NotReadable | StoreNewer | WrongKey):
         fail(str(error))
-        raise SystemExit(CANNOT_BE_USED) from None
-    except SQLAlchemyError as error:
-        if not is_away(error):
-            raise
+        return CANNOT_BE_USED
+    if isinstance(error, SQLAlchemyError) and is_away(error):
         fail(f"the store does not answer ({type(error).__name__}); `tocsin doctor` says more")
-        raise SystemExit(STORE_AWAY) from None
+        return STORE_AWAY
+    return None
 
 
 __all__ = ["app", "main"]

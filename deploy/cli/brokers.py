@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from consumers.broker import Login
 from deploy.cli.options import fail, partnership_of
 from schemas.access import WrongAccess, access_of
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
+    from consumers.broker import Login
     from deploy.broker.embedded import RunningBroker
 
 
@@ -42,7 +42,7 @@ def furnish(running: "RunningBroker", settings: Settings) -> None:
         apply_agencies(desk_of(running, settings), partnership)
 
 
-def login_of(agency: str, running: "RunningBroker", settings: Settings) -> Login:
+def login_of(agency: str, running: "RunningBroker", settings: Settings) -> "Login":
     """As whom an agency's command speaks: the settings' login, or the agency's own at a secured broker of ours."""
     if running.safe is None or settings.broker is not None:
         return running.access.login

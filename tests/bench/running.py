@@ -1,5 +1,6 @@
 """A Tocsin of its own for a measurement: a broker, a store and a worker in a folder that is thrown away."""
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,16 +18,24 @@ from tests.integration.rig import Rig, rig
 
 
 @contextmanager
-def tocsin() -> Iterator[Rig]:
-    """A rig on a broker that only this measurement uses, on SQLite."""
+def tocsin(filled: Path | None = None) -> Iterator[Rig]:
+    """A rig on a broker that only this measurement uses, on SQLite: a new store, or a copy of one that is filled."""
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
         folder = Path(name)
+        if filled is not None:
+            copy_store(filled, folder / "store.db")
         broker = ensure_broker(Settings(var=folder / "broker", broker_port=19392))
         try:
             with rig(broker.bootstrap, f"sqlite:///{folder / 'store.db'}", folder) as made:
                 yield made
         finally:
             broker.stop()
+
+
+def copy_store(filled: Path, to: Path) -> None:
+    """Copy a SQLite store with all that lies beside it: its log, its key."""
+    for part in filled.parent.glob(f"{filled.name}*"):
+        shutil.copy(part, to.with_name(part.name.replace(filled.name, to.name, 1)))
 
 
 def wait_until_stored(made: Rig, records: int, patience: float = 1800.0) -> float:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -32,9 +33,13 @@ class Looks:
 
 
 def measure_load() -> None:
-    """Send at a steady rate; print how it was held. ``--seconds`` and ``--rate`` change how long and how fast."""
+    """Send at a steady rate; print how it was held. ``--seconds`` and ``--rate`` change how long and how fast.
+
+    ``--store FILE``: into a copy of a filled store, so that what is remembered is soon as much as it may be.
+    """
     seconds, rate = _asked("--seconds", SECONDS), _asked("--rate", RATE)
-    with tocsin() as made:
+    filled = Path(sys.argv[sys.argv.index("--store") + 1]) if "--store" in sys.argv else None
+    with tocsin(filled) as made:
         worker = made.start_worker()
         made.until(lambda: "metrics and health" in made.tail(), "the worker is up")
         assert worker.process
@@ -50,6 +55,7 @@ def measure_load() -> None:
             "most records waiting": f"{max(looks.behind):,}",
             "sent to receipt": f"p50 {_share(delays, 0.5):.0f} ms, p99 {_share(delays, 0.99):.0f} ms ({len(delays):,})",
             "worker's memory": f"{first:.0f} MB at first, {last:.0f} MB at the end; {_slope(looks)}",
+            "by minute": ", ".join(f"{size:.0f}" for size in looks.megabytes[:: round(60 / LOOK_EVERY_S)]) + " MB",
         }
         for what, came in rows.items():
             print(f"| {what} | {came} |")

@@ -7,7 +7,6 @@ a filled SQLite store. ``--postgresql``: on PostgreSQL too.
 import json
 import multiprocessing
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,7 @@ from schemas.topics import ALERTS, INBOUND, RECEIPTS
 from streams.issues.grouping import OF_DAYS
 from streams.store import reading
 from tests.bench.figures import keep
-from tests.bench.running import databases, spent, wait_until_stored
+from tests.bench.running import copy_store, databases, spent, wait_until_stored
 from tests.bench.speed.peer import splink_beside
 from tests.bench.table import table
 from tests.conftest import broker_settings
@@ -116,9 +115,7 @@ def _stores(folder: Path) -> Iterator[tuple[str, str]]:
     """The URL of each store to try: a new one, or a copy of a filled one."""
     file = folder / "store.db"
     if "--store" in sys.argv:
-        given = Path(sys.argv[sys.argv.index("--store") + 1])
-        for part in given.parent.glob(f"{given.name}*"):
-            shutil.copy(part, folder / part.name.replace(given.name, file.name, 1))
+        copy_store(Path(sys.argv[sys.argv.index("--store") + 1]), file)
     yield "SQLite", f"sqlite:///{file}"
     if "--postgresql" in sys.argv:
         with warnings.catch_warnings():
