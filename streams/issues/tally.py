@@ -82,6 +82,7 @@ class Numbers:
     publishers: dict[str, int] = field(default_factory=dict)
     _alike: dict[tuple[tuple[str, ...], str, str | None], tuple[Cells, Cells]] = field(default_factory=dict)
     _of_cells: list[tuple[int, int, int]] = field(default_factory=list)
+    _as_array: Times = field(default_factory=lambda: np.zeros((0, 3), dtype=np.int64))
 
     def lay(self, count: Count) -> Laid:
         """A count by number."""
@@ -110,7 +111,9 @@ class Numbers:
 
     def of_cells(self) -> Times:
         """The area, the kind and the cell of the whole category of each cell (cells, 3)."""
-        return np.array(self._of_cells, dtype=np.int64).reshape(-1, 3)
+        if len(self._as_array) != len(self._of_cells):
+            self._as_array = np.array(self._of_cells, dtype=np.int64)
+        return self._as_array
 
 
 def summed(at: Times, weights: Floats, number: int) -> Floats:
