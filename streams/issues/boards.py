@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -178,10 +179,13 @@ def find_day(
 ) -> list[Finding]:
     """The spikes of one closed period, its clusters, and where harm is rising."""
     found = days.found(period, firsts, rules)
+    spikes = ((spike, length, _told(spike.incidents, incidents)) for length, spike in found.spikes)
+    crowds = ((crowd, _told(crowd.incidents, incidents)) for crowd in found.crowds)
+    rising = ((rise, _told(rise.incidents, incidents)) for rise in found.rises)
     return [
-        *(_finding(spike, length, period, incidents, rules) for length, spike in found.spikes),
-        *(crowd_finding(crowd, _told(crowd.incidents, incidents), period, rules) for crowd in found.crowds),
-        *(rise_finding(rise, _told(rise.incidents, incidents), period, rules) for rise in found.rises),
+        *(_finding(spike, told, length, period, rules) for spike, length, told in spikes if told),
+        *(crowd_finding(crowd, told, period, rules) for crowd, told in crowds if told),
+        *(rise_finding(rise, told, period, rules) for rise, told in rising if told),
     ]
 
 
@@ -264,13 +268,20 @@ def _count(row: Counts, known: frozenset[str]) -> Count | None:
     )
 
 
-def _finding(spike: Spike, days: int, period: str, incidents: Mapping[str, Happening], rules: Rules) -> Finding:
-    told = _told(spike.incidents, incidents)
+def _finding(spike: Spike, told: Sequence[Happening], days: int, period: str, rules: Rules) -> Finding:
     return spike_finding(spike, told, _period(period, days, rules), f"day:{period}", rules)
 
 
 def _told(names: Iterable[str], incidents: Mapping[str, Happening]) -> list[Happening]:
-    return sorted((incidents[one] for one in names), key=lambda i: (i.occurred_from, i.id))
+    """The incidents by these names, in order. One that is gone was counted before dedupe took it apart or away.
+
+    That stands before this stage too, and the day is counted anew when it is come to.
+    """
+    held = []
+    for one in names:
+        with suppress(KeyError):
+            held.append(incidents[one])
+    return sorted(held, key=lambda i: (i.occurred_from, i.id))
 
 
 def _period(period: str, days: int, rules: Rules) -> Period:

@@ -116,8 +116,9 @@ class _Told(dict[str, Happening]):
         self._more = view.ground.more
 
     def __missing__(self, incident: str) -> Happening:
-        self.update(self._more([incident]).incidents)
-        return dict.__getitem__(self, incident)
+        read = self._more([incident]).incidents
+        self.update(read)
+        return read[incident]  # asking itself once more would ask for ever where it is gone
 
 
 def _rows(view: View, day: str) -> Sequence[Counts]:

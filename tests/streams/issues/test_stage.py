@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from schemas.tables import Alert, Clock, EntityAlias, Said, Unread
+from streams.dedupe.stage import DEDUPE
 from streams.issues.days import SETTLED, close_days, still_to_close
 from streams.issues.feedback import refuse_feedback, take_feedback
+from streams.issues.stage import ISSUES
 from streams.ledger import Record
+from streams.stage import standing_before
 from streams.store import put, reading, writing
+from tests.streams.issues.test_invariant import end
 from tests.streams.issues.way import FIRST, Way, moment, person, report
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
@@ -90,6 +94,19 @@ def test_a_late_report_reopens_its_day_and_those_it_is_the_past_of() -> None:
     assert "2024-03-04" in {row.period for row in way.rows(Unread)}
     way.close(3.5)
     assert "spike" not in way.kinds()
+
+
+def test_a_day_is_judged_while_what_dedupe_changed_of_it_still_stands_before_the_stage(store_url: str) -> None:
+    sent = [*history(), *day_of(0, 0, many=9)]
+    gone = {**sent[-1], "action": "retract", "version": 2}
+    way = Way(store_url).take(sent)
+    with writing(way.engine) as connection:
+        way.keep(connection, [gone])
+        DEDUPE.work(connection, standing_before(connection, "dedupe", 10), way.partnership)
+    with writing(way.engine) as connection:  # another worker's stage, before it has come to what dedupe left for it
+        ISSUES.work(connection, ["day:2024-03-04"], way.partnership)
+    way.drain()
+    assert end(way.close(0)) == end(Way().take([*sent, gone]).close(0))
 
 
 def live(way: Way, until: datetime) -> int:

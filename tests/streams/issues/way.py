@@ -110,11 +110,12 @@ class Way:
         listed = list(bodies)
         for start in range(0, len(listed), batch):
             with writing(self.engine) as connection:
-                self._keep(connection, listed[start : start + batch])
+                self.keep(connection, listed[start : start + batch])
             self.drain(batch)
         return self
 
-    def _keep(self, connection: Connection, bodies: Sequence[Body]) -> None:
+    def keep(self, connection: Connection, bodies: Sequence[Body]) -> None:
+        """Put reports where intake would, and leave them for the stages."""
         refs = []
         for body in bodies:
             ref = ref_of(body["agency"], body["id"])
