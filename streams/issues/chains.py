@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import hypot
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from schemas.tables import Counted, Look
 from streams.clusters.sets import micros
@@ -146,19 +148,9 @@ def _read(connection: Connection, rule: NearRepeatRule, category: str, reach: Re
 def _points(
     connection: Connection, table: type[Counted | Look], rule: NearRepeatRule, category: str, reach: Reach
 ) -> Iterable[Point]:
-    width = micros(table.occurred_to) - micros(table.occurred_from)
-    query = select(
-        table.incident, table.occurred_from, table.easting, table.northing, table.shut, table.agencies
-    ).where(
-        table.category == category,
-        table.occurred_from.between(reach.since, reach.until),
-        width <= int(rule.widest * 86_400_000_000),
-        table.easting.is_not(None),
-        table.northing.is_not(None),
-    )
-    if reach.box is not None:
-        west, east, south, north = reach.box
-        query = query.where(and_(table.easting.between(west, east), table.northing.between(south, north)))
+    west, east, south, north = reach.box or EVERYWHERE
+    values = {"category": category, "since": reach.since, "until": reach.until, "widest": int(rule.widest * DAY)}
+    box = {"west": west, "east": east, "south": south, "north": north}
     return [
         Point(
             id=row.incident,
@@ -169,8 +161,24 @@ def _points(
             agencies=tuple(row.agencies),
             stored=table is Counted,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_located(table), values | box)
     ]
+
+
+DAY = 86_400_000_000  # microseconds
+EVERYWHERE = (-1e9, 1e9, -1e9, 1e9)  # in metres: further than the grid goes
+
+
+@lru_cache
+def _located(table: type[Counted | Look]) -> Select[*tuple[Any, ...]]:
+    """What lies within a stretch of time and a rectangle, and is known closely enough."""
+    return select(table.incident, table.occurred_from, table.easting, table.northing, table.shut, table.agencies).where(
+        table.category == bindparam("category"),
+        table.occurred_from.between(bindparam("since"), bindparam("until")),
+        micros(table.occurred_to) - micros(table.occurred_from) <= bindparam("widest"),
+        table.easting.between(bindparam("west"), bindparam("east")),
+        table.northing.between(bindparam("south"), bindparam("north")),
+    )
 
 
 def _near_by(chain: Sequence[Point], points: Sequence[Point], rule: NearRepeatRule) -> list[Point]:

@@ -17,6 +17,7 @@ from streams.store import put
 # An agency's first ordinary report is among its first few.
 FIRST_FEW = 50
 _NAME = "first "
+_FIRSTS = select(Clock.name, Clock.at).where(Clock.name.startswith(_NAME))
 
 Heard = tuple[str, Marking, datetime]  # agency, marking, reported_at
 
@@ -56,7 +57,7 @@ def first_days(connection: Connection) -> dict[str, date]:
 
 
 def _kept(connection: Connection) -> dict[str, datetime]:
-    rows = connection.execute(select(Clock.name, Clock.at).where(Clock.name.startswith(_NAME)))
+    rows = connection.execute(_FIRSTS)
     return {row.name.removeprefix(_NAME): row.at for row in rows}
 
 

@@ -171,9 +171,12 @@ def mark_weeks(connection: Connection, weeks: Collection[str]) -> None:
 
 def last_reported(connection: Connection) -> datetime | None:
     """When the latest report was made, be it taken back since; None before the first."""
-    return connection.execute(select(func.max(Report.reported_at))).scalar_one_or_none()
+    return connection.execute(_LAST).scalar_one_or_none()
 
 
 def closed_until(connection: Connection) -> datetime | None:
     """How far event time has been closed; None before the first day was."""
-    return connection.execute(select(Clock.at).where(Clock.name == "days")).scalar_one_or_none()
+    return connection.execute(_CLOSED).scalar_one_or_none()
+
+
+_LAST, _CLOSED = select(func.max(Report.reported_at)), select(Clock.at).where(Clock.name == "days")

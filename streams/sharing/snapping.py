@@ -62,7 +62,7 @@ def snap_points(addresses: Iterable[tuple[str, float, float]]) -> list[Point]:
 
 def snapping(connection: Connection) -> Snap:
     """How places are shown by the store's address list."""
-    digest = connection.execute(select(AddressList.digest).where(AddressList.name == "addresses")).scalar_one_or_none()
+    digest = connection.execute(_LIST).scalar_one_or_none()
     if digest is None:
         return _none
     if (known := _KNOWN.get(digest)) is None:
@@ -72,6 +72,7 @@ def snapping(connection: Connection) -> Snap:
 
 
 _KNOWN: dict[str, Snapping] = {}
+_LIST = select(AddressList.digest).where(AddressList.name == "addresses")
 
 
 def _none(lat: float, lon: float) -> dict[str, Any]:  # noqa: ARG001
