@@ -83,7 +83,7 @@ class Persons:
         visit = visit_of(request)
         if self._given(visit.who.session) is None:
             return self._ask(request)
-        pair = {"a": one(visit.form, "a"), "b": one(visit.form, "b")}
+        pair = {side: item if (item := one(visit.form, side)).isprintable() else "" for side in ("a", "b")}
         word = {**pair, "verdict": verdict, "why": why, "by": by_user(visit.who.user), "at": self._house.now()}
         with reading(self._house.engine) as connection:
             shown = self._house.stages.pair(connection, agency, pair["a"], pair["b"])

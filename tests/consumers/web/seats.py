@@ -44,8 +44,17 @@ class Browser(TestClient):
     def hold(self, secret: str) -> "Browser":
         """Hold this as the secret of a session, as if the page had given it."""
         self.cookies.clear()
-        self.cookies.set("__Host-tocsin" if self.house.tls else "tocsin", secret, domain="localhost.local")
+        self.cookies.set(self._cookie, secret, domain="localhost.local")
         return self
+
+    @property
+    def secret(self) -> str:
+        """That of the session it holds; nothing where it holds none."""
+        return self.cookies.get(self._cookie) or ""
+
+    @property
+    def _cookie(self) -> str:
+        return "__Host-tocsin" if self.house.tls else "tocsin"
 
     def word(self, path: str = "/account") -> str:
         """What a form on that page carries."""

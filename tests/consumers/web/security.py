@@ -203,7 +203,7 @@ def injections(world: World, payloads: Sequence[str] = PAYLOADS, each: int | Non
             turn += each or 0
             chosen = payloads if each is None else [payloads[(turn + n) % len(payloads)] for n in range(each)]
             for payload in chosen:
-                answer = _inject(world, way, place, payload, world.sit("police", role))
+                answer = _inject(world, way, place, payload, world.remain("police", role))
                 said = f"{payload[:40]!r} as {place} of {way.method} {way.path}"
                 yield from every_answer(answer, said)
                 if "9801547" in answer.text:

@@ -1,5 +1,7 @@
 """The scripted run against every address there is; a page that the run does not know fails it."""
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI, Response
 from sqlalchemy import Engine
@@ -16,8 +18,10 @@ FEW = (
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    return World(engine=engine)
+def world(engine: Engine) -> Iterator[World]:
+    world = World(engine=engine)
+    with world.browser:  # one loop for all requests, where each would begin one of its own
+        yield world
 
 
 def test_the_run_knows_every_address(world: World) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, select
 
 from consumers.accounts.openid import OpenId
 from consumers.accounts.provider import Provider
+from consumers.accounts.rules import page_rules
+from consumers.accounts.sessions import sitting
 from consumers.web.gate import Gate
 from schemas.roles import load_roles
 from schemas.tables import Stated, Told, User, Work
@@ -130,6 +132,7 @@ class World:
     log: Log = field(default_factory=Log)
     asked: int = 0
     users: dict[tuple[str, str], str] = field(default_factory=dict)
+    seats: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)  # a session's secret and its word
     _addresses: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -168,6 +171,20 @@ class World:
         """Have the browser be this person's, in a new session; returns what its forms carry."""
         self.browser.sit(self.users[agency, role])
         return self.browser.word()
+
+    def remain(self, agency: str, role: str) -> str:
+        """Have the browser be this person's, in the session they last had here while it holds, else in a new one."""
+        secret, word = self.seats.get((agency, role), ("", ""))
+        if not self._holds(secret):
+            word = self.sit(agency, role)
+            self.seats[agency, role] = self.browser.secret, word
+        else:
+            self.browser.hold(secret)
+        return word
+
+    def _holds(self, secret: str) -> bool:
+        with self.engine.begin() as connection:
+            return sitting(connection, secret, NOW, page_rules()) is not None
 
     def leave(self) -> None:
         """Have the browser be nobody's."""
