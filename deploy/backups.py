@@ -19,7 +19,7 @@ from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.tables import Report
 from streams.carry_on import worker_at_work
-from streams.keeping.again import Mark, back_again, marks, read_list, take_up
+from streams.keeping.again import Mark, back_again, marks, read_list, redact_again, take_up, write_list
 from streams.keeping.archive import opened, seal
 from streams.keeping.compact import compact
 from streams.keeping.erase import erase
@@ -34,9 +34,10 @@ class CannotBackUp(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """How a restore went: how much was erased again, and which reports must be put right again."""
+    """How a restore went: how much was erased and redacted again, and which reports must be put right again."""
 
     erased_again: int
+    redacted_again: int
     wrong_again: tuple[str, ...]
 
 
@@ -44,6 +45,13 @@ def erased_list(engine: Engine) -> Path | None:
     """Where the list of the erased is kept beside the store's key; nowhere where the key is in the database."""
     file = key_file(engine)
     return None if file is None else file.with_name(f"{file.name.removesuffix('.key')}.erased")
+
+
+def keep_erased_list(engine: Engine) -> None:
+    """Write the list of the erased beside the store's key, where there is such a place."""
+    if (beside := erased_list(engine)) is not None:
+        with reading(engine) as connection:
+            write_list(connection, beside)
 
 
 def back_up(engine: Engine, file: Path, by: str) -> int:
@@ -167,11 +175,16 @@ def _erase_again(settings: Settings, partnership: Partnership, listed: list[Mark
             take_up(connection, listed)
             entry = {"at": datetime.now(UTC), "actor": by, "act": "alteration", "subject": "restore", "detail": {}}
             log(connection, COMMANDS, [entry | {"why": "restored from a backup"}])
+        with writing(engine) as connection:
+            redacted = redact_again(connection)
+            said = {"at": datetime.now(UTC), "actor": by, "act": "erasure", "detail": {"words": "redacted"}}
+            entries = [said | {"subject": f"written:{where}", "why": "before the restore"} for where in redacted]
+            log(connection, COMMANDS, entries)
         with reading(engine) as connection:
             subject, wrong = back_again(connection)
         if subject.refs:
             erase(engine, partnership, settings.batch, subject, by, "erased before the restore", datetime.now(UTC))
         compact(engine)
-        return Restored(erased_again=len(subject.refs), wrong_again=tuple(wrong))
+        return Restored(erased_again=len(subject.refs), redacted_again=len(redacted), wrong_again=tuple(wrong))
     finally:
         engine.dispose()

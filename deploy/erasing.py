@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func, select
 
-from deploy.backups import erased_list
+from deploy.backups import keep_erased_list
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.tables import Outbox, Progress
 from schemas.topics import ALERTS, REJECTED
 from streams.carry_on import worker_at_work
-from streams.keeping.again import write_list
 from streams.keeping.compact import compact
 from streams.keeping.erase import Done, erase
 from streams.keeping.erasing import Erasure
@@ -33,9 +32,7 @@ def erase_everywhere(
 ) -> tuple[Done, list[str]]:
     """Erase in the store, give its files' space back, take it off the topics; and what could not be done."""
     done = erase(engine, partnership, settings.batch, subject, by, why, datetime.now(UTC))
-    if (beside := erased_list(engine)) is not None:
-        with reading(engine) as connection:
-            write_list(connection, beside)
+    keep_erased_list(engine)
     told = list(compact(engine))
     if topics:
         told += _off_topics(engine, settings, partnership, done.erasure)

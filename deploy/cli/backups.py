@@ -43,7 +43,7 @@ def restore(
     store: Store = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put the store back to a backup; what was erased since is erased again, and the broker is read on from there."""
+    """Put the store back to a backup; what was erased or redacted since is so again; the broker is read on."""
     from deploy.backups import CannotBackUp
     from deploy.backups import restore as put_back
     from streams.keeping.archive import NotABackup
@@ -56,8 +56,9 @@ def restore(
         fail(str(error))
         raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps({"erased_again": done.erased_again, "put_right_again": list(done.wrong_again)}))
+        said = {"erased_again": done.erased_again, "redacted_again": done.redacted_again}
+        typer.echo(json.dumps({**said, "put_right_again": list(done.wrong_again)}))
         return
-    typer.echo(f"restored; {done.erased_again} reports erased again")
+    typer.echo(f"restored; {done.erased_again} reports erased again, words redacted again in {done.redacted_again}")
     for ref in done.wrong_again:
         fail(f"{ref} was put right since, and says what it said before: tocsin subject rectify")

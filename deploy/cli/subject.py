@@ -163,10 +163,12 @@ def subject_redact(
     store: Store = None,
 ) -> None:
     """Take out what people wrote freely in a task, step, ban or reason, with all it said before; the thing stays."""
+    from deploy.backups import keep_erased_list
     from deploy.store import ready_store
+    from streams.keeping.again import redact_for_good
     from streams.keeping.compact import compact
     from streams.keeping.log import COMMANDS, log
-    from streams.keeping.words import redact, written
+    from streams.keeping.words import written
     from streams.store import reading, writing
 
     judge = judge_named(by)
@@ -183,10 +185,10 @@ def subject_redact(
             return
         at = datetime.now(UTC)
         with writing(engine) as connection:
-            for where in places:
-                redact(connection, where)
+            redact_for_good(connection, places, at)
             said = {"at": at, "actor": judge, "act": "erasure", "detail": {"words": "redacted"}, "why": why}
             log(connection, COMMANDS, [said | {"subject": f"written:{where}"} for where in places])
+        keep_erased_list(engine)
         for sentence in compact(engine):
             fail(sentence)
     finally:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.tables.base import Base, Id, Ref
@@ -86,6 +86,18 @@ class ValueUse(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     name: Mapped[str] = mapped_column(String(9), primary_key=True)
     item: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
+    circle: Mapped[str] = mapped_column(default="")  # who may know it, of those who are not told all
+    __table_args__ = (
+        Index("ix_value_use_circle", "key", postgresql_where=text("circle > ''"), sqlite_where=text("circle > ''")),
+    )
+
+
+class ValueHeld(Base):
+    """A mention that holds such a value in a report that counts for nothing: looked at again where the value turns."""
+
+    __tablename__ = "value_held"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    item: Mapped[str] = mapped_column(Id, primary_key=True, index=True)
 
 
 class GenericValue(Base):
@@ -93,6 +105,26 @@ class GenericValue(Base):
 
     __tablename__ = "generic_value"
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+class GenericAmong(Base):
+    """A value that is generic by those reports alone that all agencies of a circle may know."""
+
+    __tablename__ = "generic_among"
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    circle: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Circle(Base):
+    """Who may know a report, of the agencies that are not told all; no row: none of them, and it is open to the rest.
+
+    ``known``: their names with commas between them, and those that may know the persons in a role, where they differ.
+    """
+
+    __tablename__ = "circle"
+    ref: Mapped[str] = mapped_column(Ref, primary_key=True)
+    known: Mapped[dict[str, Any]]
+    counted: Mapped[bool]
 
 
 class GroundUse(Base):

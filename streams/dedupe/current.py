@@ -9,7 +9,7 @@ from streams.dedupe import learning
 from streams.dedupe.ground import asked, grounded
 from streams.dedupe.telling import TELLINGS, Telling
 from streams.matching.people import uses
-from streams.matching.people.generic import without
+from streams.matching.people.person import Mention
 
 
 def tellings(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:
@@ -20,8 +20,8 @@ def tellings(connection: Connection, refs: Collection[str]) -> dict[str, Telling
 def told(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:
     """What each report tells of itself, of those that hold."""
     said = TELLINGS.of(connection, refs)
-    generic = uses.known(connection)
-    return {ref: _without(telling, generic) for ref, telling in said.items()} if generic else said
+    own = uses.own(connection, [person for telling in said.values() for person in telling.people])
+    return {ref: _with_own(telling, own) for ref, telling in said.items()} if own else said
 
 
 def on_known_ground(connection: Connection, said: Mapping[str, Telling]) -> dict[str, Telling]:
@@ -30,7 +30,7 @@ def on_known_ground(connection: Connection, said: Mapping[str, Telling]) -> dict
     return {ref: grounded(telling, known) for ref, telling in said.items()} if known else dict(said)
 
 
-def _without(telling: Telling, generic: frozenset[str]) -> Telling:
-    people = tuple(without(person, generic) for person in telling.people)
-    same = all(one is other for one, other in zip(people, telling.people, strict=True))
-    return telling if same else replace(telling, people=people)
+def _with_own(telling: Telling, own: Mapping[str, Mention]) -> Telling:
+    if own.keys().isdisjoint(person.id for person in telling.people):
+        return telling
+    return replace(telling, people=tuple(own.get(person.id, person) for person in telling.people))

@@ -15,20 +15,22 @@ from streams.dedupe.current import on_known_ground, told
 from streams.dedupe.current import tellings as tellings_of
 from streams.dedupe.incidents import INCIDENTS
 from streams.dedupe.keys import keys
+from streams.matching.circles import draw
 from streams.matching.openly import groups_of
 from streams.stage import Message, Stage, leave_for
 from streams.store import put
 from streams.withdrawn import withdrawn
 
 
-def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:  # noqa: ARG001
+def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership) -> Sequence[Message]:
     """Take away what the reports said before, take in what they say now, and settle all incidents this touches."""
     refs = sorted({*refs, *withdrawn(connection, "dedupe")})
+    draw(connection, refs, partnership)
     said = told(connection, refs)
     leave_for(connection, "dedupe", learning.count(connection, refs, said) - set(refs))
     tellings = on_known_ground(connection, said)
     group = groups_of(connection, tellings.keys())
-    came = [Item(id=ref, at=t.reported_at, keys=keys(t), group=group.get(ref, "")) for ref, t in tellings.items()]
+    came = [Item(id=ref, at=t.reported_at, keys=keys(t), group=group.of(ref)) for ref, t in tellings.items()]
     outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
     if outcome.vanished:
         connection.execute(delete(Incident).where(among(connection, Incident.id, outcome.vanished)))

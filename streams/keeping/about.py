@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from schemas.tables import AlertEvidence, Audit, Judgement, Said, Told, Work
 from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
-from streams.keeping.naming import called
+from streams.keeping.naming import LIKELY, MAYBE, NAMED, called
 from streams.keeping.subject import Subject
 from streams.keeping.words import Written, decision_id, names_in, written
 
@@ -24,8 +24,8 @@ def written_about(connection: Connection, subject: Subject) -> Iterator[tuple[Wr
     for one in written(connection):
         how = about.get(one.where)
         if how is None:
-            hows = {who.found_in(text) for text in one.words.values()} - {None}
-            how = min((f"they are named in it, {found}" for found in hows if found), default=None)
+            hows = {who.found_in(text) for text in one.words.values()}
+            how = next((f"they are named in it, {said}" for said in (NAMED, MAYBE, LIKELY) if said in hows), None)
         if how is not None:
             yield one, how
 

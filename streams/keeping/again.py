@@ -1,9 +1,9 @@
-"""What was erased is erased again in a store that was restored from before."""
+"""What was erased or redacted is so again in a store that was restored from before."""
 
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from sqlalchemy import Connection, select
 
 from schemas.tables import Erased, Report, ReportVersion
 from streams.intake.forgotten import report_mark, version_mark
-from streams.keeping.keyring import keyring_of
+from streams.keeping.keyring import Keyring, keyring_of
 from streams.keeping.subject import Subject
+from streams.keeping.words import Written, redact, written
+from streams.keeping.work_words import ERASED
 from streams.store import add_new
 
 Mark = dict[str, Any]
@@ -61,3 +63,27 @@ def back_again(connection: Connection) -> tuple[Subject, list[str]]:
             wrong.add(ref)
     found = {ref: frozenset(indexes) for ref, indexes in people.items() if indexes}
     return Subject(whole=frozenset(whole), people=found), sorted(wrong)
+
+
+def redact_for_good(connection: Connection, places: Collection[str], at: datetime) -> None:
+    """Take all words out of some places, and note by keyed digests what they said."""
+    ring = keyring_of(connection)
+    here = [one for one in written(connection) if one.where in places]
+    rows = [{"mark": mark, "at": at, "people": None} for mark in sorted({m for one in here for m in _said(ring, one)})]
+    add_new(connection, Erased, rows)
+    for one in here:
+        redact(connection, one.where)
+
+
+def redact_again(connection: Connection) -> list[str]:
+    """Take the words out of all that says again what was redacted; where that was."""
+    ring, listed = keyring_of(connection), {mark["mark"] for mark in marks(connection)}
+    back = [one.where for one in written(connection) if not listed.isdisjoint(_said(ring, one))]
+    for where in back:
+        redact(connection, where)
+    return back
+
+
+def _said(ring: Keyring, one: Written) -> set[str]:
+    """What stands for each of the words that a place says: new ones may stand there since, and they stay."""
+    return {ring.mark("words", one.where, text) for text in one.words.values() if text != ERASED}

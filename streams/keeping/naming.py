@@ -1,7 +1,7 @@
 """Where somebody is named in words: what people wrote, and what other reports tell freely.
 
-No machine can be sure that words are about one person and not about another of the same name. So nothing is taken out
-by this: the places are listed, and a person looks at each (ADR 13).
+No machine can be sure that words are about one person and not about another of the same name, the less where it is a
+nickname or written otherwise. So nothing is taken out by this: the places are listed, and a person looks (ADR 13).
 """
 
 import json
@@ -19,6 +19,8 @@ from schemas.tables import Report, ReportVersion
 from streams.keeping.bodies import bodies
 from streams.keeping.subject import Subject, versions_of
 from streams.keeping.words import Written, written
+from streams.matching.people.nicknames import are_forms, are_related
+from streams.matching.people.spellings import liken
 
 AT_A_TIME = 500
 _LEAST = 3  # letters: a shorter name, and
@@ -26,6 +28,11 @@ _LEAST_NUMBER = 6  # digits: a shorter number, is in everybody's words
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\+?\d[\d ()/.-]*\d")
 NAMED, MAYBE = "by name or number", "by one name alone"
+LIKELY, UNLIKELY = "by what may be a form of their name", "by what may be a form of one name alone"
+_SURENESS = (NAMED, MAYBE, LIKELY, UNLIKELY)
+_NEXT = 3  # words: as far as the given and the family name of one person stand apart
+_ALONE = 5  # letters: of a shorter name, a slip of the pen is some other word
+_WRITTEN_SO = frozenset({"same", "sound", "slip"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +63,41 @@ class Called:
             return NAMED
         if any(mark in plain for mark in self.marks) or self._numbered(plain):
             return NAMED
-        return MAYBE if self.alone & words else None
+        return MAYBE if self.alone & words else self._written_otherwise(text)
+
+    def _written_otherwise(self, text: str) -> str | None:
+        """Whether a nickname, or what sounds so or is a slip of the pen away, stands for a name of theirs."""
+        words = [(_plain(word), word[:1].isupper()) for word in _WORD.findall(text)]
+        for place, (word, _) in enumerate(words):
+            near = [other for other, _ in words[max(0, place - _NEXT) : place + _NEXT + 1] if other != word]
+            for given, family in self.names:
+                if _is_family(word, family) and any(_is_given(other, given) for other in near):
+                    return LIKELY
+        capitals = {word for word, capital in words if capital}
+        return UNLIKELY if any(self._one_name(word) for word in capitals) else None
+
+    def _one_name(self, word: str) -> bool:
+        return any(
+            (given and are_forms(word, given)) or (len(family) >= _ALONE and _is_family(word, family))
+            for given, family in self.names
+        )
 
     def _numbered(self, plain: str) -> bool:
         if not self.numbers:
             return False
         said = (_digits(number) for number in _NUMBER.findall(plain))
         return any(number.endswith(own) for number in said for own in self.numbers)
+
+
+def _is_family(word: str, family: str) -> bool:
+    return len(family) >= _LEAST and liken(word, family) in _WRITTEN_SO
+
+
+def _is_given(word: str, given: str) -> bool:
+    """Whether a word may stand for a given name; an initial may for whatever begins with it."""
+    if not given or len(word) == 1:
+        return bool(given) and word == given[0]
+    return are_forms(word, given) or are_related(word, given) or liken(word, given) in _WRITTEN_SO
 
 
 def called(connection: Connection, subject: Subject) -> Called:
@@ -109,7 +144,7 @@ def _named(one: Written, who: Called) -> Named | None:
     how = {name: said for name, text in one.words.items() if (said := who.found_in(text)) is not None}
     if not how:
         return None
-    surely = NAMED if NAMED in how.values() else MAYBE
+    surely = min(how.values(), key=_SURENESS.index)
     return Named(where=one.where, kind=one.kind, by=one.by, words=tuple(sorted(how)), how=surely)
 
 
@@ -123,11 +158,11 @@ def in_other_reports(connection: Connection, who: Called) -> Iterator[Named]:
         some = {row.uid: row for row in rows[start : start + AT_A_TIME]}
         for uid, raw in sorted(bodies(connection, some).items()):
             words = _free(json.loads(raw.removeprefix(BOM_UTF8)))
-            names = tuple(sorted(name for name, text in words.items() if who.found_in(text) == NAMED))
-            if names:
-                row = some[uid]
+            how = {name: said for name, text in words.items() if (said := who.found_in(text)) in (NAMED, LIKELY)}
+            if how:
+                row, surely = some[uid], min(how.values(), key=_SURENESS.index)
                 ref = ref_of(row.agency, row.id)
-                yield Named(where=ref, kind="report", by=row.agency, words=names, how=NAMED)
+                yield Named(where=ref, kind="report", by=row.agency, words=tuple(sorted(how)), how=surely)
 
 
 def _free(body: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ A hidden one would show in it: one name more, and a number that links two visibl
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,7 @@ from streams.clusters.agglomerate import agglomerate
 from streams.clusters.pairs import around
 from streams.clusters.sets import among
 from streams.issues.tied import together
+from streams.matching.circles import Circle, circles
 from streams.sharing.marking import read_marking
 
 
@@ -24,22 +26,44 @@ def open_refs(connection: Connection, refs: Collection[str]) -> frozenset[str]:
     return frozenset(ref for ref, marking in rows if read_marking(marking).plain)
 
 
-def groups_of(connection: Connection, refs: Collection[str]) -> dict[str, str]:
-    """The group of reports hidden alike that each of ``refs`` is of; empty where every statutory agency may know it.
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Of which group of reports known alike each report is, or a mention in it by its role.
 
-    Reports of one agency under one marking: who may know one of them by its marking may know all.
+    Empty where those who are told all may know it, and nobody else. Else the open reports of one circle, or reports of
+    one agency under one marking in one circle: who may know one of them may know all.
     """
+
+    held: Mapping[str, tuple[str, Any]]
+    drawn: Mapping[str, Circle]
+
+    def of(self, ref: str, role: str = "") -> str:
+        """The group of a report, or of a mention in it."""
+        if ref not in self.held:
+            return ""
+        agency, marking = self.held[ref]
+        return group_of(agency, marking, self.drawn[ref].of(role), counted=self.drawn[ref].counted)
+
+
+def groups_of(connection: Connection, refs: Collection[str]) -> Groups:
+    """The groups that reports are of."""
     rows = connection.execute(
         select(Report.ref, Report.agency, Report.marking).where(among(connection, Report.ref, refs))
     )
-    return {ref: group_of(agency, marking) for ref, agency, marking in rows}
+    held = {ref: (agency, marking) for ref, agency, marking in rows}
+    return Groups(held, circles(connection, held.keys()))
 
 
-def group_of(agency: str, marking: Mapping[str, Any] | None) -> str:
-    """The group of a report by its agency and marking."""
-    if read_marking(marking).plain:
-        return ""
-    return sha256(json.dumps([agency, marking], sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def group_of(agency: str, marking: Mapping[str, Any] | None, circle: str = "", *, counted: bool = True) -> str:
+    """The group of a report by its agency, its marking and its circle."""
+    plain = read_marking(marking).plain
+    if plain and counted:
+        return _short(circle) if circle else ""
+    return _short([agency, marking, circle] if circle or plain else [agency, marking])
+
+
+def _short(said: Any) -> str:
+    return sha256(json.dumps(said, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def hidden_mentions(connection: Connection) -> frozenset[str]:

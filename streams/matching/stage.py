@@ -66,8 +66,8 @@ def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
     group = groups_of(connection, {mention.ref for mention in now.values()})
     came = []
     for mention in now.values():
-        theirs, hidden = keys.keys(mention), group.get(mention.ref, "")
-        came.append(Item(id=mention.id, at=at[mention.id], keys=theirs, linkable=bool(theirs), group=hidden))
+        theirs, known_alike = keys.keys(mention), group.of(mention.ref, mention.role)
+        came.append(Item(id=mention.id, at=at[mention.id], keys=theirs, linkable=bool(theirs), group=known_alike))
     return update_clusters(connection, people(connection), came, gone, now)
 
 

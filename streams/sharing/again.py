@@ -11,6 +11,7 @@ from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
 from streams.issues.hear import incidents_of
 from streams.issues.rules import rules
+from streams.matching.circles import draw_anew
 from streams.matching.places.beside import places_at
 from streams.sharing.rules import RULE
 from streams.stage import leave_for
@@ -25,6 +26,7 @@ def share_anew(connection: Connection, partnership: Partnership) -> bool:
     if connection.execute(select(InForce.digest).where(InForce.name == _NAME)).scalar_one_or_none() == digest:
         return False
     put(connection, InForce, [{"name": _NAME, "digest": digest}])
+    draw_anew(connection, partnership)
     # every incident, since an agency may come to see an issue where nobody saw one
     leave_for(connection, "issues", (f"incident:{one}" for one in connection.execute(select(Incident.id)).scalars()))
     keys = union_all(select(Kept.key), select(ToldKey.key).join(Told, Told.alert == ToldKey.alert))

@@ -12,7 +12,7 @@ from schemas.agreements import ROLES, WHAT, Agreement
 from streams.sharing.marking import Marking
 
 # Named in the audit of every copy given.
-RULE = "sharing 2026.3"
+RULE = "sharing 2026.4"
 # What S1 lets be told unsupervised: that it happened, and roughly where.
 SANITISED = frozenset({"area"})
 

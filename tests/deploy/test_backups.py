@@ -6,16 +6,20 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.engine import make_url
 
-from deploy.backups import CannotBackUp, back_up, restore
+from deploy.backups import CannotBackUp, back_up, keep_erased_list, restore
 from deploy.erasing import erase_everywhere
 from deploy.store import ready_store
 from schemas.settings import Settings
+from schemas.tables import Hold
 from streams.export import EXPORTS, export_lines
+from streams.keeping.again import redact_for_good
 from streams.keeping.archive import NotABackup
 from streams.keeping.rectifying import rectify
 from streams.keeping.subject import subject_of
-from streams.store import reading, writing
+from streams.store import add, reading, writing
 from tests.streams.keeping.town import CANARIES, NOW, OTHERS, PARTNERSHIP, THEIRS, found_in, take
 
 WHOLE = [f"{body['agency']}:{body['id']}" for body in THEIRS]
@@ -85,6 +89,40 @@ def test_what_was_erased_since_is_erased_again(settings, tmp_path):
     assert exported(settings) == before
     if settings.store_url.startswith("sqlite"):
         assert found_in(tmp_path) == []
+
+
+def test_what_was_redacted_since_is_redacted_again_and_what_was_written_later_stays(settings, tmp_path):
+    at = {"at": NOW, "by": "ann"}
+    engine = ready_store(settings)
+    with writing(engine) as connection:
+        add(connection, Hold, [{**at, "id": "h", "subject": "x", "why": "Zebedee asked for it"}])
+        add(connection, Hold, [{**at, "id": "other", "subject": "y", "why": "A court asked for it"}])
+    engine.dispose()
+    file = made_backup(settings, tmp_path)
+    engine = ready_store(settings)
+    with writing(engine) as connection:
+        redact_for_good(connection, ["hold:h"], NOW)
+    keep_erased_list(engine)
+    engine.dispose()
+    if settings.store_url.startswith("sqlite"):  # the store is lost, and with it its own list
+        Path(str(make_url(settings.store_url).database)).unlink()
+    assert restore(settings, PARTNERSHIP, file, "ann", over=True).redacted_again == 1
+    assert words_of_holds(settings) == {"h": "Erased.", "other": "A court asked for it"}
+    engine = ready_store(settings)
+    with writing(engine) as connection:
+        connection.execute(update(Hold).where(Hold.id == "h").values(why="The court says so"))
+    engine.dispose()
+    file = made_backup(settings, tmp_path)
+    assert restore(settings, PARTNERSHIP, file, "ann", over=True).redacted_again == 0
+    assert words_of_holds(settings)["h"] == "The court says so"
+
+
+def words_of_holds(settings: Settings) -> dict[str, str]:
+    engine = ready_store(settings)
+    with reading(engine) as connection:
+        found = dict(connection.execute(select(Hold.id, Hold.why)).all())
+    engine.dispose()
+    return found
 
 
 def test_a_store_that_was_lost_comes_back_without_the_erased(tmp_path):

@@ -13,12 +13,11 @@ from schemas.tables import to_micros
 from streams.clusters.sets import among
 from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.matching.current import MOST, Derived
-from streams.matching.people.generic import without
 from streams.matching.people.names import Name
 from streams.matching.people.nicknames import roots
 from streams.matching.people.packing import pack, unpack
 from streams.matching.people.person import Mention, as_body, read_mention
-from streams.matching.people.uses import known
+from streams.matching.people.uses import own
 from streams.matching.places.found import place_of, shared
 from streams.matching.places.place import PlaceForm
 from streams.store import add
@@ -84,8 +83,8 @@ def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention
 
 def own_of(connection: Connection, mentions: Iterable[Mention]) -> dict[str, Mention]:
     """The mentions by their ids, without what is generic."""
-    generic = known(connection)
-    return {mention.id: without(mention, generic) for mention in mentions}
+    whole = {mention.id: mention for mention in mentions}
+    return {**whole, **own(connection, whole.values())}
 
 
 def replace(connection: Connection, refs: Collection[str], mentions: Collection[Mention]) -> set[str]:

@@ -1,18 +1,20 @@
 """Who uses which value, kept in the store, and which values are generic: what is counted is who uses them now.
 
-Only in reports that every statutory agency may know: what a hidden one uses must show in nothing that others see.
+Only in reports that all may know who are told all: what a hidden one uses must show in nothing that others see. For a
+mention that others may know besides (its circle), in those alone that all of them may know.
 """
 
 import json
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection, delete, func, select, text
 
-from schemas.tables import GenericValue, ValueUse
+from schemas.tables import GenericAmong, GenericValue, ValueHeld, ValueUse
 from streams.clusters.sets import among
+from streams.matching.circles import circles, names_in
 from streams.matching.openly import open_refs
 from streams.matching.people import generic
 from streams.matching.people.person import Mention
@@ -36,24 +38,58 @@ def known(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(select(GenericValue.key)).scalars())
 
 
+def own(connection: Connection, mentions: Iterable[Mention]) -> dict[str, Mention]:
+    """By id, those of ``mentions`` that have a generic value, without what is generic to all of their circle."""
+    generics = known(connection)
+    if not generics:
+        return {}
+    cut = [(mention, bare) for mention in mentions if (bare := generic.without(mention, generics)) is not mention]
+    drawn = circles(connection, {mention.ref for mention, _ in cut}) if cut else {}
+    found = {}
+    for mention, bare in cut:
+        circle = drawn[mention.ref].of(mention.role)
+        found[mention.id] = generic.without(mention, _among(connection, bare.generic, circle)) if circle else bare
+    return found
+
+
+def _among(connection: Connection, keys: Collection[str], circle: str) -> frozenset[str]:
+    """Those of ``keys`` that are generic by what all of a circle may know."""
+    rows = connection.execute(
+        select(GenericAmong.key, GenericAmong.circle).where(among(connection, GenericAmong.key, keys))
+    )
+    return frozenset(key for key, wider in rows if names_in(wider) >= names_in(circle))
+
+
 def count(connection: Connection, touched: Collection[str], now: Collection[Mention]) -> frozenset[str]:
     """Let the mentions of ``touched`` use what those of ``now`` say; all that use a value that turned by it.
 
     A value turns when it becomes generic, and when it is so no longer.
     """
-    before = connection.execute(select(ValueUse.key).where(among(connection, ValueUse.item, touched)))
-    changed = set(before.scalars())
-    if changed:
-        connection.execute(delete(ValueUse).where(among(connection, ValueUse.item, touched)))
-    said = open_refs(connection, {mention.ref for mention in now})
-    mine = [mention for mention in now if mention.ref in said]
-    uses = [(key, generic.name_of(mention), mention.id) for mention in mine for key in set(generic.values(mention))]
-    add(connection, ValueUse, ({"key": key, "name": name, "item": item} for key, name, item in uses))
-    changed |= {key for key, _, _ in uses}
-    turned = _turn(connection, changed) if changed else frozenset()
+    changed = _forget(connection, touched)
+    drawn, said = circles(connection, {m.ref for m in now}), open_refs(connection, {m.ref for m in now})
+    used, held = [], []
+    for mention in now:
+        circle, counts = drawn[mention.ref].of(mention.role), mention.ref in said and drawn[mention.ref].counted
+        for key in set(generic.values(mention)):
+            held.append({"key": key, "item": mention.id})
+            if counts:
+                used.append({**held.pop(), "name": generic.name_of(mention), "circle": circle})
+    add(connection, ValueUse, used)
+    add(connection, ValueHeld, held)
+    turned = _turn(connection, changed | {use["key"] for use in used})
     if not turned:
         return frozenset()
-    return frozenset(connection.execute(select(ValueUse.item).where(among(connection, ValueUse.key, turned))).scalars())
+    of_turned = [select(table.item).where(among(connection, table.key, turned)) for table in (ValueUse, ValueHeld)]
+    return frozenset(item for query in of_turned for item in connection.execute(query).scalars())
+
+
+def _forget(connection: Connection, items: Collection[str]) -> set[str]:
+    """Take away what ``items`` use; the keys of what counted."""
+    changed = set(connection.execute(select(ValueUse.key).where(among(connection, ValueUse.item, items))).scalars())
+    if changed:
+        connection.execute(delete(ValueUse).where(among(connection, ValueUse.item, items)))
+    connection.execute(delete(ValueHeld).where(among(connection, ValueHeld.item, items)))
+    return changed
 
 
 def listed(connection: Connection) -> list[Shared]:
@@ -72,7 +108,9 @@ def listed(connection: Connection) -> list[Shared]:
 
 
 def _turn(connection: Connection, keys: Collection[str]) -> frozenset[str]:
-    """Write down which of ``keys`` are generic now; those that were not and are, or were and are not."""
+    """Write down which of ``keys`` are generic now; those that were not and are, or were and are not, to anybody."""
+    if not keys:
+        return frozenset()
     over = {key for key, names in _names(connection, keys) if names > generic.most(key)}
     were = set(connection.execute(select(GenericValue.key).where(among(connection, GenericValue.key, keys))).scalars())
     if were - over:
@@ -80,7 +118,33 @@ def _turn(connection: Connection, keys: Collection[str]) -> frozenset[str]:
     add(connection, GenericValue, ({"key": key} for key in sorted(over - were)))
     for kind, number in sorted(Counter(map(generic.kind_of, over - were)).items()):
         structlog.get_logger().warning(_TOLD, kind=kind, n=number)
-    return frozenset(over ^ were)
+    return frozenset(over ^ were) | (_turn_among(connection, over | were, over) if over or were else frozenset())
+
+
+def _turn_among(connection: Connection, keys: Collection[str], over: Collection[str]) -> frozenset[str]:
+    """The same for those who are not told all: each circle by what all of it may know."""
+    table = GenericAmong
+    rows = connection.execute(select(table.key, table.circle).where(among(connection, table.key, keys)))
+    were = {(key, circle) for key, circle in rows}
+    now = {(key, circle) for key, circle, names in _names_by_circle(connection, over) if names > generic.most(key)}
+    for key, circle in sorted(were - now):
+        connection.execute(delete(table).where(table.key == key, table.circle == circle))
+    add(connection, table, ({"key": key, "circle": circle} for key, circle in sorted(now - were)))
+    return frozenset(key for key, _ in now ^ were)
+
+
+def _names_by_circle(connection: Connection, keys: Collection[str]) -> Iterable[tuple[str, str, int]]:
+    """How many names use each value, by each circle that one of its uses has, in what all of that circle may know."""
+    uses: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    query = select(ValueUse.key, ValueUse.circle, ValueUse.name).where(
+        among(connection, ValueUse.key, keys), ValueUse.circle > ""
+    )
+    for key, circle, name in connection.execute(query.distinct()) if keys else ():
+        uses[key][circle].add(name)
+    for key, names in uses.items():
+        for circle in names:
+            wider = (some for other, some in names.items() if names_in(other) >= names_in(circle))
+            yield key, circle, len(set[str]().union(*wider) - {""})
 
 
 def _names(connection: Connection, keys: Collection[str]) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, String, Text, cast, select
 from schemas.tables import Access, Base, Hold, Judgement, Review, Said, Subscription
 from schemas.work import KINDS, Ban, Breach, CaseReview, Note, Premises, Problem, Step, Subject, Task
 from streams.keeping.log import COMMANDS, log
-from streams.keeping.naming import MAYBE, NAMED, Called, in_what_people_wrote
+from streams.keeping.naming import LIKELY, MAYBE, NAMED, UNLIKELY, Called, in_what_people_wrote
 from streams.keeping.words import redact, written
 from streams.keeping.work_words import ERASED, OF_WORK
 from streams.store import add, reading, writing
@@ -128,3 +128,34 @@ def test_what_is_not_there_cannot_be_taken_out(engine: Engine) -> None:
 )
 def test_somebody_is_found_by_name_or_number(text: str, how: str | None) -> None:
     assert ZEBEDEE.found_in(text) == how
+
+
+ROBERT = Called(names=frozenset({("robert", "stewart")}), alone=frozenset({"robert", "stewart"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("Bob Stuart was seen", LIKELY),
+        ("spoke to STEWARD, Rob", LIKELY),
+        ("Rbert Stewert again", LIKELY),
+        ("R. Stuart rang", LIKELY),
+        ("Bobby came in", UNLIKELY),
+        ("Mr Stuart came in", UNLIKELY),
+        ("a bob or two for the steward", None),
+        ("Rupert Seward came in", None),
+        ("Bob told us that the bus was late and then that Mrs Stuart-Green had a dog", UNLIKELY),
+        ("Robert said so", MAYBE),
+    ],
+)
+def test_nicknames_and_misspellings_are_told_from_a_name_that_is_there(text: str, how: str | None) -> None:
+    assert ROBERT.found_in(text) == how
+
+
+def test_what_is_likely_is_listed_and_nothing_is_taken_out(engine: Engine) -> None:
+    with writing(engine) as connection:
+        add(connection, Hold, [{"id": "h", "subject": "x", "at": NOW, "by": "ann", "why": "Bob Stuart asked for it"}])
+    with reading(engine) as connection:
+        (found,) = in_what_people_wrote(connection, ROBERT)
+        assert (found.where, found.how, found.words) == ("hold:h", LIKELY, ("why",))
+        assert connection.execute(select(Hold.why)).scalar_one() == "Bob Stuart asked for it"
