@@ -26,6 +26,8 @@ STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
 OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, places and the like
 # What a report touches is often touched by the next: taken together, it is found and told once.
 KEYS_OF_A_REPORT = 16
+# Of a report in a backlog about as many keys are left for issues; where fewer were taken, theirs grew behind the rest.
+KEYS_OF_A_REPORT_LIVE = 4
 # Where nobody waits for an answer, reports too: a statement costs more than a row.
 REPORTS_TOGETHER = 4
 # Stages that meet at a row do one's work anew; after so many times in a row it counts as the store being away.
@@ -148,7 +150,8 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane) -> int
         if not _stands_before(engine, stage, lane):
             continue
         try:
-            work = partial(advance, engine, stage, partnership, most, Telling.OWED, lane=lane)
+            at_once = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE
+            work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane)
             taken += timed(stage.name, work, int)
         except Exception as error:
             if is_away(error):
