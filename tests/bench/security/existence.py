@@ -1,7 +1,8 @@
 """Whether one who may not know of a report can tell that it is there: by bytes, by exports, by how long things take.
 
 ``--page-worlds N``: how many worlds the page and exports are searched in; ``--repeats N``: how often a page is timed,
-``--trials N``: and an alert on its way to the topic, in each world. None of one leaves it out. ``--times FILE``: the
+``--trials N``: and an alert on its way to the topic, in each world; ``--stages N``: what the stages take for it, of
+processor time, in which little of what else the machine does is seen. None of one leaves it out. ``--times FILE``: the
 times on the topic are added to those of runs before, so that a few short ones on a machine left alone make a long one.
 """
 
@@ -45,6 +46,8 @@ def measure_existence() -> None:
         _worlds(asked.page_worlds, asked.seed)
     if asked.repeats:
         _page_times(asked.repeats, random.Random(asked.seed))
+    if asked.stages:
+        _tell_pairs("through the stages, of processor time", _stage_times(asked.stages, random.Random(asked.seed)))
     if asked.trials:
         with tocsin() as made:
             took = _topic_times(made, asked.trials, random.Random(asked.seed))
@@ -53,7 +56,7 @@ def measure_existence() -> None:
             took = [was + now for was, now in zip(before, took, strict=True)]
             asked.times.write_text(json.dumps(took))
         _tell("alert on the topic", took, 1)
-        _tell_pairs(took)
+        _tell_pairs("alert on the topic", took)
 
 
 def _worlds(count: int, number: int) -> None:
@@ -152,18 +155,45 @@ def _topic_times(made: Rig, repeats: int, chance: random.Random) -> list[list[fl
     return took
 
 
-def _until_told(made: Rig, consumer: Any, number: int, *, hidden: bool) -> float:
+def _stage_times(repeats: int, chance: random.Random) -> list[list[float]]:
+    """What the stages take from the report that makes an issue of it to the copy, with a hidden one in it or without.
+
+    The broker knows nothing of what is hidden: what differs can only differ here.
+    """
+    took: list[list[float]] = [[], []]
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
+        way = Way(f"sqlite:///{Path(name) / 'store.db'}")
+        for pair in range(WARM + repeats):
+            for world in chance.sample((0, 1), 2):
+                before, beside, last = _three_and_one(2 * pair + world, hidden=world == 0)
+                way.take([*before, beside])
+                told, started = len(way.told), time.process_time()
+                way.take([last])
+                seconds = time.process_time() - started
+                if not any(".alerts.housing." in message.topic for message in way.told[told:]):
+                    raise SystemExit(f"no alert came of {pair}")
+                if pair >= WARM:
+                    took[world].append(seconds)
+    close_all()
+    return took
+
+
+def _three_and_one(number: int, *, hidden: bool) -> tuple[list[Body], Body, Body]:
+    """Two reports on somebody, one beside them that may be hidden and on the same, and the third that makes it due."""
     someone = _somebody(number)
     before = [report("police", f"{number}-{n}", 3 * n, people=[someone]) for n in range(2)]
     beside: Body = {"people": [someone], **HIDDEN} if hidden else {"category": "burglary"}
+    return before, report("fire", number, 1, **beside), report("police", f"{number}-2", 6, people=[someone])
+
+
+def _until_told(made: Rig, consumer: Any, number: int, *, hidden: bool) -> float:
+    before, beside, last = _three_and_one(number, hidden=hidden)
     made.send("police", before)
-    made.send(
-        "fire", [report("fire", number, 1, **beside)]
-    )  # in both worlds as many reports come, and settle, before the one that is timed
+    made.send("fire", [beside])  # in both worlds as many come, and settle, before the one that is timed
     made.settle()
     consumer.poll(timeout_ms=0)
     started = time.perf_counter()
-    made.send("police", [report("police", f"{number}-2", 6, people=[someone])])
+    made.send("police", [last])
     while True:
         for records in consumer.poll(timeout_ms=50).values():
             if any(f"police:{number}-2".encode() in (record.value or b"") for record in records):
@@ -184,7 +214,7 @@ def _tell(what: str, took: Sequence[Sequence[float]], together: int) -> None:
     )
 
 
-def _tell_pairs(took: Sequence[Sequence[float]]) -> None:
+def _tell_pairs(what: str, took: Sequence[Sequence[float]]) -> None:
     """How much longer it takes with the hidden report, by the middle of all means of two pairs, and within what."""
     apart = np.array(took[0]) - np.array(took[1])
     n = len(apart)
@@ -192,7 +222,7 @@ def _tell_pairs(took: Sequence[Sequence[float]]) -> None:
     outside = max(0, round(n * (n + 1) / 4 - 1.96 * (n * (n + 1) * (2 * n + 1) / 24) ** 0.5))
     low, middle, high = (float(ms) * 1000 for ms in (means[outside], np.median(means), means[-1 - outside]))
     print(
-        f"{n} pairs: {middle:+.1f} ms with it, from {low:+.1f} to {high:+.1f} by 95 %;"
+        f"{what}: {n} pairs: {middle:+.1f} ms with it, from {low:+.1f} to {high:+.1f} by 95 %;"
         f" {1.4 * (high - low) / 2:.0f} ms would have been seen four times in five"
     )
 
@@ -202,6 +232,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--page-worlds", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=400)
     parser.add_argument("--trials", type=int, default=50)
+    parser.add_argument("--stages", type=int, default=200)
     parser.add_argument("--times", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_known_args()[0]
