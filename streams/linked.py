@@ -9,7 +9,7 @@ from schemas.identity import identity
 from schemas.tables import Mention
 from streams.clusters.kinds import Kind
 from streams.clusters.sets import among
-from streams.dedupe.incidents import INCIDENTS
+from streams.dedupe.incidents import incidents
 from streams.matching.people.kind import people
 
 KINDS = ("person", "incident")
@@ -21,7 +21,7 @@ class NotNamed(ValueError):
 
 def kind_named(connection: Connection, kind: str) -> Kind[Any]:
     """How entities of one of ``KINDS`` are judged now."""
-    return people(connection) if kind == "person" else INCIDENTS
+    return people(connection) if kind == "person" else incidents(connection)
 
 
 def item_named(kind: str, name: str) -> str:

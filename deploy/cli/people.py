@@ -157,6 +157,7 @@ def _explain(
 ) -> None:
     """``looked``: who looks at a person, and why."""
     from deploy.cli.show_people import console, show_explanation
+    from streams.dedupe import crowd
     from streams.dedupe.words import in_words
     from streams.linked import kind_named
     from streams.matching.explain import explain as explain_entity
@@ -167,7 +168,8 @@ def _explain(
         with reading(engine) as connection:
             found = explain_entity(connection, kind_named(connection, kind), entity)
             if found is not None and kind == "incident":
-                found = replace(found, account=in_words(connection, found.entity))
+                more = crowd.in_words(connection)
+                found = replace(found, account=(*in_words(connection, found.entity), *((more,) if more else ())))
         if found is not None and looked is not None:
             write_down_look(engine, "explain person", entity, *looked)
     if found is None:

@@ -29,7 +29,7 @@ SHAPE: Mapping[str, Mapping[str, str]] = {
         "ix_incident_from": "77000 2",
         "ix_incident_place_item": "77000 2",
     },
-    "judgement": {"": "220000 75000 3 1 1", "ix_judgement_b": "220000 75000 3"},
+    "judgement": {"": "220000 75000 3 1 1", "ix_judgement_at": "12000 1", "ix_judgement_b": "220000 75000 3"},
     "look": {"": "40000 4 1", "ix_look_category_from": "40000 2500 3", "ix_look_period": "40000 130"},
     "member": {"": "230000 76000 1", "ix_member_entity": "230000 76000 2"},
     "mention": {"": "72000 1", "ix_mention_ref": "72000 2"},
@@ -59,7 +59,7 @@ SHAPE: Mapping[str, Mapping[str, str]] = {
         "ix_told_week": "6000 140",
     },
     "told_key": {"": "5900 11 1 1", "ix_told_key_key": "5900 11"},
-    "value_use": {"": "44000 2 2 1", "ix_value_use_item": "44000 2"},
+    "value_use": {"": "44000 2 2 1", "ix_value_use_circle": "1000 2", "ix_value_use_item": "44000 2"},
 }
 
 

@@ -148,6 +148,9 @@ class Ground(Base):
     last: Mapped[str | None] = mapped_column(Ref)
 
 
+_NEEDS = "needs is not null"
+
+
 class Judgement(Base):
     """What was said of two items (``a`` < ``b``), by the pipeline or by a person, and why. Undone, never deleted."""
 
@@ -163,7 +166,23 @@ class Judgement(Base):
     at: Mapped[datetime]
     why: Mapped[str | None]
     undone: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (Index("ix_judgement_b", "kind", "b"),)
+    needs: Mapped[float | None]  # bits that its evidence needs by its kinds, where the pipeline tells them apart
+    __table_args__ = (
+        Index("ix_judgement_b", "kind", "b"),
+        Index("ix_judgement_at", "at", sqlite_where=text(_NEEDS), postgresql_where=text(_NEEDS)),
+    )
+
+
+class Crowd(Base):
+    """How close strangers stand here: of the first pairs of reports, how many fall short of what they need."""
+
+    __tablename__ = "crowd"
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    pairs: Mapped[int]
+    under: Mapped[int]
+    over: Mapped[int]
+    more: Mapped[float]  # bits that are asked beyond what a pair needs
+    last_at: Mapped[datetime]  # of the last pair that counts
 
 
 class LearntWeights(Base):

@@ -141,4 +141,5 @@ def _row(said: Decision) -> dict[str, object]:
         "at": said.at,
         "why": said.why,
         "undone": False,
+        "needs": None,
     }

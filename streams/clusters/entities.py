@@ -22,10 +22,14 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an update came to: entities whose members or contents changed, with their items; ids that are no more."""
+    """What an update came to: entities whose members or contents changed, with their items; ids that are no more.
+
+    ``since``: the earliest time of an item whose pairs were judged anew.
+    """
 
     entities: Mapping[str, tuple[str, ...]]
     vanished: frozenset[str]
+    since: int | None = None
 
 
 def entity_of(kind: str, items: Iterable[str], at: Mapping[str, int]) -> str:

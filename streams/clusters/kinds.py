@@ -51,12 +51,15 @@ class Verdict:
     """What the rules say of two items.
 
     ``joins``: the evidence is of the kinds that an automatic join needs. ``never``: a rule forbids it, bits or no bits.
+    ``needs``: the bits that evidence of these kinds needs, where that is more than the bar; 0: no more. None: the kind
+    tells no such evidence apart.
     """
 
     bits: float
     joins: bool
     never: bool
     evidence: tuple[Evidence, ...]
+    needs: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ class Kind(Generic[T]):
     """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with.
 
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
-    ``rivals``: which items stand in each other's way.
+    ``rivals``: which items stand in each other's way. ``more``: bits that this store asks beyond what a pair ``needs``.
     ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people; ``likely`` how
     likely so many bits are one entity's, where that was measured.
     """
@@ -97,6 +100,7 @@ class Kind(Generic[T]):
     doubt: Callable[[T, T], str] | None = None
     likely: Callable[[float], float] | None = None
     rivals: Rivals | None = None
+    more: float = 0.0
     personal: bool = True  # what is joined is about people, so the log says so (Data Protection Act 2018, s.62)
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:
@@ -124,4 +128,7 @@ class Kind(Generic[T]):
         """The word kept for a verdict; nothing where it is too little to keep."""
         if said.never or said.bits < self.bars.review:
             return None
-        return "same" if said.joins and said.bits >= self.bars.join else "review"
+        return "same" if said.joins and said.bits >= self._bar(said) else "review"
+
+    def _bar(self, said: Verdict) -> float:
+        return max(self.bars.join, said.needs + self.more) if said.needs else self.bars.join

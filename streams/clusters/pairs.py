@@ -75,6 +75,7 @@ def keep(
                 "at": from_micros(max(at[a], at[b])),
                 "why": None,
                 "undone": False,
+                "needs": said.needs,
             }
             for (a, b), (word, said) in kept.items()
         ),

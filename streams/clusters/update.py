@@ -33,6 +33,8 @@ def update(
     before |= standings(connection, kind.name, (met | shifted | parted.all) - touched)
     world = {item: standing for item, standing in before.items() if item not in touched}
     world |= {item.id: _newcomer(item) for item in came}
+    judged = touched | shifted
+    since = min((where[item].at for where in (before, world) for item in judged & where.keys()), default=None)
     pairs.keep(connection, kind, kept, {item: standing.at for item, standing in world.items()})
     same = {item for pair, (word, said) in kept.items() if kind.minds(word, said) for item in pair}
     reach = Reach(connection, kind, before, world, contents)
@@ -42,8 +44,9 @@ def update(
     before = {item: standing for item, standing in before.items() if item in after or item in touched}
     vanished = settle(connection, kind.name, before, after)
     entities = {name: clusters[name] for name in _changed(before, after, touched | tied)}
-    _log(connection, kind, before, after, Outcome(entities=entities, vanished=vanished))
-    return Outcome(entities=entities, vanished=vanished)
+    outcome = Outcome(entities=entities, vanished=vanished, since=since)
+    _log(connection, kind, before, after, outcome)
+    return outcome
 
 
 def _log(

@@ -1,12 +1,14 @@
 """Incidents as a kind of entity: how reports are judged."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from schemas.kinds import vocabulary
 from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
 from streams.clusters.rivals import Rivals
+from streams.dedupe import crowd
 from streams.dedupe.current import tellings
 from streams.dedupe.evidence import CLAIMS, related
 from streams.dedupe.telling import Telling
@@ -55,7 +57,9 @@ def judge(a: Telling, b: Telling) -> Verdict | None:
     bits = sum(evidence.bits for evidence in found)
     if bits < _REVIEW:
         return None
-    return Verdict(bits=bits, joins=_joins(a, b, found, bits), never=False, evidence=tuple(found))
+    return Verdict(
+        bits=bits, joins=not _against(a, b, found), never=False, evidence=tuple(found), needs=_needs(a, b, found)
+    )
 
 
 def _most_else(a: Telling, b: Telling) -> float:
@@ -79,31 +83,34 @@ def evidence_bits(a: Telling, b: Telling) -> float:
     return sum(evidence.bits for claim in CLAIMS if (evidence := claim(a, b)) is not None)
 
 
-def _joins(a: Telling, b: Telling, found: Collection[Evidence], bits: float) -> bool:
-    """Whether nothing contradicts, neither time, place nor people, and enough is known of where it was or of whom."""
-    return not _doubts(a, b, found, bits)
-
-
-def _doubts(a: Telling, b: Telling, found: Collection[Evidence], bits: float) -> Sequence[str]:
-    """What stands against a join by itself, as sentences; a report that names the other may put it elsewhere."""
+def _against(a: Telling, b: Telling, found: Collection[Evidence]) -> Sequence[str]:
+    """What contradicts, as sentences; a report that names the other may put it elsewhere."""
     if related(a, b) is not None:
         return () if time(a, b).bits > _AGAINST else (_SAYS["far"],)
     known = any(one.name in _KNOWN and one.bits >= _SURELY for one in found)
     if apart(a, b, known=known):
         return (_SAYS["apart"],)
     against = [one.says for one in found if one.bits <= _AGAINST and one.name in _CONTRADICT]
-    if against:
-        return (_SAYS["against"], *against)
-    if bits >= (needed := enough(found)):
-        return ()
-    why = _SAYS["kinds" if _kinds_against(found) else "premises" if _at(found) == "premises" else "loose"]
-    return (why.format(bits=needed),)
+    return (_SAYS["against"], *against) if against else ()
 
 
-def doubt(a: Telling, b: Telling) -> str:
-    """Why two reports are left to people, whatever the bits; nothing where they are not."""
+def _needs(a: Telling, b: Telling, found: Collection[Evidence]) -> float:
+    return 0.0 if related(a, b) is not None else enough(found)
+
+
+def doubt(a: Telling, b: Telling, more: float = 0.0, why_more: str = "") -> str:
+    """Why two reports are left to people, whatever the bits; nothing where they are not.
+
+    ``more``: what is asked here beyond what a pair needs.
+    """
     found = [evidence for claim in CLAIMS if (evidence := claim(a, b)) is not None]
-    return " ".join(_doubts(a, b, found, sum(evidence.bits for evidence in found)))
+    if against := _against(a, b, found):
+        return " ".join(against)
+    needs = _needs(a, b, found)
+    if not needs or sum(evidence.bits for evidence in found) >= needs + more:
+        return ""
+    why = _SAYS["kinds" if _kinds_against(found) else "premises" if _at(found) == "premises" else "loose"]
+    return f"{why.format(bits=needs + more)} {why_more}".strip()
 
 
 def enough(found: Collection[Evidence]) -> float:
@@ -156,3 +163,12 @@ INCIDENTS: Kind[Telling] = Kind(
     doubt=doubt,
     rivals=Rivals(alike=of_one_agency, **_RULES["rivals"]),
 )
+
+
+def incidents(connection: Connection) -> Kind[Telling]:
+    """How reports are judged in this store: with what it asks beyond what a pair needs."""
+    more = crowd.asked(connection)
+    if not more:
+        return INCIDENTS
+    why = crowd.in_words(connection)
+    return replace(INCIDENTS, more=more, doubt=lambda a, b: doubt(a, b, more, why))

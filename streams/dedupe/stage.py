@@ -9,11 +9,11 @@ from schemas.tables import Incident
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among
 from streams.clusters.update import update
-from streams.dedupe import learning
+from streams.dedupe import crowd, learning
 from streams.dedupe.account import account
 from streams.dedupe.current import on_known_ground, told
 from streams.dedupe.current import tellings as tellings_of
-from streams.dedupe.incidents import INCIDENTS
+from streams.dedupe.incidents import incidents
 from streams.dedupe.keys import keys
 from streams.matching.circles import draw
 from streams.matching.openly import groups_of
@@ -31,7 +31,8 @@ def dedupe(connection: Connection, refs: Sequence[str], partnership: Partnership
     tellings = on_known_ground(connection, said)
     group = groups_of(connection, tellings.keys())
     came = [Item(id=ref, at=t.reported_at, keys=keys(t), group=group.of(ref)) for ref, t in tellings.items()]
-    outcome = update(connection, INCIDENTS, came, set(refs) - tellings.keys(), tellings)
+    outcome = update(connection, incidents(connection), came, set(refs) - tellings.keys(), tellings)
+    leave_for(connection, "dedupe", crowd.count(connection, outcome.since))
     if outcome.vanished:
         connection.execute(delete(Incident).where(among(connection, Incident.id, outcome.vanished)))
     others = {ref for members in outcome.entities.values() for ref in members} - tellings.keys()

@@ -12,6 +12,7 @@ from schemas.identity import identity, ref_of
 from schemas.tables import (
     Audit,
     Base,
+    Crowd,
     EntityAlias,
     GenericValue,
     Ground,
@@ -96,7 +97,7 @@ def left_for(engine: Engine, stage: str) -> list[str]:
         return sorted(standing_before(connection, stage, 100_000))
 
 
-LINKED = (Member, Incident, Mention, PlaceValue, ValueUse, GenericValue, GroundUse, Ground)
+LINKED = (Member, Incident, Mention, PlaceValue, ValueUse, GenericValue, GroundUse, Ground, Crowd)
 
 
 def state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
