@@ -22,12 +22,17 @@ def holder_of(pid: int) -> str:
 def hold(engine: Engine, name: str, holder: str, now: datetime, length: timedelta) -> bool:
     """Take or renew the lease ``name`` for ``length``; whether ``holder`` has it. ``now``: where the store has none."""
     with writing(engine, hurry=True) as connection:
-        at = _store_time(connection) or now
-        until = at + length
-        add_new(connection, Lease, [{"name": name, "holder": holder, "until": until}])
-        free = or_(Lease.holder == holder, Lease.until < at, Lease.until > until)
-        held = connection.execute(update(Lease).where(Lease.name == name, free).values(holder=holder, until=until))
-        return held.rowcount == 1
+        return take_hold(connection, name, holder, now, length)
+
+
+def take_hold(connection: Connection, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+    """As ``hold``, in a transaction that has begun: who waited long for its turn asks for the time after that."""
+    at = _store_time(connection) or now
+    until = at + length
+    add_new(connection, Lease, [{"name": name, "holder": holder, "until": until}])
+    free = or_(Lease.holder == holder, Lease.until < at, Lease.until > until)
+    held = connection.execute(update(Lease).where(Lease.name == name, free).values(holder=holder, until=until))
+    return held.rowcount == 1
 
 
 def _store_time(connection: Connection) -> datetime | None:

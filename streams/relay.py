@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from streams.alerted import Stopwatch
 from streams.fail_points import step
-from streams.lease import hold
+from streams.lease import take_hold
 from streams.measures import RELAYED
 from streams.outbox import owed, settle
 from streams.patience import patiently
@@ -133,14 +133,21 @@ class Relay:
         if self._renewed is not None and asked - self._renewed < RENEW_EVERY_S:
             return self._leads_still()
         self._renewed = asked
-        held = await patiently(
-            lambda: hold(self._engine, "relay", self._holder, self._now(), LEASE), "taking the relay's lease"
-        )
+        since = await patiently(self._take_lease, "taking the relay's lease")
         # stop a little before the lease does, so that the next holder never overlaps
-        self._leads_until = asked + LEASE.total_seconds() - 1.0 if held else 0.0
-        if held:
+        self._leads_until = 0.0 if since is None else since + LEASE.total_seconds() - 1.0
+        if since is not None:
             step("relay.leading")
         return self._leads_still()
+
+    def _take_lease(self) -> float | None:
+        """Since when the lease is held, if it is. On SQLite a stage's turn may last longer than a lease does: the time
+        waited for ours is no part of it, or nobody would lead.
+        """
+        with writing(self._engine, hurry=True) as connection:
+            since = monotonic()
+            held = take_hold(connection, "relay", self._holder, self._now(), LEASE)
+        return since if held else None
 
     def _leads_still(self) -> bool:
         return monotonic() < self._leads_until

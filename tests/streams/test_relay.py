@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiokafka.errors import KafkaTimeoutError
@@ -114,3 +114,18 @@ def test_what_is_in_the_air_behind_a_failure_is_sent_again_behind_it(monkeypatch
     assert broker.sent == [b"%d" % n for n in (*range(6), *range(6))], (
         "the newest word is the last, also the second time"
     )
+
+
+def test_who_waited_for_the_store_longer_than_a_lease_lasts_leads_all_the_same(monkeypatch, engine: Engine) -> None:
+    broker = Broker()
+    broker.open.set()
+    _owe(engine, 2)
+    monkeypatch.setattr(relay_module, "LEASE", timedelta(seconds=2))
+    monkeypatch.setattr(relay_module, "RENEW_EVERY_S", 60.0)  # it has this one chance
+
+    async def during() -> None:
+        with writing(engine):  # a stage at work
+            await asyncio.sleep(2.3)
+        await _until(lambda: _left(engine) == 0)
+
+    _relayed(monkeypatch, engine, broker, during)

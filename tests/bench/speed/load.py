@@ -79,6 +79,7 @@ def _bodies() -> Iterator[tuple[str, dict[str, Any]]]:
 def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[dict[str, float], Looks, float]:
     producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all")
     bodies, sent, looks, late = _bodies(), {}, Looks(), 0.0
+    before = sum(made.outcomes().values())
     ready = [next(bodies) for _ in range(seconds * rate)]
     began = time.monotonic()
     try:
@@ -91,7 +92,7 @@ def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[d
             if not looks.at or time.monotonic() - began - looks.at[-1] > LOOK_EVERY_S:
                 looks.at.append(time.monotonic() - began)
                 looks.megabytes.append(worker.memory_info().rss / 1e6)
-                looks.behind.append(number - sum(made.outcomes().values()))
+                looks.behind.append(number + before - sum(made.outcomes().values()))
         producer.flush(60)
     finally:
         producer.close()
