@@ -40,7 +40,9 @@ class Looking:
             self._house.keep(connection, [reasoned(line, words)])
 
     def stated(self, session: str, person: str) -> bool:
-        """Whether a reason was given for it in this session."""
+        """Whether a reason was given for it in this session; never for what no store takes, as U+0000."""
+        if not person.isprintable():
+            return False
         wanted = select(Stated.person).where(Stated.session == session, Stated.person == person)
         with reading(self._house.engine) as connection:
             return connection.scalar(wanted) is not None

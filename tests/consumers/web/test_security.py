@@ -41,6 +41,15 @@ def test_what_is_written_stays_text(store_url: str, world: World) -> None:
     assert list(security.injections(world, FEW, each=2)) == []
 
 
+def test_what_no_store_takes_is_no_person_and_no_pair(store_url: str, world: World) -> None:
+    word = world.remain("police", "analyst")
+    ways = {way.path: way for way in world.ways if way.method == "POST"}
+    assert world.submit(ways["/agencies/{agency}/review/reason"], word).status_code == 303
+    for path, fields in (("/agencies/{agency}/bans", ("person",)), ("/agencies/{agency}/review", ("a", "b"))):
+        for field in fields:
+            assert world.submit(ways[path], word, **{field: "a\x00b"}).status_code == 400
+
+
 def test_the_run_would_find_a_page_that_leaks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page put in that shows all to all, sends anyone anywhere and writes what it is sent into its text."""
     world = World(engine=engine)
