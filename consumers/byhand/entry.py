@@ -1,7 +1,7 @@
 """One report by form: what was typed, as the report that is sent."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from consumers.publisher.validate import problems_with
@@ -15,7 +15,18 @@ TEXTS = {
     "summary": "summary",
     "classification": "classification",
 }
+# The boxes of what the report's own rules find wrong; what has none stands by the reference, the last of them.
+BOXES = {
+    "occurred.from": "from-day", "occurred.to": "to-day", "category": "category", "summary": "summary",
+    "people[0].born": "born-1", "people[1].born": "born-2",
+}  # fmt: skip
+# What a form's reader is told in other words than a publisher's.
+SAID = {
+    "occurred.from is more than five minutes after reported_at": "That is still to come.",
+    "occurred.to is before occurred.from": "It ends before it begins.",
+}
 MOMENT = "%d/%m/%Y %H:%M"
+LAST = time(23, 59, 59)
 
 
 class NotWhole(Exception):
@@ -34,11 +45,11 @@ def report_of(typed: Callable[[str], str], agency: str, now: datetime) -> dict[s
     errors: dict[str, str] = {}
     report: dict[str, Any] = {"agency": agency}
     report |= {path: value for name, path in TEXTS.items() if (value := typed(name).strip())}
-    start, end = _moment(typed, "from", errors), _moment(typed, "to", errors)
-    if start is None and "from-day" not in errors:
+    began, ended = _span(typed, "from", errors), _span(typed, "to", errors)
+    if began is None and "from-day" not in errors:
         errors["from-day"] = "Say when it happened, or began."
-    if start is not None:
-        report["occurred"] = {"from": start.isoformat(), "to": (end or start).isoformat()}
+    if began is not None:
+        report["occurred"] = {"from": began[0].isoformat(), "to": (ended or began)[1].isoformat()}
     if place := _some(typed, {"text": "place", "postcode": "postcode"}):
         report["place"] = place
     report["people"] = [person for number in ("1", "2") if (person := _person(typed, number, errors))]
@@ -48,24 +59,36 @@ def report_of(typed: Callable[[str], str], agency: str, now: datetime) -> dict[s
     report["reported_at"] = now.astimezone(UK).replace(second=0, microsecond=0).isoformat()
     if not typed("category").strip():
         errors["category"] = "Choose what kind of trouble it was."
-    if not errors and (wrong := problems_with(report, agency)):
-        errors["reference"] = "; ".join(wrong)
+    if not errors:
+        errors = _by_box(problems_with(report, agency))
     if errors:
         raise NotWhole(errors)
     return report
 
 
-def _moment(typed: Callable[[str], str], name: str, errors: dict[str, str]) -> datetime | None:
-    """The day and time of three boxes and one; none where nothing is typed."""
+def _by_box(wrong: Sequence[str]) -> dict[str, str]:
+    """What the report's rules find wrong, each by the box it was typed in."""
+    found: dict[str, str] = {}
+    for problem in wrong:
+        path, _, rest = problem.partition(" ")
+        box = BOXES.get(path, "reference")
+        said = SAID.get(problem, f"It {rest}." if path in BOXES else problem)
+        found[box] = f"{found[box]} {said}" if box in found else said
+    return found
+
+
+def _span(typed: Callable[[str], str], name: str, errors: dict[str, str]) -> tuple[datetime, datetime] | None:
+    """The moment of three boxes and one, twice; without a time, that day's first and last second."""
     parts = [typed(f"{name}-{part}").strip() for part in ("day", "month", "year")]
     clock = typed(f"{name}-time").strip()
     if not any(parts) and not clock:
         return None
     try:
-        return datetime.strptime(f"{'/'.join(parts)} {clock or '12:00'}", MOMENT).replace(tzinfo=UK)
+        moment = datetime.strptime(f"{'/'.join(parts)} {clock or '00:00'}", MOMENT).replace(tzinfo=UK)
     except ValueError:
         errors[f"{name}-day"] = "A day is written as 21 11 2026, a time as 22:15."
         return None
+    return moment, moment if clock else datetime.combine(moment, LAST, UK)
 
 
 def _person(typed: Callable[[str], str], number: str, errors: dict[str, str]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from deploy.demo.truth import Story
 
 MAINLY = 0.5  # an alert rests mainly on a decoy when more than this share of its evidence is the decoy's
 ABOUT = 1 / 3  # an alert is about a story when at least this share of its evidence is the story's
+# What is quoted within a quotation has single marks.
+INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def _verdict(story: Story, heard: Mapping[tuple[str, str], _Heard]) -> Verdict:
     if telling:
         (_, kind), alert = max(telling.items(), key=lambda item: len(item[1].evidence & story.incidents.keys()))
         of = len(alert.evidence & story.incidents.keys())
-        why = f"{kind} “{alert.title}” rests on {of} of its {len(story.incidents)} reports"
+        why = f"{kind} “{alert.title.translate(INNER)}” rests on {of} of its {len(story.incidents)} reports"
         if len(telling) > 1:
             why += f", and {len(telling) - 1} more tell of it"
     else:

@@ -38,12 +38,26 @@ def test_sent_twice_it_is_one_report_and_another_is_another() -> None:
         ({"from-time": "25:00"}, "from-day"),
         ({"to-day": "x"}, "to-day"),
         ({"role-1": ""}, "role-1"),
-        ({"from-year": "2027"}, "reference"),
+        ({"from-year": "2027"}, "from-day"),
+        ({"to-day": "20", "to-month": "11", "to-year": "2026"}, "to-day"),
+        ({"born-1": "May"}, "born-1"),
+        ({"summary": "x" * 20_001}, "summary"),
         ({"reference": "x" * 200}, "reference"),
-        ({"category": "war"}, "reference"),
+        ({"category": "war"}, "category"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(changed: dict[str, str], where: str) -> None:
     with pytest.raises(NotWhole) as wrong:
         made(**changed)
     assert list(wrong.value.errors) == [where]
+
+
+def test_a_day_without_a_time_is_the_whole_day_the_one_it_is_sent_on_too() -> None:
+    for day in ("21", f"{NOW:%d}"):
+        report = made(**{"from-day": day, "from-time": ""})
+        assert report["occurred"] == {"from": f"2026-11-{day}T00:00:00+00:00", "to": f"2026-11-{day}T23:59:59+00:00"}
+
+
+def test_what_is_still_to_come_is_said_so() -> None:
+    with pytest.raises(NotWhole, match=r"^That is still to come\.$"):
+        made(**{"from-year": "2027"})

@@ -1,15 +1,19 @@
 """The demo as a person starts it, on the real broker; and its reports replayed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import Engine
 
 from deploy.demo.machine import DemoBusy, demo_settings, running_machine
 from deploy.store import ready_store
@@ -21,8 +25,10 @@ from streams.gazetteer.keep import keep
 from streams.replay import replay
 from streams.store import reading, writing
 from tests.conftest import broker_settings
+from tests.consumers.web.browser.served import CHROMIUM, add_people
 
 ROOT = Path(__file__).parents[3]
+BROWSER = "tests/consumers/web/browser"
 
 
 def start_demo(var: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -53,25 +59,71 @@ def left_behind(var: Path) -> list[str]:
 
 
 @pytest.mark.broker
-def test_the_demo_finds_its_stories_loses_nothing_and_replays_alike(tmp_path: Path) -> None:
-    demo = start_demo(tmp_path, "--exit", "--seconds", "20", "--picture", str(tmp_path / "demo.svg"))
-    said, _ = demo.communicate(timeout=280)
-    assert demo.returncode == 0, said
-    assert "12 of 12 as they should be" in said
-    assert "missed" not in said
-    assert (tmp_path / "demo.svg").read_text("utf-8").startswith("<svg")
+@pytest.mark.timeout(900)  # the demo, its replay, and every page of it
+def test_the_demo_finds_its_stories_loses_nothing_replays_alike_and_is_worked_at(tmp_path: Path) -> None:
+    with staying_up(tmp_path, "--seconds", "20", "--picture", str(tmp_path / "demo.svg")) as demo:
+        said = told_until(demo, "all is up")
+        assert "12 of 12 as they should be" in said
+        assert "missed" not in said
+        assert (tmp_path / "demo.svg").read_text("utf-8").startswith("<svg")
+        live = ready_store(Settings(store=f"sqlite:///{tmp_path / 'var' / 'demo' / 'tocsin.db'}"))
+        replayed_alike(live, tmp_path)
+        if CHROMIUM:
+            add_people(live)
+            worked = work_at_its_page(said, live.url.render_as_string(hide_password=False))
+            assert worked.returncode == 0, worked.stdout
+            assert "skipped" not in worked.stdout
+        live.dispose()
+    assert demo.returncode == 0
     assert left_behind(tmp_path) == []
-    folder = tmp_path / "var" / "demo"
-    live = ready_store(Settings(store=f"sqlite:///{folder / 'tocsin.db'}"))
-    again = ready_store(Settings(store=f"sqlite:///{tmp_path / 'again.db'}"))
+
+
+@contextmanager
+def staying_up(var: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A demo, and its end as Ctrl-C brings it."""
+    demo = start_demo(var, *arguments)
+    try:
+        yield demo
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=60)
+
+
+def replayed_alike(live: Engine, folder: Path) -> None:
+    """Its reports from a file make a store of the same exports."""
+    demo = folder / "var" / "demo"
+    again = ready_store(Settings(store=f"sqlite:///{folder / 'again.db'}"))
     with writing(again) as connection:
-        keep(connection, rows_of(folder / "addresses.csv", None).rows)  # places are found on the list it had
-    replay(again, load_partnership(), [folder / "reports.jsonl"], batch=500, read_at=datetime.now(UTC))
+        keep(connection, rows_of(demo / "addresses.csv", None).rows)  # places are found on the list it had
+    replay(again, load_partnership(), [demo / "reports.jsonl"], batch=500, read_at=datetime.now(UTC))
     for what in EXPORTS:
         with reading(live) as one, reading(again) as other:
             assert list(export_lines(one, what)) == list(export_lines(other, what)), what
-    live.dispose()
     again.dispose()
+
+
+def told_until(demo: subprocess.Popen[str], what: str) -> str:
+    """All it says, up to a line that says so."""
+    assert demo.stdout
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if what in line:
+            return said
+    pytest.fail(said)
+
+
+def work_at_its_page(said: str, store: str) -> subprocess.CompletedProcess[str]:
+    """Every test of a browser at the page that the demo told of, and those that want a worker behind it."""
+    address = re.findall(r"http://127\.0\.0\.1:\d+", said)[-1]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-q", "-x", "-o", "python_files=test_*.py live.py", BROWSER],
+        cwd=ROOT,
+        env={**os.environ, "PAGE_AT_WORK": address, "STORE_AT_WORK": store},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
 
 
 @pytest.mark.broker

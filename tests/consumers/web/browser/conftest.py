@@ -1,4 +1,5 @@
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,12 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
 from consumers.web.static_files import dressed
+from streams.store import open_store
 from tests.consumers.web.browser.served import CHROMIUM, chromium, served, sign_in
 from tests.consumers.web.browser.town import filled
+
+# A page that is at work and the store behind it, instead of a town of the tests' own: tests/deploy/demo does so.
+PAGE, STORE = "PAGE_AT_WORK", "STORE_AT_WORK"
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +52,12 @@ def _on_its_loop(seat: Page) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The store of a small town; nothing is made where there is no browser."""
+    """The store of a small town, or the one that is named; nothing is made where there is no browser."""
+    if named := os.environ.get(STORE):
+        engine = open_store(named)
+        yield engine
+        engine.dispose()
+        return
     engine = filled(tmp_path_factory.mktemp("town"), weeks=0, scale=0.2)
     yield engine
     engine.dispose()
@@ -56,6 +66,9 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="session")
 def url(town: Engine) -> Iterator[str]:
     """Where its page answers."""
+    if at_work := os.environ.get(PAGE):
+        yield at_work
+        return
     with served(town) as address:
         yield address
 

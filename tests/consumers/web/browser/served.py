@@ -47,11 +47,7 @@ def served(engine: Engine, listening: socket | None = None, processes: int = 1) 
         now=lambda: NOW,
         processes=processes,
     )
-    kept = house.passwords.kept(PASSWORD)
-    with engine.begin() as connection, suppress(NotDone):  # one of several processes has added them
-        desk = Desk(connection=connection, keep=keep, at=NOW, by="tests")
-        for agency in sorted(partnership):
-            desk.add(name=f"alex@{agency}.example", agency=agency, roles=ROLES, kept=kept)
+    add_people(engine)
     page = create_app(house)
     server = PageServer(uvicorn.Config(page, host="127.0.0.1", port=port, log_config=None, ws="none"), page)
     sockets = None if listening is None else [listening]
@@ -64,6 +60,15 @@ def served(engine: Engine, listening: socket | None = None, processes: int = 1) 
     finally:
         server.should_exit = True
         thread.join()
+
+
+def add_people(engine: Engine) -> None:
+    """Let in one person of each agency, with every role."""
+    kept = cheap().kept(PASSWORD)
+    with engine.begin() as connection, suppress(NotDone):  # one of several processes has added them
+        desk = Desk(connection=connection, keep=keep, at=NOW, by="tests")
+        for agency in sorted(load_partnership()):
+            desk.add(name=f"alex@{agency}.example", agency=agency, roles=ROLES, kept=kept)
 
 
 @contextmanager
