@@ -14,12 +14,13 @@ NEEDS = sa.text("needs is not null")
 _JUDGE_ALL = """
 insert into waiting (stage, key)
 select 'dedupe', ref from report where status = 'accepted'
+and not exists (select 1 from waiting where stage = 'dedupe' and key = ref)
 """
 
 
 def upgrade() -> None:
     """Bring the tables forward; every pair is judged once more, for what it needs."""
-    op.add_column("judgement", sa.Column("needs", sa.Float(), nullable=True))
+    op.add_column("judgement", sa.Column("needs", sa.Double(), nullable=True))
     op.create_index("ix_judgement_at", "judgement", ["at"], sqlite_where=NEEDS, postgresql_where=NEEDS)
     op.create_table(
         "crowd",
@@ -27,7 +28,7 @@ def upgrade() -> None:
         sa.Column("pairs", sa.Integer(), nullable=False),
         sa.Column("under", sa.Integer(), nullable=False),
         sa.Column("over", sa.Integer(), nullable=False),
-        sa.Column("more", sa.Float(), nullable=False),
+        sa.Column("more", sa.Double(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_crowd")),
     )

@@ -117,7 +117,7 @@ def work_at_its_page(said: str, store: str) -> subprocess.CompletedProcess[str]:
     """Every test of a browser at the page that the demo told of, and those that want a worker behind it."""
     address = re.findall(r"http://127\.0\.0\.1:\d+", said)[-1]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-q", "-x", "-o", "python_files=test_*.py live.py", BROWSER],
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-q", "-o", "python_files=test_*.py live.py", BROWSER],
         cwd=ROOT,
         env={**os.environ, "PAGE_AT_WORK": address, "STORE_AT_WORK": store},
         capture_output=True,
