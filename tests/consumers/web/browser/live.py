@@ -25,7 +25,7 @@ def looked_again_until(page: Page, stands: Callable[[], bool]) -> None:
 
 
 def test_what_is_said_of_an_alert_comes_back_to_it(page: Page, url: str) -> None:
-    open_alert(page, url, "convergence")
+    open_alert(page, url, "near-repeat")
     page.get_by_label("Judged not an issue").press("Space")
     page.get_by_label("Reason or outcome").fill("The fair was in town")
     with page.expect_navigation():
