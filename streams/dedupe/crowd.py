@@ -1,8 +1,8 @@
 """How crowded it is here, kept in the store: so many bits more are asked that few of the joins are expected wrong.
 
 Where many pairs stand just under what they need, many that have it are strangers too. Counted of the first pairs in the
-order of time, so that it turns seldom and is a function of the reports; and only of those that every statutory agency
-may know.
+order of time, so that it turns seldom and is a function of the reports; and only of those that all may know who are
+told all.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select
 from schemas.tables import Crowd, Judgement, from_micros
 from streams.clusters.sets import micros
 from streams.dedupe.rules import RULES
-from streams.matching.openly import open_refs
+from streams.matching.openly import counted_refs
 from streams.store import put
 
 _KIND = "incident"
@@ -102,7 +102,7 @@ def _first(connection: Connection) -> tuple[list[tuple[float, float]], int]:
 
 
 def _openly(connection: Connection) -> Iterator[tuple[int, float, float]]:
-    """The pairs in the order of time of which every statutory agency may know both reports."""
+    """The pairs in the order of time of which all who are told all may know both reports."""
     page, at = _FIRST[-1], 0
     query = (
         select(Judgement.a, Judgement.b, micros(Judgement.at), Judgement.bits, Judgement.needs)
@@ -110,7 +110,7 @@ def _openly(connection: Connection) -> Iterator[tuple[int, float, float]]:
         .order_by(Judgement.at, Judgement.a, Judgement.b)
     )
     while rows := connection.execute(query.limit(page).offset(at)).all():
-        openly = open_refs(connection, {ref for a, b, *_ in rows for ref in (a, b)})
+        openly = counted_refs(connection, {ref for a, b, *_ in rows for ref in (a, b)})
         for a, b, when, bits, needs in rows:
             if a in openly and b in openly:
                 yield when, float(bits or 0), float(needs or 0)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from streams.dedupe import learning
 from streams.dedupe.ground import asked, grounded
 from streams.dedupe.telling import TELLINGS, Telling
+from streams.matching.circles import circles
 from streams.matching.people import uses
 from streams.matching.people.person import Mention
 
@@ -25,9 +26,14 @@ def told(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:
 
 
 def on_known_ground(connection: Connection, said: Mapping[str, Telling]) -> dict[str, Telling]:
-    """The tellings, with what other reports tell of where their places are."""
-    known = learning.known(connection, {key for telling in said.values() for key in asked(telling)})
-    return {ref: grounded(telling, known) for ref, telling in said.items()} if known else dict(said)
+    """The tellings, with what other reports tell of where their places are.
+
+    What an agency may know that is not told all stands as it was told: where it lies would tell of the others.
+    """
+    drawn = circles(connection, said.keys())
+    alike = {ref: telling for ref, telling in said.items() if not drawn[ref].known}
+    known = learning.known(connection, {key for telling in alike.values() for key in asked(telling)})
+    return {**said, **{ref: grounded(telling, known) for ref, telling in alike.items()}} if known else dict(said)
 
 
 def _with_own(telling: Telling, own: Mapping[str, Mention]) -> Telling:

@@ -1,6 +1,6 @@
 """What is learnt of the ground, kept in the store: who says what of a name, and what the first of them come to.
 
-Only by reports that every statutory agency may know: what a hidden one says must show in nothing that others see.
+Only by reports that all may know who are told all: what a hidden one says must show in nothing that others see.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from schemas.tables import Ground, GroundUse, from_micros
 from streams.clusters.sets import among, among_those, micros, those
 from streams.dedupe import ground
 from streams.dedupe.telling import Telling
-from streams.matching.openly import open_refs
+from streams.matching.openly import counted_refs
 from streams.store import add, put
 
 _Place = tuple[int, str]  # when it was reported, and its ref
@@ -72,7 +72,7 @@ def _said_before(connection: Connection, refs: Collection[str]) -> dict[str, set
 
 def _said_now(connection: Connection, now: Mapping[str, Telling]) -> dict[str, set[_Row]]:
     """What each report says or asks; a hidden one asks, and says nothing."""
-    openly = open_refs(connection, now.keys())
+    openly = counted_refs(connection, now.keys())
     return {
         ref: {(use.key, telling.reported_at, use.says) for use in ground.uses(telling) if ref in openly or not use.says}
         for ref, telling in now.items()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from schemas.tables import Circle as Kept
 from schemas.tables import Member, Mention, Report
 from streams.clusters.agglomerate import agglomerate
 from streams.clusters.pairs import around
@@ -24,6 +25,12 @@ def open_refs(connection: Connection, refs: Collection[str]) -> frozenset[str]:
     """Those of ``refs`` whose marking hides them from no statutory agency."""
     rows = connection.execute(select(Report.ref, Report.marking).where(among(connection, Report.ref, refs)))
     return frozenset(ref for ref, marking in rows if read_marking(marking).plain)
+
+
+def counted_refs(connection: Connection, refs: Collection[str]) -> frozenset[str]:
+    """Those of ``refs`` that all who are told all may know, so that they count in what is said of many."""
+    drawn = circles(connection, refs)
+    return frozenset(ref for ref in open_refs(connection, refs) if drawn[ref].counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,13 @@ def _short(said: Any) -> str:
 
 
 def hidden_mentions(connection: Connection) -> frozenset[str]:
-    """The mentions in reports that are marked so that not every statutory agency may know them."""
-    rows = connection.execute(select(Mention.id, Report.marking).join(Report, Report.ref == Mention.ref))
-    return frozenset(item for item, marking in rows if not read_marking(marking).plain)
+    """The mentions in reports that not all may know who are told all, by their marking or for want of an agreement."""
+    rows = connection.execute(
+        select(Mention.id, Report.marking, Kept.counted)
+        .join(Report, Report.ref == Mention.ref)
+        .outerjoin(Kept, Kept.ref == Mention.ref)
+    )
+    return frozenset(item for item, marking, counted in rows if counted is False or not read_marking(marking).plain)
 
 
 def open_persons(connection: Connection, hidden: Collection[str]) -> dict[str, str]:

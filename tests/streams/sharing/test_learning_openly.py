@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.tables import GenericValue, ValueUse
+from streams.dedupe.current import tellings
 from streams.matching.people import learning
 from streams.store import reading, writing
 from tests.streams.issues.way import Body, Way, close_all, person, report
@@ -137,6 +138,16 @@ def test_what_was_learnt_is_used_alike_whatever_hidden_reports_came() -> None:
         seen.append(standing("housing", way))
     assert seen[0]["copies"]
     assert seen[0] == seen[1]
+
+
+def test_what_others_tell_of_a_place_moves_nothing_that_a_partner_may_know() -> None:
+    """Else where its report lies, and what is joined by it, would tell of reports that it may not know."""
+    others = [report("council", n, n, place={"text": "Kaffeine, Spencer Street"}) for n in range(3)]
+    sent = [report(agency, 9, 4, place={"name": "Kaffeine"}) for agency in ("police", "street-pastors")]
+    with reading(Way().take([*others, *sent]).engine) as connection:
+        found = tellings(connection, ["police:9", "street-pastors:9"])
+    streets = {ref: telling.spot and telling.spot.street for ref, telling in found.items()}
+    assert streets == {"police:9": {"spencer"}, "street-pastors:9": frozenset()}
 
 
 def test_a_hidden_report_uses_no_value() -> None:
