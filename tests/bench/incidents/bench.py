@@ -26,7 +26,7 @@ from tests.bench.table import figure, parts, table
 COMMAND = "python -m tests.bench incidents"
 # the seeds whose errors were read, and on which weights and bars were chosen; and those that nobody chose on
 TUNED: Mapping[str, Collection[int]] = {"simulated": range(21, 29), "other": (1, 4, 5, 6, 7), "third": (1, 4, 5, 6, 7)}
-SEEDS = {"simulated": (39, 40, 41, 42), "other": (2, 8), "third": (2, 8)}
+SEEDS = {"simulated": (51, 52, 53, 54, 55, 56, 57, 58), "other": (2, 8), "third": (2, 8)}
 NOISES = ("low", "mid", "high")
 WEEKS = 10  # of everyday life before the demo's fortnight
 ROW = "simulated"  # whose seeds together are the row of docs/figures.md

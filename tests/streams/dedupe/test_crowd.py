@@ -53,7 +53,8 @@ HIDDEN = [{**report, "classification": "OFFICIAL-SENSITIVE"} for report in SHORT
 
 
 @pytest.mark.parametrize(
-    ("under", "over", "bits"), [(0, 0, 0.0), (17, 100, 0.0), (18, 100, 0.5), (44, 100, 0.5), (9, 20, 1.0), (1, 0, 1.0)]
+    ("under", "over", "bits"),
+    [(0, 0, 0.0), (16, 100, 0.0), (17, 100, 0.25), (18, 100, 0.5), (39, 200, 0.75), (9, 20, 1.25), (1, 0, 1.25)],
 )
 def test_the_more_fall_short_the_more_is_asked(under: int, over: int, bits: float) -> None:
     assert crowd.more(under, over) == bits
@@ -69,7 +70,7 @@ def test_a_pair_that_has_what_it_needs_is_left_to_people_where_many_fall_short()
     with reading(store) as connection:
         why = doubt_of(connection, incidents(connection), "fire:1", "police:1")
         assert crowd.in_words(connection) in why
-    assert "that takes 17 bits." in why
+    assert "that takes 17.25 bits." in why
     assert "of the first 2 pairs of reports here, 1 fall short of what they need beside 1 that have it" in why
 
 
