@@ -1,12 +1,12 @@
 """Two names held against each other: which way round they fit best, and what agrees then."""
 
 from functools import lru_cache
-from math import inf
 from typing import NamedTuple
 
 from streams.matching.people.names import Name
 from streams.matching.people.nicknames import are_forms, are_known, are_related, mended
 from streams.matching.people.pairing import crossed, leftovers, regrouped, turned
+from streams.matching.people.person import Mention
 from streams.matching.people.spellings import liken
 from streams.matching.people.weights import Weights
 
@@ -38,23 +38,35 @@ def align(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> A
     return fits[0] if len(fits) == 1 else max(fits, key=_preference, default=None)
 
 
-@lru_cache(maxsize=20_000)
-def most(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> float:
-    """The most bits that names can come to, told before they are aligned where the only family names differ, whichever
-    way round either is told; without a bound where they may not.
-    """
-    if len(one) != 1 or len(other) != 1 or not _families_apart(one[0], other[0]):
-        return inf
-    ours, theirs = one[0].given, other[0].given
+class Most(NamedTuple):
+    """The most bits that names can come to, told before they are aligned; ``apart``: the given names differ."""
+
+    bits: float
+    apart: bool
+
+
+def most(a: Mention, b: Mention, weights: Weights) -> Most:
+    """The most that the names can come to: told before they are aligned where they can be held in one way only."""
+    if not (a.one_name and b.one_name and _one_way(a, b)):
+        fit = align(a.names, b.names, weights)
+        return Most(most_of(fit, weights), apart=fit is not None and fit.given == "different")
+    (ours, family, _), (theirs, family_too, _) = a.names[0], b.names[0]
+    level, rarity = _family(family, family_too, weights)
+    bits = weights.least_unlike if level == "different" else _bits("family", level, rarity, weights)
+    if given_level(ours, theirs) == "different":
+        return Most(bits + weights.bits("given", "different"), apart=True)
     given = min(weights.rarity("given", ours[0]), weights.rarity("given", theirs[0]))
     middle = weights.most_middle if len(ours) > 1 and len(theirs) > 1 else 0.0
-    return weights.least_unlike + max(given, weights.most("given", "initial")) + middle
+    return Most(bits + max(given, weights.most("given", "initial")) + middle, apart=False)
 
 
-def _families_apart(a: Name, b: Name) -> bool:
-    if not (a.given and a.family and b.given and b.family) or family_level(a.family, b.family) != "different":
+def _one_way(a: Mention, b: Mention) -> bool:
+    """Whether neither is told in the other's order, nor with a family name in two words."""
+    one, other = a.names[0], b.names[0]
+    (ours, families), (theirs, families_too) = a.first_letters, b.first_letters
+    if (ours & families_too or families & theirs) and crossed(one, other):
         return False
-    return not (crossed(a, b) or ((len(a.given) > 1 or len(b.given) > 1) and any(regrouped(a, b))))
+    return not ((len(one.given) > 1 or len(other.given) > 1) and any(regrouped(one, other)))
 
 
 def most_of(fit: Alignment | None, weights: Weights) -> float:
@@ -140,6 +152,8 @@ def _longest(names: tuple[str, ...]) -> str:
 
 def family_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """How family names agree: as written, or the only part of one with a part of another, double-barrelled one."""
+    if one == other:
+        return "same"
     if len(one) == len(other) == 1:
         return liken(one[0], other[0]) or "different"
     level = liken("".join(one), "".join(other))
@@ -169,6 +183,7 @@ def _given(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tu
     return level, min(weights.rarity("given", one[0]), weights.rarity("given", other[0]))
 
 
+@lru_cache(maxsize=65_536)  # the first of a block are told apart from all who meet them
 def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """How the given names by which two are called agree, or one with another's middle name."""
     a, b = one[0], other[0]
@@ -189,6 +204,7 @@ def _run_together(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     return next((level for level in ("same", "sound", "slip") if level in levels), "")
 
 
+@lru_cache(maxsize=65_536)  # and there are fewer names than ways of having two
 def _called(a: str, b: str) -> str:
     """The level of two given names: two that are names in their own right are not a slip of one another."""
     if len(a) == 1 or len(b) == 1:

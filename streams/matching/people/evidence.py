@@ -1,6 +1,6 @@
 """The evidence that two mentions are one person: one claim a function, its weights and sentences in the vocabulary."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -316,31 +316,49 @@ def company(two: Two) -> Evidence | None:
     return two.weights.known("company", "same")
 
 
-# Each with the field of a mention that it asks for, by its place in ``Mention.fields``.
-_ASKED: tuple[tuple[int, Claim], ...] = (
-    (0, family_name),
-    (0, given_name),
-    (0, middle_name),
-    (0, name_order),
-    (1, generation),
-    (2, birth),
-    (3, age),
-    (4, sex),
-    (5, identifier),
-    (6, local_reference),
-    (7, telephone),
-    (8, e_mail),
-    (9, address),
-    (10, birth_place),
-    (11, occupation),
-    (12, company),
+# Each with the field of a mention that it asks for, by its place in ``Mention.fields``, and its name in the vocabulary.
+_ASKED: tuple[tuple[int, Claim, str], ...] = (
+    (0, family_name, "family"),
+    (0, given_name, "given"),
+    (0, middle_name, "middle"),
+    (0, name_order, "order"),
+    (1, generation, "generation"),
+    (2, birth, "birth"),
+    (3, age, "age"),
+    (4, sex, "sex"),
+    (5, identifier, "identifier"),
+    (6, local_reference, "identifier"),
+    (7, telephone, "phone"),
+    (8, e_mail, "email"),
+    (9, address, "address"),
+    (10, birth_place, "birth_place"),
+    (11, occupation, "occupation"),
+    (12, company, "company"),
 )
+OF_A_HOME = frozenset({"phone", "address", "email"})  # what those of one home share
 ON_THE_NAME = 1  # the field of those that ask how the names are aligned
-CLAIMS: tuple[Claim, ...] = tuple(claim for _, claim in _ASKED)
+CLAIMS: tuple[Claim, ...] = tuple(claim for _, claim, _ in _ASKED)
 
 
 @cache  # as many as there are sets of fields
 def claims_of(fields: int) -> tuple[Claim, ...]:
     """The claims that can say something of two mentions that both tell these fields."""
+    return tuple(claim for claim, _ in _asked_of(fields))
+
+
+def _asked_of(fields: int) -> Iterator[tuple[Claim, str]]:
     born = fields >> 2 & 1
-    return tuple(claim for place, claim in _ASKED if fields >> place & 1 and not (born and claim is age))
+    return ((claim, name) for place, claim, name in _ASKED if fields >> place & 1 and not (born and claim is age))
+
+
+@lru_cache(maxsize=16_384)  # as many as there are sets of fields, apart or not
+def most_beside(fields: int, weights: Weights, apart: bool) -> tuple[tuple[Claim, float], ...]:
+    """The claims beside the name, each with the most bits that it and those after it can come to.
+
+    ``apart``: of what a household shares nothing will count for the two.
+    """
+    left, found = 0.0, []
+    for claim, name in reversed([*_asked_of(fields & ~ON_THE_NAME)]):
+        left += 0.0 if apart and name in OF_A_HOME else weights.most_of(name)
+        found.append((claim, left))
+    return tuple(reversed(found))

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from functools import lru_cache, partial
+from math import inf
 
 from sqlalchemy import Connection
 
 from streams.clusters.kinds import Evidence, Kind, Verdict
-from streams.matching.people.alignment import Alignment, most, most_of
-from streams.matching.people.evidence import ON_THE_NAME, Two, claims_of, hold
+from streams.matching.people.alignment import Alignment, Most, most, most_of
+from streams.matching.people.evidence import OF_A_HOME, ON_THE_NAME, Two, claims_of, hold, most_beside
 from streams.matching.people.forbidding import forbidden
 from streams.matching.people.generic import shared_by_many
 from streams.matching.people.keys import HEAD
@@ -24,7 +25,6 @@ _LOOSELY = frozenset(("birth", word) for word in ("month", "day", "other_month")
 _PARTLY = frozenset(("birth", word) for word in ("year_month", "year"))
 _NUMBER = frozenset(("identifier", word) for word in ("same", "other", "local"))
 _OWN = _NUMBER | {("phone", "same"), ("email", "same")}
-_HOUSEHOLD = frozenset({"phone", "address", "email"})
 _NAMES = frozenset({"family", "given"})
 _UNLIKE = frozenset({"different", "loose"})  # Hussain and Hassan have something alike, and are two
 _OF_THE_NAME = _NAMES | {"middle", "sex"}
@@ -32,15 +32,13 @@ _OF_THE_NAME = _NAMES | {"middle", "sex"}
 
 def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     """What the claims say of two mentions together; nothing where they cannot come to a doubt."""
-    beside = _beside_the_name(a, b, weights)
+    names, numbered = most(a, b, weights), _one_number(a, b)
     wanted = weights.bars.review - _ROUNDING
-    for evidence in beside:
-        wanted -= evidence.bits
-    numbered = _both_numbered(a, b)
-    if weights.least_unlike < wanted and not numbered and most(a.names, b.names, weights) < wanted:
-        return None  # half of those compared, before their names are aligned
+    beside = _worth_it(a, b, weights, names, -inf if numbered else wanted - names.bits)
+    if beside is None:
+        return None  # nine in ten of those compared, before their names are aligned
     two = hold(a, b, weights)
-    if most_of(two.fit, weights) < wanted and not numbered:
+    if not numbered and most_of(two.fit, weights) + sum(evidence.bits for evidence in beside) < wanted:
         return None
     found = _with_the_name(two, beside)
     bits = 0.0
@@ -56,8 +54,9 @@ def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
     return Verdict(bits=bits, joins=_joins(two, found), never=bool(forbidden(two)), evidence=tuple(found))
 
 
-def _both_numbered(a: Mention, b: Mention) -> bool:
-    return bool((a.identifiers and b.identifiers) or (a.local and b.local))
+def _one_number(a: Mention, b: Mention) -> bool:
+    """Whether one number of the person's own is written for both."""
+    return not a.identifiers.isdisjoint(b.identifiers) or bool(a.local and a.local == b.local)
 
 
 def _enough(two: Two, found: Collection[Evidence], bits: float) -> bool:
@@ -92,6 +91,24 @@ def _beside_the_name(a: Mention, b: Mention, weights: Weights) -> list[Evidence]
     return [said for claim in claims_of(a.fields & b.fields & ~ON_THE_NAME) if (said := claim(two)) is not None]
 
 
+def _worth_it(a: Mention, b: Mention, weights: Weights, names: Most, wanted: float) -> list[Evidence] | None:
+    """The same; nothing as soon as what is left to be asked cannot come to the bits ``wanted``."""
+    apart = names.apart and weights.minds_households  # what a household shares will be taken off
+    claims = most_beside(a.fields & b.fields, weights, apart)
+    if (claims[0][1] if claims else 0.0) < wanted:
+        return None
+    two, found = Two(a, b, None, weights), []
+    for claim, left in claims:
+        if left < wanted:
+            return None
+        said = claim(two)
+        if said is not None:
+            found.append(said)
+            if said.bits < 0 or not (apart and said.name in OF_A_HOME):
+                wanted -= said.bits
+    return found if wanted <= 0 else None
+
+
 def _with_the_name(two: Two, beside: Iterable[Evidence]) -> list[Evidence]:
     """All that is said; what a household shares is taken off again where the given names differ."""
     a, b, fit, weights = two
@@ -102,7 +119,7 @@ def _with_the_name(two: Two, beside: Iterable[Evidence]) -> list[Evidence]:
     if weights.minds_households and fit is not None and fit.given == "different":
         shared = 0.0
         for evidence in found:
-            if evidence.name in _HOUSEHOLD and evidence.bits > 0:
+            if evidence.name in OF_A_HOME and evidence.bits > 0:
                 shared += evidence.bits
         if shared:
             found.append(Evidence("household", -shared, weights.says("household")))

@@ -41,10 +41,17 @@ def regrouped(a: Name, b: Name) -> Iterator[tuple[Name, Name]]:
     """The two with a family name that was written in two words put together."""
     if not (a.family and b.family):
         return
-    if len(a.given) > 1 and liken(a.given[-1] + a.family[0], b.family[0]) in ("same", "sound", "slip"):
+    if len(a.given) > 1 and _as_one(a.given[-1] + a.family[0], b.family[0]):
         yield Name(given=a.given[:-1], family=(a.given[-1] + a.family[0], *a.family[1:])), b
-    if len(b.given) > 1 and liken(b.given[-1] + b.family[0], a.family[0]) in ("same", "sound", "slip"):
+    if len(b.given) > 1 and _as_one(b.given[-1] + b.family[0], a.family[0]):
         yield a, Name(given=b.given[:-1], family=(b.given[-1] + b.family[0], *b.family[1:]))
+
+
+def _as_one(joined: str, family: str) -> bool:
+    """Whether two words put together are the one: then it begins so, or is as long but for a letter."""
+    if joined[0] != family[0] and abs(len(joined) - len(family)) > 1:
+        return False
+    return liken(joined, family) in ("same", "sound", "slip")
 
 
 def turned(a: Name, b: Name) -> Iterator[tuple[Name, Name]]:

@@ -1,5 +1,6 @@
 """A person mention in normal form: what the rules read of it. The original stays in the report."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +20,7 @@ class Mention:
 
     ``ages`` are the years between which the person was born, by the ages given; ``company`` the names of the others in
     the report. ``generic`` are values that were taken off because many use them. Two are equal when they are one.
+    ``one_name``: there is but one, and it is whole; ``first_letters`` are those of its given and its family names.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Mention:
     local: str = ""
     company: frozenset[str] = frozenset()
     fields: int = field(default=0, init=False, repr=False)
+    one_name: bool = field(default=False, init=False, repr=False)
+    first_letters: tuple[int, int] = field(default=(0, 0), init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Note which fields hold something, a bit each, so that two are asked only of what both tell."""
@@ -58,8 +62,19 @@ class Mention:
             self.company,
         )
         object.__setattr__(self, "fields", sum(1 << place for place, value in enumerate(told) if value))
+        if len(self.names) == 1 and self.names[0].given and self.names[0].family:
+            object.__setattr__(self, "one_name", True)
+            object.__setattr__(self, "first_letters", (_first(self.names[0].given), _first(self.names[0].family)))
 
     generic: frozenset[str] = frozenset()
+
+
+def _first(words: Iterable[str]) -> int:
+    """The first letters of words as a set of bits, which two are compared by at once."""
+    found = 0
+    for word in words:
+        found |= 1 << ord(word[0]) % 61
+    return found
 
 
 def read_mention(person: Person, *, id_: str, ref: str, index: int, reported_at: datetime) -> Mention:

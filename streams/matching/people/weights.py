@@ -67,6 +67,10 @@ class Weights:
             return float(entry["bits"])
         return self.number(field, "most") * self.factor(field, word)
 
+    def most_of(self, field: str) -> float:
+        """The most bits that a field can come to at any level."""
+        return max(0.0, *(self.most(field, word) for word in self.words(field)))
+
     def words(self, field: str) -> tuple[str, ...]:
         """The levels of a field, those first that weigh by the rarity of a value."""
         rule = self._table[field]

@@ -1,12 +1,12 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.clusters.kinds import Evidence
 from streams.matching.people import evidence
 from streams.matching.people.alignment import most, most_of
 from streams.matching.people.evidence import CLAIMS, hold
-from streams.matching.people.kind import judge, never
+from streams.matching.people.kind import evidence_bits, judge, never
 from streams.matching.people.person import Mention
 from streams.matching.people.weights import shipped, with_learnt
 from tests.streams.matching.people.made import m
@@ -76,7 +76,32 @@ def test_a_pair_is_given_up_early_only_for_less_than_its_names_can_say(one: str,
     names = (evidence.family_name, evidence.given_name, evidence.middle_name, evidence.name_order)
     bits = sum(said.bits for claim in names if (said := said_by(claim, a, b)))
     assert bits <= most_of(hold(a, b, weights).fit, weights) + 1e-9
-    assert bits <= most(a.names, b.names, weights) + 1e-9
+    assert bits <= most(a, b, weights).bits + 1e-9
+
+
+PEOPLE = st.builds(
+    m,
+    NAMES,
+    st.sampled_from((None, "1990", "1990-04-12", "1990-12-04", "1990-04-13", "1971-02-03")),
+    sex=st.sampled_from((None, "M", "F")),
+    phones=st.sampled_from(((), ("01246 556677",), ("01246 556678",))),
+    address=st.sampled_from((None, {"text": "9 Low Road", "postcode": "S40 1AA"}, {"postcode": "S40 1AB"})),
+    identifiers=st.sampled_from(({}, {"nhs": "9434765919"}, {"nhs": "1112223334"}, {"tenancy": "T1"})),
+    place_of_birth=st.sampled_from((None, "Derby", "Leeds")),
+)
+
+
+@settings(max_examples=300)
+@given(PEOPLE, PEOPLE)
+def test_nothing_is_given_up_that_comes_to_a_doubt_when_all_is_asked(a: Mention, b: Mention) -> None:
+    weights, two = shipped(), hold(a, b, shipped())
+    found = [said for claim in CLAIMS if (said := claim(two))]
+    beyond = any(said.bits > 0 and said.name not in ("family", "given", "middle", "sex") for said in found)
+    bits = evidence_bits(a, b, weights)
+    if two.fit is not None and bits >= (weights.bars.review if beyond else weights.name_alone):
+        verdict = judge(a, b, weights)
+        assert verdict is not None
+        assert verdict.bits == pytest.approx(bits)
 
 
 def test_a_verdict_tells_its_evidence_in_full() -> None:
