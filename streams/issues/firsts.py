@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from schemas.tables import Clock, Counted, Look, Member, Report
+from schemas.tables import Circle, Clock, Counted, Look, Member, Report
 from streams.clusters.sets import among
 from streams.issues.calendar import local_day, start_of
 from streams.issues.counting import Counting
@@ -41,10 +41,11 @@ def ordinary(marking: Marking) -> bool:
 
 
 def first_day(connection: Connection, agency: str) -> date | None:
-    """The day of an agency's first ordinary report."""
+    """The day of an agency's first ordinary report that all may know who are told all."""
     rows = connection.execute(
         select(Report.reported_at, Report.marking)
-        .where(Report.agency == agency, Report.status == "accepted")
+        .outerjoin(Circle, Circle.ref == Report.ref)
+        .where(Report.agency == agency, Report.status == "accepted", Circle.counted.is_not(False))
         .order_by(Report.reported_at)
         .limit(FIRST_FEW)
     )

@@ -19,6 +19,7 @@ from streams.issues.opened import count_openly, forget_since
 from streams.issues.openly import Held, keep_open
 from streams.issues.periods import judges, looked_back_from, period_of
 from streams.issues.rules import rules
+from streams.matching.circles import circles
 from streams.sharing.marking import Marking, read_marking
 from streams.store import add_new, put
 
@@ -58,7 +59,9 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     )
     told = [one for listed in heard.values() for one in listed]
     firsts = changed_firsts(connection, told, list(before.values()))
-    opened = keep_open(connection, incidents, (one for marking, one in held if ordinary(marking)))
+    drawn = circles(connection, {one.ref for _, one in held})
+    openly = (one for marking, one in held if ordinary(marking) and drawn[one.ref].counted)
+    opened = keep_open(connection, incidents, openly)
     mark_days(
         connection,
         left=[*(row for one in changed if one in before for row in said_of_count(before[one])), *opened.left],

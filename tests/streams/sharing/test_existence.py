@@ -199,6 +199,17 @@ def test_a_cluster_is_told_by_what_one_may_know_of_it(shut: Body) -> None:
     assert aggregated(only, "housing") == []
 
 
+def test_when_an_agency_began_is_told_by_no_report_from_before_an_agreement() -> None:
+    partnership, world = PARTNERSHIPS["one from 20 March on"]
+    at = {"text": "14 Saltergate", "uprn": "10001", "easting": 438_300.0, "northing": 371_300.0}
+    sent = [report("street-pastors", "early", -30), *(report("street-pastors", n, 25 + n, place=at) for n in range(3))]
+    seen = seen_by("police", sent, world)
+    assert len(seen) == 3
+    with_it, without = (standing("police", Way(partnership=partnership).take(some).close(45)) for some in (sent, seen))
+    assert [copy["expected"] is None for copy in without["copies"].values()] == [False]
+    assert with_it == without
+
+
 def test_what_is_said_of_all_reporting_is_for_those_who_may_see_it() -> None:
     way = town(0).take(feed("police", range(1, 7), start=900)).close(6)
     assert {copy["kind"] for copy in aggregated(way, "council")} == {"data-notice"}
