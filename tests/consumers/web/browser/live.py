@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
-from tests.consumers.web.browser.steps import open_alert
+from tests.consumers.web.browser.steps import follow, open_alert, press
 
 LOOKS, EVERY_MS = 60, 500
 HERE = "/agencies/police"
@@ -26,10 +26,9 @@ def looked_again_until(page: Page, stands: Callable[[], bool]) -> None:
 
 def test_what_is_said_of_an_alert_comes_back_to_it(page: Page, url: str) -> None:
     open_alert(page, url, "near-repeat")
-    page.get_by_label("Judged not an issue").press("Space")
+    press(page.get_by_label("Judged not an issue"), "Space")
     page.get_by_label("Reason or outcome").fill("The fair was in town")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Say so").press("Enter")
+    follow(page.get_by_role("button", name="Say so"))
     looked_again_until(page, lambda: page.get_by_text("It is being passed on").count() == 0)
     expect(page.get_by_text("“The fair was in town”")).to_be_visible()
     expect(page.locator(".tocsin-marks").first).to_contain_text("closed")
@@ -43,8 +42,7 @@ def test_a_report_by_the_form_is_taken_in(page: Page, url: str) -> None:
         page.get_by_label(part, exact=True).first.fill(str(typed))
     page.get_by_label("What happened", exact=True).fill("A shed was broken into and a strimmer taken")
     page.get_by_label("Your own reference (optional)").fill("BY-FORM-1")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Send the report").press("Enter")
+    follow(page.get_by_role("button", name="Send the report"))
     expect(page.get_by_text("1 report handed over.")).to_be_visible()
     _came_to(page, url, "BY-FORM-1", "accepted")
 
@@ -54,11 +52,9 @@ def test_a_table_is_sent_but_for_what_is_wrong_in_it(page: Page, url: str) -> No
     today = f"{datetime.now(UTC):%d/%m/%Y}"
     rows = f"Reference,Reported,From,Category\nROW-1,{today},{today},burglary\nROW-2,soon,{today},burglary\n"
     page.get_by_label("CSV file").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": rows.encode()})
-    with page.expect_navigation():
-        page.get_by_role("button", name="Look at the rows").press("Enter")
+    follow(page.get_by_role("button", name="Look at the rows"))
     expect(page.get_by_role("heading", name="1 row can be sent, 1 cannot")).to_be_visible()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Send").first.press("Enter")
+    follow(page.get_by_role("button", name="Send").first)
     _came_to(page, url, "ROW-1", "accepted")
     page.goto(f"{url}{HERE}/data?find=ROW-2")
     expect(page.get_by_text("You have sent no report called ROW-2.")).to_be_visible()

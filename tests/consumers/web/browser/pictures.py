@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.consumers.web.browser.served import CHROMIUM, chromium, served, sign_in
-from tests.consumers.web.browser.steps import give_reason, open_alert, open_review
+from tests.consumers.web.browser.steps import follow, give_reason, open_alert, open_review
 from tests.consumers.web.browser.town import filled
 
 OUT = Path("docs/screenshots")
@@ -53,7 +53,7 @@ def alert(page: Page, url: str) -> None:
 
 def person(page: Page, url: str) -> None:
     open_alert(page, url, "case-review")
-    page.get_by_role("link", name="Why these reports").click()
+    follow(page.get_by_role("link", name="Why these reports"))
 
 
 def review(page: Page, url: str) -> None:

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
 from tests.consumers.web.browser.served import sign_in
-from tests.consumers.web.browser.steps import open_alert, open_review
+from tests.consumers.web.browser.steps import follow, open_alert, open_review, press
 
 
 def titles(page: Page) -> list[str]:
@@ -18,7 +18,7 @@ def test_alerts_are_gone_through_by_keys_that_can_be_turned_off(page: Page, url:
         page.keyboard.press(key)
         expect(page.locator("[data-alert] h2 a:focus")).to_have_text(there)
     page.keyboard.press("?")
-    page.get_by_role("button", name="Keys are on").press("Enter")
+    press(page.get_by_role("button", name="Keys are on"))
     page.keyboard.press("j")
     expect(page.get_by_role("button", name="Keys are off")).to_be_focused()
     page.keyboard.press("Enter")
@@ -29,7 +29,7 @@ def test_alerts_are_gone_through_by_keys_that_can_be_turned_off(page: Page, url:
 
 def test_keys_are_off_while_somebody_types(page: Page, url: str) -> None:
     page.goto(f"{url}/agencies/police")
-    page.locator("summary", has_text="Choose what is shown").press("Enter")
+    press(page.locator("summary", has_text="Choose what is shown"))
     page.get_by_label("Kind").focus()
     page.keyboard.press("j")
     expect(page.get_by_label("Kind")).to_be_focused()
@@ -37,21 +37,21 @@ def test_keys_are_off_while_somebody_types(page: Page, url: str) -> None:
 
 def test_alerts_are_chosen(page: Page, url: str) -> None:
     page.goto(f"{url}/agencies/police")
-    page.locator("summary", has_text="Choose what is shown").press("Enter")
+    press(page.locator("summary", has_text="Choose what is shown"))
     page.get_by_label("Kind").select_option("case-review")
-    page.get_by_role("button", name="Show").press("Enter")
+    follow(page.get_by_role("button", name="Show"))
     page.wait_for_url("**kind=case-review**")
     assert all("case review" in mark for mark in page.locator("[data-alert] .tocsin-marks").all_text_contents())
 
 
 def test_an_alert_is_judged(page: Page, url: str) -> None:
     open_alert(page, url, "convergence")  # others want the one repeat place of a demo
-    page.get_by_label("Judged not an issue").press("Space")
-    page.get_by_role("button", name="Say so").press("Enter")
+    press(page.get_by_label("Judged not an issue"), "Space")
+    follow(page.get_by_role("button", name="Say so"))
     expect(page.get_by_role("alert")).to_contain_text("Give the reason")
-    page.get_by_label("Judged not an issue").press("Space")
+    press(page.get_by_label("Judged not an issue"), "Space")
     page.get_by_label("Reason or outcome").fill("A film was shot there")
-    page.get_by_role("button", name="Say so").press("Enter")
+    follow(page.get_by_role("button", name="Say so"))
     expect(page.get_by_text("It is being passed on")).to_be_visible()
     expect(page.get_by_text("“A film was shot there”")).to_be_visible()
 
@@ -60,12 +60,12 @@ def test_a_pair_is_judged_before_its_evidence_is_seen_and_taken_back(page: Page,
     open_review(page, url)
     expect(page.get_by_role("heading", name="Who is who")).to_be_visible()
     assert page.locator(".tocsin-waterfall").count() == 0
-    page.get_by_label("Two people").press("Space")
+    press(page.get_by_label("Two people"), "Space")
     page.get_by_label("Why").fill("Born years apart")
-    page.get_by_role("button", name="Say so").press("Enter")
+    follow(page.get_by_role("button", name="Say so"))
     expect(page.get_by_text("You said: two people.")).to_be_visible()
     assert page.locator(".tocsin-waterfall").count() == 1
-    page.get_by_role("button", name="Take it back").press("Enter")
+    follow(page.get_by_role("button", name="Take it back"))
     expect(page.get_by_text("what stood before stands again")).to_be_visible()
 
 
@@ -94,7 +94,7 @@ def test_what_comes_is_told_in_a_bar_and_moves_nothing(page: Page, url: str, sto
     engine.dispose()
     page.get_by_text("1 new").wait_for(timeout=15_000)  # where a worker is behind it, others may have changed too
     assert titles(page) == before, "nothing moved"
-    page.get_by_role("link", name="show").press("Enter")
+    press(page.get_by_role("link", name="show"))
     expect(page.locator("[data-alert] h2 a[href$='/alerts/fresh']")).to_have_count(1)
     expect(page.locator("[data-land]")).to_be_focused()
     assert said == [], "the stream stays open, and the browser's console has nothing to say"

@@ -1,10 +1,10 @@
 """Every page as a browser shows it: without a fault that axe finds, and never wider than a phone."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from consumers.web.navigation import DOORS
-from tests.consumers.web.browser.steps import open_alert, open_review
+from tests.consumers.web.browser.steps import follow, open_alert, open_review, press
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -36,13 +36,13 @@ def test_pages_of_the_menu(page: Page, url: str, axe: str, door: object) -> None
 
 def test_one_alert_the_question_why_and_the_person(page: Page, url: str, axe: str) -> None:
     page.goto(f"{url}/agencies/police?kind=case-review")
-    page.locator("[data-alert] h2 a").first.click()
+    follow(page.locator("[data-alert] h2 a").first)
     assert faults(page, axe) == []
     open_alert(page, url, "case-review")
     page.wait_for_selector(".leaflet-container")
     assert faults(page, axe) == []
     assert not too_wide(page)
-    page.get_by_role("link", name="Why these reports").click()
+    follow(page.get_by_role("link", name="Why these reports"))
     assert page.get_by_role("heading", name="Why they are taken for one").is_visible()
     assert faults(page, axe) == []
     assert not too_wide(page)
@@ -50,7 +50,7 @@ def test_one_alert_the_question_why_and_the_person(page: Page, url: str, axe: st
 
 def test_the_place_of_an_alert(page: Page, url: str, axe: str) -> None:
     open_alert(page, url, "repeat-place")
-    page.get_by_role("link", name="taken for one place").click()
+    follow(page.get_by_role("link", name="taken for one place"))
     assert page.get_by_role("heading", name="What was left apart").is_visible()
     assert faults(page, axe) == []
     assert not too_wide(page)
@@ -82,17 +82,15 @@ def test_signing_in(page: Page, url: str, axe: str) -> None:
 
 def test_linking_two_alerts(page: Page, url: str, axe: str) -> None:
     open_alert(page, url, "repeat-place")
-    page.get_by_role("link", name="Link it with another alert").click()
+    follow(page.get_by_role("link", name="Link it with another alert"))
     page.wait_for_url("**/link")
     assert faults(page, axe) == []
     assert not too_wide(page)
-    page.locator("[name=other]").first.press("Space")
-    page.get_by_label("One answer is wanted for both").press("Space")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Link them").press("Enter")
-    assert page.get_by_role("heading", name="Linked with").is_visible()
+    press(page.locator("[name=other]").first, "Space")
+    press(page.get_by_label("One answer is wanted for both"), "Space")
+    follow(page.get_by_role("button", name="Link them"))
+    expect(page.get_by_role("heading", name="Linked with")).to_be_visible()
     assert faults(page, axe) == []
     assert not too_wide(page)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Take it back").press("Enter")
+    follow(page.get_by_role("button", name="Take it back"))
     assert page.get_by_role("heading", name="Linked with").count() == 0

@@ -2,12 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.consumers.web.browser.steps import follow, press
+
 
 def test_a_pack_is_made(page: Page, url: str) -> None:
     page.goto(f"{url}/agencies/police/packs")
-    page.get_by_label("Monthly strategic meeting: pack", exact=True).press("Space")
+    press(page.get_by_label("Monthly strategic meeting: pack", exact=True), "Space")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Make the pack").press("Enter")
+        press(page.get_by_role("button", name="Make the pack"))
     assert download.value.suggested_filename.startswith("tocsin-monthly-")
 
 
@@ -15,23 +17,23 @@ def test_a_table_is_looked_at_row_by_row(page: Page, url: str) -> None:
     page.goto(f"{url}/agencies/police/send")
     table = b"Reference,Reported,From,Category\nV1,23/11/2026,21/11/2026,burglary\nV2,soon,21/11/2026,burglary\n"
     page.get_by_label("CSV file").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": table})
-    page.get_by_role("button", name="Look at the rows").press("Enter")
+    follow(page.get_by_role("button", name="Look at the rows"))
     expect(page.get_by_role("heading", name="1 row can be sent, 1 cannot")).to_be_visible()
     expect(page.get_by_text("Reported: 'soon' is no date")).to_be_visible()
 
 
 def test_what_is_wrong_with_a_form_leads_to_its_field(page: Page, url: str) -> None:
     page.goto(f"{url}/agencies/police/send")
-    page.get_by_role("button", name="Send the report").press("Enter")
-    page.get_by_role("link", name="Choose what kind of trouble it was.").press("Enter")
+    follow(page.get_by_role("button", name="Send the report"))
+    press(page.get_by_role("link", name="Choose what kind of trouble it was."))
     expect(page.get_by_label("What kind of trouble")).to_be_focused()
 
 
 def test_feeds_are_opened_and_taken_back(page: Page, url: str) -> None:
     page.goto(f"{url}/notices")
-    page.get_by_role("button", name="Make a new address").press("Enter")
+    follow(page.get_by_role("button", name="Make a new address"))
     expect(page.get_by_text("alerts.atom")).to_be_visible()
-    page.get_by_role("button", name="Take it back").press("Enter")
+    follow(page.get_by_role("button", name="Take it back"))
     expect(page.get_by_text("You have none.")).to_be_visible()
 
 
