@@ -8,6 +8,7 @@ from schemas.tables.base import EPOCH, Base, Id, Instant, Ref, Serial, from_micr
 from schemas.tables.building import (
     Alert,
     AlertEvidence,
+    Began,
     CellWeek,
     Clock,
     Counted,
@@ -76,6 +77,7 @@ __all__ = [
     "AuditSigned",
     "AuditWords",
     "Base",
+    "Began",
     "BlockKey",
     "BodyKey",
     "CellWeek",

@@ -129,6 +129,15 @@ class Clock(Base):
     at: Mapped[datetime]
 
 
+class Began(Base):
+    """Since when an agency has reported, as ``viewer`` may know it; "": as those may know it who are told all."""
+
+    __tablename__ = "began"
+    agency: Mapped[str] = mapped_column(String(31), primary_key=True)
+    viewer: Mapped[str] = mapped_column(String(31), primary_key=True)
+    at: Mapped[datetime]
+
+
 class Said(Base):
     """What a person said of an alert: it outlives every replay and every update."""
 

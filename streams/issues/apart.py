@@ -13,7 +13,8 @@ def keys_apart(
 ) -> set[str]:
     """The keys resting on a report that not every agency may know. ``closed``: agencies that know only their own.
 
-    ``alike``: whether all others know a report alike. ``every``: some of those do not know even all plain ones.
+    ``alike``: whether all others know a report alike. ``every``: some of those do not know even all plain ones, nor
+    since when others have reported.
     """
     heard, own = ground.heard, set(closed)
     shut = {heard.incident_of[ref] for ref, t in heard.tellings.items() if not alike(t) or t.agency in own}
@@ -21,7 +22,7 @@ def keys_apart(
     return {
         *(f"{kind}:{one}" for kind in ("person", "place") for one in ground.together.get(kind, ())),
         *(f"person:{one}" for one, namings in ground.people.items() if _any_of(heard, shut, (n.ref for n in namings))),
-        *(f"place:{one}" for one, refs in ground.places.items() if _any_of(heard, shut, refs)),
+        *(f"place:{one}" for one, refs in ground.places.items() if every or _any_of(heard, shut, refs)),
         *(
             near
             for key, run in ground.runs.items()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from schemas.tables import CellWeek, OpenReport
 from streams.clusters.sets import among
-from streams.issues.firsts import first_days
+from streams.issues.firsts import TOLD_ALL, first_days
 from streams.issues.rises import alarms_since
 from streams.issues.rules import Rules
 from streams.issues.tally import cells_in
@@ -21,7 +21,7 @@ def judge_weeks(connection: Connection, weeks: Collection[str], rules: Rules) ->
     """Count ``weeks`` anew and judge what that changes; the weeks of which something else may be told now."""
     if not weeks:
         return set()
-    firsts = first_days(connection)
+    firsts = first_days(connection).get(TOLD_ALL, {})
     before = alarms_since(connection, min(weeks), firsts, rules)
     since: dict[str, str] = {}
     for week in sorted(weeks, reverse=True):

@@ -98,5 +98,5 @@ def _place(view: View, key: str, entity: str, tellings: Sequence[Telling], rules
 
 def _since(view: View, tellings: Sequence[Telling]) -> datetime | None:
     """When the agencies that tell of a place began to report."""
-    firsts = [view.ground.firsts[t.agency] for t in tellings if t.agency in view.ground.firsts]
+    firsts = [view.firsts[t.agency] for t in tellings if t.agency in view.firsts]
     return start_of(min(firsts)) if firsts else None

@@ -28,7 +28,7 @@ def find(view: View, rules: Rules, apart: Collection[str] = ()) -> list[Finding]
     days = view.ground.laid if view.whole and view.ground.laid else Days(partial(_rows, view), view.ground.laid)
     told = _Told(view)
     for period in sorted(view.ground.periods):
-        found += find_day(period, days, view.ground.firsts, told, rules)
+        found += find_day(period, days, view.firsts, told, rules)
     found += [f for period in _closed_days(view) for f in _of_all_reports(view, period, rules)]
     found += [f for week in sorted(view.weeks) for f in _of_weeks(view, week, rules)]
     return [replace(f, apart=True) if f.key in apart else f for f in found]
@@ -86,7 +86,7 @@ def _near(view: View, key: str, rules: Rules) -> list[Finding]:
             around,
             view.incidents,
             rules,
-            view.ground.firsts,
+            view.firsts,
         )
     ]
 

@@ -14,7 +14,7 @@ from streams.issues.account import Ties
 from streams.issues.boards import Days, rests_on
 from streams.issues.chains import runs_of
 from streams.issues.counting import Counting
-from streams.issues.firsts import first_days
+from streams.issues.firsts import TOLD_ALL, first_days
 from streams.issues.ground import Ground, Naming
 from streams.issues.hear import hear, incidents_of
 from streams.issues.near import Point
@@ -58,7 +58,8 @@ def gather(
     held = counted_days(connection, {day for period in periods for day in (period, *judged_by(period))})
     days = {day: one.rows for day, one in held.items()}
     openly = _openly(connection, periods)
-    firsts = first_days(connection)
+    begun = first_days(connection)
+    firsts = begun.get(TOLD_ALL, {})
     refs = {naming.ref for namings in named.values() for naming in namings}
     refs |= {ref for told in placed.values() for ref in told}
     incidents = set(incidents_of(connection, refs).values())
@@ -86,6 +87,7 @@ def gather(
         laid=laid,
         more=partial(hear, connection),
         firsts=firsts,
+        firsts_of=begun,
         openly=openly,
         lexicon=lexicon,
         rises=rises,

@@ -78,7 +78,8 @@ class Ground:
     chained: frozenset[str] = frozenset()  # the keys that the chains touched have, or may have had
     periods: frozenset[str] = frozenset()  # the closed days and months that are judged
     days: Mapping[str, tuple[Counts, ...]] = field(default_factory=dict)  # what counts on these and on their pasts
-    firsts: Mapping[str, date] = field(default_factory=dict)
+    firsts: Mapping[str, date] = field(default_factory=dict)  # since when agencies report, to those who are told all
+    firsts_of: Mapping[str, Mapping[str, date]] = field(default_factory=dict)  # and to each of the others
     laid: Days | None = None  # the same laid out, uncut
     together: Mapping[str, Together] = field(default_factory=dict)  # by kind, what a hidden item may have kept apart
     openly: Mapping[str, OpenDay] = field(default_factory=dict)  # the days' open reports
@@ -117,6 +118,12 @@ class View:
     agency: str | None = None  # set where the agency may not know all plain reports, so that those unread are not its
     limits: Mapping[str, Limits] = field(default_factory=dict)  # of reports that it may know a part of
     weeks: frozenset[str] = frozenset()  # whose rises may be told of
+    firsts: Mapping[str, date] = field(default_factory=dict)  # since when agencies report, as may be known
+
+    @property
+    def as_stored(self) -> bool:
+        """Whether what is found in it is what the store has."""
+        return self.whole and self.firsts == self.ground.firsts
 
     def names(self, naming: Naming) -> bool:
         """Whether a mention of a person may be known."""
@@ -152,6 +159,7 @@ def view_all(ground: Ground) -> View:
         incidents=heard.incidents,
         incident_of=heard.incident_of,
         weeks=frozenset(ground.rises),
+        firsts=ground.firsts,
     )
 
 

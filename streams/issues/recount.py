@@ -44,9 +44,12 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
         return Recount()
     before = {one.incident: one for one in counted(connection, incidents)}
     held = _held(connection, incidents)
+    drawn = circles(connection, {one.ref for _, one in held})
     heard: dict[str, list[Heard]] = defaultdict(list)
     for marking, one in held:
-        heard[one.incident].append((one.agency, marking, one.reported_at))
+        heard[one.incident].append(
+            Heard(agency=one.agency, marking=marking, reported_at=one.reported_at, circle=drawn[one.ref])
+        )
     after = _standing(connection, heard)
     changed = [one for one in sorted(before.keys() | after.keys()) if before.get(one) != after.get(one)]
     gone = [one for one in changed if one not in after]
@@ -59,7 +62,6 @@ def recount(connection: Connection, incidents: Collection[str]) -> Recount:
     )
     told = [one for listed in heard.values() for one in listed]
     firsts = changed_firsts(connection, told, list(before.values()))
-    drawn = circles(connection, {one.ref for _, one in held})
     openly = (one for marking, one in held if ordinary(marking) and drawn[one.ref].counted)
     opened = keep_open(connection, incidents, openly)
     mark_days(
@@ -139,8 +141,8 @@ def _counting(row: Any, told: Sequence[Heard]) -> Counting:
         area=row.area,
         easting=row.easting,
         northing=row.northing,
-        agencies=tuple(sorted({agency for agency, marking, _ in told if not marking.doubtful})),
-        shut=not all(marking.plain for _, marking, _ in told),
+        agencies=tuple(sorted({one.agency for one in told if not one.marking.doubtful})),
+        shut=not all(one.marking.plain for one in told),
     )
 
 

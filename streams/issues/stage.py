@@ -36,7 +36,7 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
     covered = _covered(touched, ground)
     old = standing(connection, covered)
     seen = sight(connection, partnership)
-    apart = keys_apart(ground, own_only(partnership), rules(), seen.alike, every=seen.sees_some(ground.since))
+    apart = keys_apart(ground, own_only(partnership), rules(), seen.alike, every=seen.tells_parts(ground.since))
     change = compare(old, find(view_all(ground), rules(), apart))
     write(connection, change)
     reached = regroup(connection, change, touched.alerts) if change.changed or change.gone or touched.alerts else set()

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from schemas.agencies import Partnership
-from schemas.agreements import ROLES, WHAT, Agreement
+from schemas.agreements import ROLES, Agreement
 from schemas.tables import Circle as Kept
 from schemas.tables import Report
 from streams.clusters.sets import among
 from streams.issues.calendar import local_day
 from streams.sharing.marking import Marking, read_marking
-from streams.sharing.rules import covering, grants
+from streams.sharing.rules import covering, grants, told_all
 from streams.stage import leave_for
 from streams.store import add
 
@@ -115,16 +115,3 @@ def _drawn(partnership: Partnership, agency: str, marking: Marking, live: tuple[
 
 def _joined(names: Iterable[str]) -> str:
     return ",".join(sorted(names))
-
-
-@lru_cache(maxsize=256)
-def told_all(partnership: Partnership) -> frozenset[str]:
-    """The agencies that are told all that any other reports openly, whatever day it is made from some day on."""
-    return frozenset(
-        name
-        for a in partnership.agreements
-        if not a.pointer and a.categories is None and a.details is None and a.valid_to is None
-        if a.fields == WHAT and a.roles == ROLES
-        for name in a.receivers
-        if name in partnership and a.givers | {name} >= partnership.keys()
-    )

@@ -8,6 +8,7 @@ copy. Agencies that may know the same reports share one view.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
@@ -37,6 +38,7 @@ from streams.sharing.rules import Grant, Grants
 from streams.sharing.sight import Sight, sight
 from streams.sharing.snapping import snapping
 
+Firsts = frozenset[tuple[str, date]]
 Found = tuple[list[str], View, list[Finding]]  # the agencies that have a view, and what is found in it
 
 
@@ -85,7 +87,7 @@ def _found_together(connection: Connection, keys: Collection[str], seen: Sight) 
         if seen.sees_some(ground.since):
             ground = _ground(connection, whole, everything=True)
         found = [(agencies, view, find(view, rules())) for agencies, view in views(ground, seen)]
-        of_some = [finding for _, view, findings in found if not view.whole for finding in findings]
+        of_some = [finding for _, view, findings in found if not view.as_stored for finding in findings]
         found_under = whole | ground.chained | {finding.key for finding in of_some}
         if not note_found_by_some(connection, found_under, of_some):
             return whole, ground, found
@@ -181,20 +183,20 @@ def _ground(connection: Connection, keys: Iterable[str], *, everything: bool = F
 def views(ground: Ground, seen: Sight) -> Iterator[tuple[list[str], View]]:
     """The different views that agencies have of the ground, each with the agencies that have it."""
     groups = _alike(ground, seen)
-    same: dict[tuple[str | None, tuple[Grant | None, ...], frozenset[str]], list[str]] = defaultdict(list)
+    same: dict[tuple[str | None, tuple[Grant | None, ...], frozenset[str], Firsts], list[str]] = defaultdict(list)
     for name in sorted(seen.partnership):
         may = tuple(grant and (WHOLE if grant.whole else grant) for known, _ in groups for grant in (known.get(name),))
         every = seen.sees_all(name, ground.since)
         # a notice about the reporting rests on reports that are read for their days alone, and here may be none
         weeks = frozenset(week for week, since in ground.taught.items() if seen.sees_all(name, since))
         if any(grant is not None for grant in may) or (every and ground.since is not None):
-            same[None if every else name, may, weeks].append(name)
-    for (only, may, weeks), agencies in sorted(same.items(), key=lambda item: item[1]):
+            same[None if every else name, may, weeks, frozenset(seen.firsts(name, ground).items())].append(name)
+    for (only, may, weeks, firsts), agencies in sorted(same.items(), key=lambda item: item[1]):
         if only is None and all(grant is not None and grant.whole for grant in may):
-            yield agencies, replace(view_all(ground), weeks=weeks)
+            yield agencies, replace(view_all(ground), weeks=weeks, firsts=dict(firsts))
         else:
             known = [(grant, refs) for grant, (_, refs) in zip(may, groups, strict=True)]
-            yield agencies, replace(_view(ground, only, known), weeks=weeks)
+            yield agencies, replace(_view(ground, only, known), weeks=weeks, firsts=dict(firsts))
 
 
 def _alike(ground: Ground, seen: Sight) -> list[tuple[Grants, list[str]]]:

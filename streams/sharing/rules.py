@@ -12,7 +12,7 @@ from schemas.agreements import ROLES, WHAT, Agreement
 from streams.sharing.marking import Marking
 
 # Named in the audit of every copy given.
-RULE = "sharing 2026.4"
+RULE = "sharing 2026.5"
 # What S1 lets be told unsupervised: that it happened, and roughly where.
 SANITISED = frozenset({"area"})
 
@@ -111,3 +111,22 @@ def own_only(partnership: Partnership) -> frozenset[str]:
     """The agencies that are told nothing of others' reports by any agreement."""
     told = {name for a in partnership.agreements if not a.pointer for name in a.receivers}
     return frozenset(partnership) - told
+
+
+@lru_cache(maxsize=256)
+def told_all(partnership: Partnership) -> frozenset[str]:
+    """The agencies that are told all that any other reports openly, whatever day it is made from some day on."""
+    return frozenset(
+        name
+        for a in partnership.agreements
+        if not a.pointer and a.categories is None and a.details is None and a.valid_to is None
+        if a.fields == WHAT and a.roles == ROLES
+        for name in a.receivers
+        if name in partnership and a.givers | {name} >= partnership.keys()
+    )
+
+
+@lru_cache(maxsize=256)
+def told_a_part(partnership: Partnership) -> frozenset[str]:
+    """The agencies that are told something of others' reports, but not all of them whatever the day."""
+    return frozenset(partnership) - own_only(partnership) - told_all(partnership)

@@ -15,9 +15,10 @@ from schemas.agencies import Partnership
 from schemas.agreements import ROLES, WHAT, Agreement
 from schemas.tables import Access
 from streams.issues.calendar import end_of, local_day
+from streams.issues.ground import Ground
 from streams.issues.recount import closed_until, last_reported
 from streams.issues.values import Telling
-from streams.sharing.rules import OWN, Grant, Grants, covering, grants, own_only, pointed
+from streams.sharing.rules import OWN, Grant, Grants, covering, grants, own_only, pointed, told_a_part, told_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,10 @@ class Sight:
         return all(name in known and known[name].whole for name in self.partnership if name not in alone)
 
     def sees_all(self, name: str, since: date | None) -> bool:
-        """Whether ``name`` may know every plain report made from ``since`` on, so that none needs to be read for it."""
-        if since is None:
-            return name not in own_only(self.partnership)
+        """Whether ``name`` may know every plain report made from ``since`` on, so that none needs to be read for it.
+
+        None: there is nothing to be read; of the last report then.
+        """
         return any(self._everything(a, name, since) for a in self.partnership.agreements)
 
     def sees_all_until(self, name: str, since: date) -> datetime | None:
@@ -77,12 +79,20 @@ class Sight:
         ends = [end_of(a.lapses(since)) for a in self.partnership.agreements if self._everything(a, name, since)]
         return max(ends, default=None)
 
+    def firsts(self, name: str, ground: Ground) -> Mapping[str, date]:
+        """Since when agencies have reported, as ``name`` may know it."""
+        return ground.firsts if name in told_all(self.partnership) else ground.firsts_of.get(name, {})
+
+    def tells_parts(self, since: date | None) -> bool:
+        """Whether somebody is told of others' plain reports, but not of all: of those from ``since`` on, or of any."""
+        return self.sees_some(since) or bool(told_a_part(self.partnership))
+
     def sees_some(self, since: date | None) -> bool:
         """Whether somebody is told of others' plain reports, but not of all that were made from ``since`` on."""
         alone = own_only(self.partnership)
         return any(name not in alone and not self.sees_all(name, since) for name in self.partnership)
 
-    def _everything(self, a: Agreement, name: str, since: date) -> bool:
+    def _everything(self, a: Agreement, name: str, since: date | None) -> bool:
         return (
             name in a.receivers
             and a.givers | {name} >= self.partnership.keys()
@@ -90,7 +100,7 @@ class Sight:
             and a.details is None
             and a.fields == WHAT
             and a.roles == ROLES
-            and all(a.holds(day, self.closed) for day in (since, self.last or since))
+            and all(a.holds(day, self.closed) for day in (since, self.last or since) if day is not None)
         )
 
     def live(self, giver: str, category: str, detail: str | None, made: date) -> tuple[Agreement, ...]:

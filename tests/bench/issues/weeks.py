@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from schemas.kinds import CATEGORIES
-from schemas.tables import Clock, OpenReport
+from schemas.tables import Began, OpenReport
 from streams.issues.calendar import start_of, week_of
 from streams.issues.cells import judge_weeks
+from streams.issues.firsts import TOLD_ALL
 from streams.issues.rules import rules
 from streams.store import put, writing
 from tests.bench.table import table
@@ -52,7 +53,7 @@ def _costs() -> Iterator[tuple[str, str]]:
     weeks = sorted({row["week"] for row in rows})
     with writing(way.engine) as connection:
         put(connection, OpenReport, rows)
-        put(connection, Clock, [{"name": f"first {agency}", "at": start_of(BEGUN)} for agency in AGENCIES])
+        put(connection, Began, [{"agency": agency, "viewer": TOLD_ALL, "at": start_of(BEGUN)} for agency in AGENCIES])
         judge_weeks(connection, weeks, rules())
     numbers = count(len(rows))
     for late in LATE:

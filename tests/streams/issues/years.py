@@ -7,10 +7,10 @@ from random import Random
 
 from sqlalchemy import select
 
-from schemas.tables import CellWeek, Clock, Finding, OpenReport
+from schemas.tables import Began, CellWeek, Finding, OpenReport
 from streams.issues.calendar import week_of as week_of_day
 from streams.issues.cells import judge_weeks
-from streams.issues.firsts import first_days
+from streams.issues.firsts import TOLD_ALL, first_days
 from streams.issues.marks import mark_days, said_of_open
 from streams.issues.rises import WeekRise, rises_of
 from streams.issues.rules import rules
@@ -118,7 +118,7 @@ def lay(way: Way, bodies: Sequence[Body]) -> None:
     with writing(way.engine) as connection:
         put(connection, OpenReport, rows)
         mark_days(connection, came=[said for row in rows for said in said_of_open({**row, "happened_on": None})])
-        put(connection, Clock, [{"name": f"first {agency}", "at": FIRST} for agency in AGENCIES])
+        put(connection, Began, [{"agency": agency, "viewer": TOLD_ALL, "at": FIRST} for agency in AGENCIES])
         judge_weeks(connection, {row["week"] for row in rows}, rules())
 
 
@@ -126,5 +126,5 @@ def rises(way: Way) -> dict[str, tuple[WeekRise, ...]]:
     """What has risen, by week."""
     with way.engine.begin() as connection:
         weeks = {row.week for row in connection.execute(select(CellWeek.week).distinct())}
-        found = rises_of(connection, weeks, first_days(connection), rules())
+        found = rises_of(connection, weeks, first_days(connection)[TOLD_ALL], rules())
     return {week: some for week, some in sorted(found.items()) if some}

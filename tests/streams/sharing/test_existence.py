@@ -1,5 +1,6 @@
 """Who may not know of a report sees the same with it and without it: copies, receipts, ids, counts and times."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.tables import Audit
 from tests.streams.issues.feeds import feed, town
 from tests.streams.issues.scenarios import MARKINGS, bodies
+from tests.streams.issues.test_invariant import end
 from tests.streams.issues.test_scans import EVERYWHERE, close_by
 from tests.streams.issues.way import PARTNERSHIP, Body, Way, close_all, person, report
 from tests.streams.sharing.existing import PARTNERSHIPS, seen_by, standing
@@ -199,15 +201,46 @@ def test_a_cluster_is_told_by_what_one_may_know_of_it(shut: Body) -> None:
     assert aggregated(only, "housing") == []
 
 
-def test_when_an_agency_began_is_told_by_no_report_from_before_an_agreement() -> None:
-    partnership, world = PARTNERSHIPS["one from 20 March on"]
-    at = {"text": "14 Saltergate", "uprn": "10001", "easting": 438_300.0, "northing": 371_300.0}
-    sent = [report("street-pastors", "early", -30), *(report("street-pastors", n, 25 + n, place=at) for n in range(3))]
-    seen = seen_by("police", sent, world)
-    assert len(seen) == 3
-    with_it, without = (standing("police", Way(partnership=partnership).take(some).close(45)) for some in (sent, seen))
+HERE = {"text": "14 Saltergate", "uprn": "10001", "easting": 438_300.0, "northing": 371_300.0}
+
+
+@pytest.mark.parametrize(
+    ("signed", "reader", "early"),
+    [
+        ("one from 20 March on", "police", report("street-pastors", "early", -30)),
+        ("another for burglaries", "street-pastors", report("council", "early", -40)),
+        ("another for burglaries", "street-pastors", report("council", "early", -10, category="vehicle-crime")),
+    ],
+)
+def test_when_an_agency_began_is_told_by_no_report_that_its_reader_may_not_know(
+    signed: str, reader: str, early: Body
+) -> None:
+    partnership, world = PARTNERSHIPS[signed]
+    sent = [early, *(report(early["agency"], n, 25 + n, place=HERE, category="burglary") for n in range(4))]
+    seen = seen_by(reader, sent, world)
+    assert len(seen) == 4
+    with_it, without = (standing(reader, Way(partnership=partnership).take(some).close(45)) for some in (sent, seen))
     assert [copy["expected"] is None for copy in without["copies"].values()] == [False]
     assert with_it == without
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_any_order_who_is_told_a_part_is_told_the_same_of_a_place(seed: int) -> None:
+    """What it is judged by, since when others have reported as this one may know it, comes first, last or between."""
+    partnership, _ = PARTNERSHIPS["another for burglaries"]
+    at_it = [report("council", n, 25 + n, place=HERE, category="burglary") for n in range(4)]
+    begun = [report("council", f"b{n}", day, category="burglary") for n, day in enumerate((-60, -25, 18))]
+    sent = [*begun, *at_it, report("council", "early", -90), report("street-pastors", "own", -70)]
+    order = Random(seed)
+    ways = [
+        Way(partnership=partnership).take(order.sample(some, len(some)), batch=1 + seed % 3)
+        for some in (sent, sent, [*sent, *begun])
+    ]
+    ways.append(Way(partnership=partnership).take([*sent[1:3], *sent[3:]]).close(45).take(sent[:1]))
+    told = [end(way.close(45))["copies"]["street-pastors"] for way in ways]
+    assert "repeat-place" in str(told[0])
+    assert all(one == told[0] for one in told)
+    close_all()
 
 
 def test_what_is_said_of_all_reporting_is_for_those_who_may_see_it() -> None:
