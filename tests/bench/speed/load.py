@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ from tests.bench.running import tocsin
 from tests.integration.rig import Rig
 
 SECONDS, RATE = 600, 20
+# A town so large that a day of it takes a minute and more at these rates: nowhere are days closed every few seconds.
+SCALE = 12.0
+REPORTS_A_WEEK = 500  # of a town of scale one, and some more
+TODAY = datetime.now(UTC).date()
 LOOK_EVERY_S = 5.0
 # Until then what is loaded once (names, streets, postcodes) is loaded.
 WARM_SHARE = 1 / 3
@@ -65,22 +71,26 @@ def _asked(name: str, usual: int) -> int:
     return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else usual
 
 
-def _bodies() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The simulated town again and again, each time with other people and ids of its own."""
-    for seed in range(11, 100):
-        for report in simulate(seed=seed).reports:
-            try:
-                body = json.loads(report.raw)
-                yield report.agency, {**body, "id": f"{body['id']}-{seed}", "related": []}
-            except (ValueError, KeyError, TypeError):
-                continue  # one of the simulation's mishaps
+def _bodies(count: int) -> list[tuple[str, dict[str, Any]]]:
+    """So many reports of one simulated town, in the order in which they were made; its time goes on throughout."""
+    weeks = ceil(count / (REPORTS_A_WEEK * SCALE))
+    found: list[tuple[str, dict[str, Any]]] = []
+    for report in simulate(seed=11, history_weeks=weeks, scale=SCALE, start=TODAY - timedelta(days=14)).reports:
+        try:
+            body = json.loads(report.raw)
+            found.append((report.agency, {**body, "id": body["id"], "related": []}))
+        except (ValueError, KeyError, TypeError):
+            continue  # one of the simulation's mishaps
+    return found[:count]
 
 
 def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[dict[str, float], Looks, float]:
     producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all")
-    bodies, sent, looks, late = _bodies(), {}, Looks(), 0.0
+    sent: dict[str, float] = {}
+    looks, late = Looks(), 0.0
     before = sum(made.outcomes().values())
-    ready = [next(bodies) for _ in range(seconds * rate)]
+    ready = _bodies(seconds * rate)
+    assert len(ready) == seconds * rate
     began = time.monotonic()
     try:
         for number, (agency, body) in enumerate(ready):
