@@ -43,6 +43,9 @@ class Lane(Enum):
     SLOW = "slow"
 
 
+# Before the ref of a report that says what it said, of which dedupe knows something otherwise: it goes no further. An
+# agency's name begins with a letter.
+AGAIN = "~"
 # Each period is one key and read with weeks of reports, so it is no day's business to keep a report waiting.
 _SLOW = ("day", "week")
 
@@ -50,6 +53,19 @@ _SLOW = ("day", "week")
 def leave_for(connection: Connection, stage: str, keys: Iterable[str]) -> None:
     """Put ``keys`` before a stage, also where they stand there already: whoever takes them may have read before us."""
     add(connection, Waiting, [{"stage": stage, "key": key} for key in sorted(set(keys))])
+
+
+def leave_again(connection: Connection, refs: Iterable[str]) -> None:
+    """Have dedupe look at reports again that say what they said: what else it knows of them is otherwise."""
+    leave_for(connection, "dedupe", (f"{AGAIN}{ref}" for ref in refs))
+
+
+def told_apart(keys: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Of what stood before dedupe, the reports that may say something else now, and those only looked at again."""
+    came, again = set[str](), set[str]()
+    for key in keys:
+        (again if key.startswith(AGAIN) else came).add(key.removeprefix(AGAIN))
+    return came, again - came
 
 
 def of_lane(lane: Lane) -> ColumnElement[bool]:

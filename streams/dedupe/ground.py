@@ -50,7 +50,8 @@ def _each(spot: Spot) -> Iterator[Use]:
     for key in _keys(spot):
         if not key.startswith("s:") and (street or _asks_street(spot, key)):
             yield Use(key=key + STREET, says=street)
-        yield Use(key=key + POINT, says=f"{point[0]:.0f} {point[1]:.0f}" if point and _exact(spot) else "")
+        if point is None or _exact(spot):  # one that gives a rough point goes by it: it has nothing to ask
+            yield Use(key=key + POINT, says=f"{point[0]:.0f} {point[1]:.0f}" if point else "")
 
 
 def learnt(key: str, said: Sequence[str]) -> str:

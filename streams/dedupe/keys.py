@@ -18,6 +18,7 @@ _SLACK = 3 * HOUR // 2  # two that are told up to twice this apart share a day
 _DAY, _WEEK = 24 * HOUR, 7 * 24 * HOUR
 _CELL, _MARGIN = 400.0, 100.0
 _WORDS = 4  # of a place, by which it is looked for: its street's and its name's
+OF_WORDS = "w:"  # before what a word of a place sounds like: who tells a place in words has such keys
 _EXACT_ENOUGH = 400.0  # metres of accuracy, beyond which a point is no place to look at
 
 
@@ -56,7 +57,7 @@ def _people(telling: Telling) -> set[str]:
 def _where(spot: Spot) -> frozenset[str]:
     """The ways in which another agency may write the same place."""
     form = spot.form
-    found = {f"w:{soundex(word)}" for word in sorted(spot.words, key=lambda word: (-len(word), word))[:_WORDS]}
+    found = {f"{OF_WORDS}{soundex(word)}" for word in sorted(spot.words, key=lambda word: (-len(word), word))[:_WORDS]}
     if spot.uprn:
         found.add(f"u:{spot.uprn}")
     if spot.usrn:

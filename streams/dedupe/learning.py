@@ -5,6 +5,7 @@ Only by reports that all may know who are told all: what a hidden one says must 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -22,6 +23,14 @@ _Place = tuple[int, str]  # when it was reported, and its ref
 _Row = tuple[str, int, str]  # key, when, what is said
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """The reports that ask which street something is in, or where it lies."""
+
+    street: frozenset[str] = frozenset()
+    point: frozenset[str] = frozenset()
+
+
 def known(connection: Connection, keys: Collection[str]) -> Mapping[str, str]:
     """What is learnt of each of the keys, where something is."""
     rows = connection.execute(
@@ -30,12 +39,12 @@ def known(connection: Connection, keys: Collection[str]) -> Mapping[str, str]:
     return dict(rows.all())
 
 
-def count(connection: Connection, touched: Collection[str], now: Mapping[str, Telling]) -> frozenset[str]:
-    """Let the reports of ``touched`` say what ``now`` tells of the ground; those that ask for what turned."""
+def count(connection: Connection, touched: Collection[str], now: Mapping[str, Telling]) -> Asking:
+    """Let the reports of ``touched`` say what ``now`` tells of the ground; those that ask for what turned by it."""
     before, after = _said_before(connection, touched), _said_now(connection, now)
     changed = {ref for ref in touched if before.get(ref, set()) != after.get(ref, set())}
     if not changed:
-        return frozenset()
+        return Asking()
     connection.execute(delete(GroundUse).where(among(connection, GroundUse.ref, changed & before.keys())))
     rows = ((ref, *row) for ref in sorted(changed) for row in sorted(after.get(ref, ())))
     add(
@@ -52,9 +61,14 @@ def count(connection: Connection, touched: Collection[str], now: Mapping[str, Te
             if says:
                 places[key].add((at, ref))
     turned = _turn(connection, places)
-    if not turned:
+    streets = {key for key in turned if key.endswith(ground.STREET)}
+    return Asking(street=_asking(connection, streets), point=_asking(connection, turned - streets))
+
+
+def _asking(connection: Connection, keys: Collection[str]) -> frozenset[str]:
+    if not keys:
         return frozenset()
-    asking = select(GroundUse.ref).where(among(connection, GroundUse.key, turned), GroundUse.asks)
+    asking = select(GroundUse.ref).where(among(connection, GroundUse.key, keys), GroundUse.asks)
     return frozenset(connection.execute(asking).scalars())
 
 

@@ -20,7 +20,7 @@ from streams.matching.places import kind as places
 from streams.matching.places.beside import places_at, same_as
 from streams.matching.places.firsts import First, firsts, stands
 from streams.matching.places.place import PlaceForm, as_body
-from streams.stage import Message, Stage, leave_for
+from streams.stage import Message, Stage, leave_again, leave_for
 from streams.store import add_new
 from streams.withdrawn import withdrawn
 
@@ -57,7 +57,7 @@ def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
     gone = mentions.replace(connection, refs, read.values())
     turned = uses.count(connection, read.keys() | gone, read.values())
     if turned:  # what they have in common counts no more, or again, for incidents too
-        leave_for(connection, "dedupe", refs_of(connection, "person", turned).values())
+        leave_again(connection, refs_of(connection, "person", turned).values())
     turned -= read.keys()
     look_again(connection, refs)
     at = {mention.id: readings[mention.ref].at for mention in read.values()}

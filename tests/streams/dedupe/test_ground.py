@@ -101,6 +101,10 @@ def test_who_gives_its_own_street_or_point_asks_for_neither() -> None:
     assert asked(t(place={**IN_STREET, **AT})) == ()
 
 
+def test_who_gives_a_rough_point_goes_by_it_and_asks_for_no_other() -> None:
+    assert asked(t(place={**NAME, **AT, "accuracy_m": 500.0})) == ("n:kaffeine>",)
+
+
 def test_those_who_ask_are_looked_at_again_when_it_is_known() -> None:
     store = open_store("sqlite://")
     Base.metadata.create_all(store)
