@@ -18,6 +18,7 @@ from tests.bench.people.names import measure_names
 from tests.bench.places.bench import measure_places
 from tests.bench.same_answer import measure_same_answer
 from tests.bench.security.bench import measure_security
+from tests.bench.speed.growth import measure_growth
 from tests.bench.speed.load import measure_load
 from tests.bench.speed.page import measure_page
 from tests.bench.speed.pipeline import measure_pipeline
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "derbyshire": measure_derbyshire,
     "detect": measure_detect,
     "faults": measure_faults,
+    "growth": measure_growth,
     "in-time": measure_in_time,
     "incidents": measure_incidents,
     "issues": measure_issues,
@@ -49,6 +51,7 @@ BENCHES: dict[str, Callable[[], None]] = {
 }
 ALL = (
     "pipeline",
+    "growth",
     "scaling",
     "derbyshire",
     "people",

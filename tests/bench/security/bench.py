@@ -28,6 +28,8 @@ PARTS: tuple[Callable[[], None], ...] = (
 def measure_security() -> None:
     """Every part in turn, or those named after a dash."""
     parts = {part.__name__.removeprefix("measure_"): part for part in PARTS}
+    if "--help" in sys.argv:
+        raise SystemExit(f"{__doc__}\nParts: {', '.join(parts)}; each says in its own file what else it may be told.")
     named = [word.removeprefix("--") for word in sys.argv if word.removeprefix("--") in parts]
     for name in named or parts:
         print(f"\n### {name}")

@@ -47,7 +47,7 @@ def measure_stages() -> None:
         migrate(engine)
         load_addresses(engine, told.town, Path(name) / "addresses.csv")
         replay(engine, load_partnership(), [file], batch=BATCH, read_at=READ_AT, tell=False)
-        spent = _spent(engine, lines[-last:])
+        spent = spent_on(engine, lines[-last:])
         engine.dispose()
     print(f"{len(lines) - last:,} reports stored, {last:,} more; milliseconds of processor a report")
     for stage, seconds in (*spent.items(), ("all", sum(spent.values()))):
@@ -59,12 +59,12 @@ def _option(name: str, default: float) -> float:
     return float(words[words.index(f"--{name}") + 1]) if f"--{name}" in words else default
 
 
-def _spent(engine: Engine, lines: Sequence[bytes]) -> Mapping[str, float]:
+def spent_on(engine: Engine, lines: Sequence[bytes], source: str = "bench") -> Mapping[str, float]:
     """The seconds that each stage takes of the processor, as a replay lets them take turns."""
     partnership = load_partnership()
     spent: defaultdict[str, float] = defaultdict(float)
     records = [
-        Record(source="bench", partition=0, offset=at, key=None, value=line, taken_at=READ_AT, agency=None)
+        Record(source=source, partition=0, offset=at, key=None, value=line, taken_at=READ_AT, agency=None)
         for at, line in enumerate(lines)
     ]
     by_day = "--days" in sys.argv
