@@ -112,7 +112,7 @@ _FIELDS = tuple(each.name for each in fields(PlaceForm) if each.compare)
 _DEFAULTS = {each.name: each.default for each in fields(PlaceForm) if each.compare}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _item(form: PlaceForm) -> str:
     return identity("place-value", *(getattr(form, name) for name in _FIELDS))
 
@@ -142,7 +142,7 @@ def _point(place: Place) -> tuple[float, float] | None:
     return None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _read(
     text: str,
     name: str,
