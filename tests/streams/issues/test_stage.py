@@ -219,7 +219,7 @@ def test_whatever_cannot_be_taken_is_refused() -> None:
 
 
 def test_five_hundred_touched_keys_cost_little() -> None:
-    from time import perf_counter
+    from time import process_time
 
     from streams.issues.stage import find_issues
     from streams.stage import leave_for, standing_before
@@ -238,6 +238,6 @@ def test_five_hundred_touched_keys_cost_little() -> None:
         keys = [f"incident:{row.incident}" for row in connection.exec_driver_sql("select incident from counted")]
         leave_for(connection, "issues", keys)
         took = standing_before(connection, "issues", 500)
-        began = perf_counter()
+        began = process_time()
         find_issues(connection, took, way.partnership)
-        assert perf_counter() - began < 3.0  # .1 s here; a loaded machine is given room
+        assert process_time() - began < 3.0  # of this process alone: .1 s, whatever else the machine does
