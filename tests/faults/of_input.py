@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.streams.intake.bad import every_kind
 CODECS = (None, "gzip", "snappy", "lz4", "zstd")
 DAY = "2026-09-18"  # of the flood
 LONG = 5_000  # poison that is also large would measure the line and not the worker
+LARGE, REPORTS_A_WEEK = 12.0, 500  # so many times the town of the demo, and what that is told of in a week at least
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
@@ -109,7 +111,7 @@ def twice_and_out_of_order(broker: str, folder: Path, *, reports: int) -> Row:
 def mountain(broker: str, folder: Path, *, reports: int) -> Row:
     """So many records wait on one partition when the worker starts."""
     with rig(broker, f"sqlite:///{folder / 'store.db'}", folder, partitions=1) as made:
-        made.send("police", _of_many_towns(reports))
+        made.send("police", _of_a_large_town(reports))
         begun = time.monotonic()
         made.start_worker()
         made.until(lambda: sum(made.outcomes().values()) == reports, "all taken", patience_for(reports))
@@ -129,16 +131,13 @@ def mountain(broker: str, folder: Path, *, reports: int) -> Row:
         )
 
 
-def _of_many_towns(count: int) -> Iterator[Body]:
-    """Reports of simulated towns, all as the police's: other people in each, and ids of its own."""
-    number = 0
-    for seed in itertools.count(11):
-        for one in simulate(seed=seed, scale=2.0).reports:
-            if one.body.get("action", "report") == "report":
-                yield {**one.body, "id": f"M-{number:06}", "agency": "police", "version": 1, "related": []}
-                number += 1
-            if number == count:
-                return
+def _of_a_large_town(count: int) -> Iterator[Body]:
+    """Reports of one simulated town over months, all as the police's."""
+    weeks = ceil(count / (REPORTS_A_WEEK * LARGE))
+    reports = simulate(seed=11, scale=LARGE, history_weeks=weeks).reports
+    told = (one.body for one in reports if one.body.get("action", "report") == "report")
+    for number, body in enumerate(itertools.islice(told, count)):
+        yield {**body, "id": f"M-{number:06}", "agency": "police", "version": 1, "related": []}
 
 
 def flood(broker: str, folder: Path, *, reports: int, seconds: float) -> list[Row]:
