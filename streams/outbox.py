@@ -2,8 +2,10 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, not_, select
+from sqlalchemy import Connection, Select, and_, delete, not_, select
 
 from schemas.tables import Outbox
 from schemas.topics import ALERTS, PREFIX
@@ -39,9 +41,8 @@ def owed(
     left = [Outbox.topic.not_in(besides)] if besides else []
     if flying:
         left.append(Outbox.seq.not_in(flying))
-    alerts = and_(Outbox.topic >= f"{_ALERTS}.", Outbox.topic < f"{_ALERTS}/")
-    first = connection.execute(select(Outbox).where(alerts, *left).order_by(Outbox.seq).limit(most // 2)).all()
-    rest = select(Outbox).where(not_(alerts), *left).order_by(Outbox.seq).limit(most - len(first))
+    first = connection.execute(_oldest(alerts=True).where(*left).limit(most // 2)).all()
+    rest = _oldest(alerts=False).where(*left).limit(most - len(first))
     return [
         (
             row.seq,
@@ -54,6 +55,12 @@ def owed(
         )
         for row in (*first, *connection.execute(rest))
     ]
+
+
+@lru_cache  # the relay asks twenty times a second and more
+def _oldest(*, alerts: bool) -> Select[Any]:
+    mine = and_(Outbox.topic >= f"{_ALERTS}.", Outbox.topic < f"{_ALERTS}/")
+    return select(*Outbox.__table__.columns).where(mine if alerts else not_(mine)).order_by(Outbox.seq)
 
 
 def settle(connection: Connection, numbers: Sequence[int]) -> None:

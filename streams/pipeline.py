@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 
 import structlog
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
 
 from schemas.agencies import Partnership
@@ -162,8 +162,12 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane) -> int
 
 def _stands_before(engine: Engine, stage: Stage, lane: Lane) -> bool:
     with reading(engine) as connection:
-        one = select(Waiting.seq).where(Waiting.stage == stage.name, of_lane(lane)).limit(1)
-        return connection.execute(one).first() is not None
+        return connection.execute(_one_before(stage.name, lane)).first() is not None
+
+
+@lru_cache
+def _one_before(stage: str, lane: Lane) -> Select[int]:
+    return select(Waiting.seq).where(Waiting.stage == stage, of_lane(lane)).limit(1)
 
 
 def drain(

@@ -6,8 +6,9 @@ A stage reads no clock, no broker and no chance, so that a replay over files and
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, not_, or_, select, true
 
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
@@ -68,6 +69,7 @@ def told_apart(keys: Iterable[str]) -> tuple[set[str], set[str]]:
     return came, again - came
 
 
+@lru_cache  # it stands in three statements of every stage, each asked at least once for every report
 def of_lane(lane: Lane) -> ColumnElement[bool]:
     """Whether what is waiting is of a lane."""
     slow = or_(*(and_(Waiting.key >= f"{what}:", Waiting.key < f"{what};") for what in _SLOW))
@@ -76,8 +78,12 @@ def of_lane(lane: Lane) -> ColumnElement[bool]:
 
 def standing_before(connection: Connection, stage: str, most: int, lane: Lane = Lane.ALL) -> list[str]:
     """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
-    first = select(Waiting.key).where(Waiting.stage == stage, of_lane(lane)).order_by(Waiting.seq).limit(most)
-    keys = list(dict.fromkeys(connection.execute(first).scalars()))
+    keys = list(dict.fromkeys(connection.execute(_first(stage, most, lane)).scalars()))
     for some in chunks(keys):
         connection.execute(delete(Waiting).where(Waiting.stage == stage, Waiting.key.in_(some)))
     return keys
+
+
+@lru_cache(maxsize=64)
+def _first(stage: str, most: int, lane: Lane) -> Select[str]:
+    return select(Waiting.key).where(Waiting.stage == stage, of_lane(lane)).order_by(Waiting.seq).limit(most)
