@@ -21,7 +21,7 @@ from streams.matching.circles import Circle, names_in
 from streams.sharing.marking import Marking, read_marking
 from streams.store import put
 
-# An agency's first ordinary report is among its first few.
+# So many reports are read at a time: an agency's first ordinary one is nearly always among its first few.
 FIRST_FEW = 50
 TOLD_ALL = ""  # who looks: those who are told all
 

@@ -243,6 +243,19 @@ def test_in_any_order_who_is_told_a_part_is_told_the_same_of_a_place(seed: int) 
     close_all()
 
 
+def test_a_place_is_judged_anew_for_the_one_who_learns_that_another_has_reported_for_longer() -> None:
+    """Far enough apart to be no run: nothing but the place hangs on it, and to those who are told all nothing moved."""
+    partnership, _ = PARTNERSHIPS["another for burglaries"]
+    at_it = [report("council", day, day, place=HERE, category="burglary") for day in (10, 25, 36, 51)]
+    sent = [report("council", "early", -200), report("council", "b", -20, category="burglary"), *at_it]
+    late = report("council", "before", -150, category="burglary")
+    other, whole = Way(partnership=partnership).take(sent).close(60), Way(partnership=partnership).take([late, *sent])
+    before = end(other)["copies"]["street-pastors"]
+    after = end(other.take([late]).close(60))["copies"]["street-pastors"]
+    assert "repeat-place" in str(before)
+    assert before != after == end(whole.close(60))["copies"]["street-pastors"]
+
+
 def test_what_is_said_of_all_reporting_is_for_those_who_may_see_it() -> None:
     way = town(0).take(feed("police", range(1, 7), start=900)).close(6)
     assert {copy["kind"] for copy in aggregated(way, "council")} == {"data-notice"}
