@@ -168,7 +168,8 @@ def _explain(
         with reading(engine) as connection:
             found = explain_entity(connection, kind_named(connection, kind), entity)
             if found is not None and kind == "incident":
-                more = crowd.in_words(connection)
+                here = crowd.Here(connection)
+                more = here.in_words(here.circle(*(one.item for one in found.members)))
                 found = replace(found, account=(*in_words(connection, found.entity), *((more,) if more else ())))
         if found is not None and looked is not None:
             write_down_look(engine, "explain person", entity, *looked)

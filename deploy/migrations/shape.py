@@ -29,7 +29,11 @@ SHAPE: Mapping[str, Mapping[str, str]] = {
         "ix_incident_from": "77000 2",
         "ix_incident_place_item": "77000 2",
     },
-    "judgement": {"": "220000 75000 3 1 1", "ix_judgement_at": "12000 1", "ix_judgement_b": "220000 75000 3"},
+    "judgement": {
+        "": "220000 75000 3 1 1",
+        "ix_judgement_b": "220000 75000 3",
+        "ix_judgement_circle": "12000 4000 4000 1",
+    },
     "look": {"": "40000 4 1", "ix_look_category_from": "40000 2500 3", "ix_look_period": "40000 130"},
     "member": {"": "230000 76000 1", "ix_member_entity": "230000 76000 2"},
     "mention": {"": "72000 1", "ix_mention_ref": "72000 2"},

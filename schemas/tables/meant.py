@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from schemas.tables.base import Base, Id, Ref
@@ -148,7 +148,7 @@ class Ground(Base):
     last: Mapped[str | None] = mapped_column(Ref)
 
 
-_NEEDS = "needs is not null"
+_NEAR = text("circle is not null")
 
 
 class Judgement(Base):
@@ -167,9 +167,11 @@ class Judgement(Base):
     why: Mapped[str | None]
     undone: Mapped[bool] = mapped_column(default=False)
     needs: Mapped[float | None]  # bits that its evidence needs by its kinds, where the pipeline tells them apart
+    circle: Mapped[str | None] = mapped_column(Text)  # who may know both, of those not told all; of what is near enough
+    counts: Mapped[bool | None]  # in how crowded it is: all who are told all may know both
     __table_args__ = (
         Index("ix_judgement_b", "kind", "b"),
-        Index("ix_judgement_at", "at", sqlite_where=text(_NEEDS), postgresql_where=text(_NEEDS)),
+        Index("ix_judgement_circle", "circle", "counts", "at", sqlite_where=_NEAR, postgresql_where=_NEAR),
     )
 
 
@@ -178,6 +180,7 @@ class Crowd(Base):
 
     __tablename__ = "crowd"
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    circle: Mapped[str] = mapped_column(Text, primary_key=True)  # of the pairs that all of a circle may know
     pairs: Mapped[int]
     under: Mapped[int]
     over: Mapped[int]

@@ -47,12 +47,24 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What this store asks of a pair: ``more`` bits than its evidence needs.
+
+    ``circle``: who may know both items, of those not told all. ``counts``: all who are told all may know both.
+    """
+
+    more: float
+    circle: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the rules say of two items.
 
     ``joins``: the evidence is of the kinds that an automatic join needs. ``never``: a rule forbids it, bits or no bits.
     ``needs``: the bits that evidence of these kinds needs, where that is more than the bar; 0: no more. None: the kind
-    tells no such evidence apart.
+    tells no such evidence apart. ``asked``: what the store asks of it besides, where that may matter.
     """
 
     bits: float
@@ -60,6 +72,10 @@ class Verdict:
     never: bool
     evidence: tuple[Evidence, ...]
     needs: float | None = None
+    asked: Asked | None = None
+
+
+Verdicts = Mapping[tuple[str, str], Verdict]  # by the pair's ids, the lesser first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +99,7 @@ class Kind(Generic[T]):
     """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with.
 
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
-    ``rivals``: which items stand in each other's way. ``more``: bits that this store asks beyond what a pair ``needs``.
+    ``rivals``: which items stand in each other's way. ``ask``: verdicts with what this store asks of the pairs.
     ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people; ``likely`` how
     likely so many bits are one entity's, where that was measured.
     """
@@ -100,7 +116,7 @@ class Kind(Generic[T]):
     doubt: Callable[[T, T], str] | None = None
     likely: Callable[[float], float] | None = None
     rivals: Rivals | None = None
-    more: float = 0.0
+    ask: Callable[[Verdicts], Verdicts] | None = None
     personal: bool = True  # what is joined is about people, so the log says so (Data Protection Act 2018, s.62)
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:
@@ -131,4 +147,6 @@ class Kind(Generic[T]):
         return "same" if said.joins and said.bits >= self._bar(said) else "review"
 
     def _bar(self, said: Verdict) -> float:
-        return max(self.bars.join, said.needs + self.more) if said.needs else self.bars.join
+        if not said.needs:
+            return self.bars.join
+        return max(self.bars.join, said.needs + (said.asked.more if said.asked else 0.0))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, String, bindparam, delete, select
 
 from schemas.tables import Judgement, from_micros
 from streams.clusters.agglomerate import Pair
-from streams.clusters.kinds import Kind, Verdict
+from streams.clusters.kinds import Kind, Verdict, Verdicts
 from streams.clusters.sets import among, among_those, micros, those
 from streams.store import add
 
@@ -46,13 +46,10 @@ def judge(
     kind: Kind[T], pairs: Iterable[tuple[str, str]], contents: Mapping[str, T]
 ) -> dict[tuple[str, str], tuple[str, Verdict]]:
     """The pairs worth keeping, each with its word and what the rules say of it."""
-    kept = {}
-    for a, b in pairs:
-        said = kind.judge(contents[a], contents[b])
-        word = said and kind.verdict(said)
-        if said and word:
-            kept[a, b] = (word, said)
-    return kept
+    found: Verdicts = {(a, b): said for a, b in pairs if (said := kind.judge(contents[a], contents[b])) is not None}
+    if kind.ask is not None and found:
+        found = kind.ask(found)
+    return {pair: (word, said) for pair, said in found.items() if (word := kind.verdict(said))}
 
 
 def keep(
@@ -76,6 +73,8 @@ def keep(
                 "why": None,
                 "undone": False,
                 "needs": said.needs,
+                "circle": said.asked and said.asked.circle,
+                "counts": said.asked and said.asked.counts,
             }
             for (a, b), (word, said) in kept.items()
         ),

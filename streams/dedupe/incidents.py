@@ -167,8 +167,10 @@ INCIDENTS: Kind[Telling] = Kind(
 
 def incidents(connection: Connection) -> Kind[Telling]:
     """How reports are judged in this store: with what it asks beyond what a pair needs."""
-    more = crowd.asked(connection)
-    if not more:
-        return INCIDENTS
-    why = crowd.in_words(connection)
-    return replace(INCIDENTS, more=more, doubt=lambda a, b: doubt(a, b, more, why))
+    here = crowd.Here(connection)
+
+    def why(a: Telling, b: Telling) -> str:
+        circle = here.circle(a.ref, b.ref)
+        return doubt(a, b, here.more(circle), here.in_words(circle))
+
+    return replace(INCIDENTS, ask=here.ask, doubt=why)

@@ -48,6 +48,12 @@ def names_in(circle: str) -> frozenset[str]:
     return frozenset(circle.split(",")) if circle else frozenset()
 
 
+def common(drawn: Iterable[Circle]) -> str:
+    """The circle of those who may know each of some reports."""
+    names = [names_in(one.of()) for one in drawn]
+    return _joined(frozenset.intersection(*names)) if names else ""
+
+
 def circles(connection: Connection, refs: Collection[str]) -> Mapping[str, Circle]:
     """The circle of each of ``refs``."""
     rows = connection.execute(select(Kept.ref, Kept.known, Kept.counted).where(among(connection, Kept.ref, refs)))

@@ -69,7 +69,7 @@ def test_a_pair_that_has_what_it_needs_is_left_to_people_where_many_fall_short()
     assert not together(store)
     with reading(store) as connection:
         why = doubt_of(connection, incidents(connection), "fire:1", "police:1")
-        assert crowd.in_words(connection) in why
+        assert crowd.Here(connection).in_words("") in why
     assert "that takes 17.25 bits." in why
     assert "of the first 2 pairs of reports here, 1 fall short of what they need beside 1 that have it" in why
 
