@@ -39,7 +39,7 @@ def change(
 ) -> Candidates:
     """Put items in their blocks (``known`` ones stood in some), take the gone ones out, and say who meets whom."""
     before = _keys_of(connection, kind, known)
-    after = {item.id: dict.fromkeys(item.keys, (item.group, item.first)) for item in came}
+    after = {item.id: dict.fromkeys(item.keys, (item.group, item.at)) for item in came}
     blocks = _Blocks(connection, kind, head, before)
     blocks.read({key for keys in (*before.values(), *after.values()) for key in keys})
     _write(connection, kind, before, after)

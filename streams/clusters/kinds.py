@@ -17,7 +17,7 @@ class Item:
     """What can be linked: its id, its event time in microseconds, and the keys by which others find it.
 
     An item that holds nothing to match by is not ``linkable`` and has no keys. ``group``: those hidden as it is, empty
-    where every agency may know it. ``known_at``: when it was first told openly, where that is not ``at``.
+    where every agency may know it.
     """
 
     id: str
@@ -25,12 +25,6 @@ class Item:
     keys: frozenset[str]
     linkable: bool = True
     group: str = ""
-    known_at: int | None = None
-
-    @property
-    def first(self) -> int:
-        """By which time it stands in its blocks."""
-        return self.at if self.known_at is None else self.known_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,7 @@ class Verdict:
     ``joins``: the evidence is of the kinds that an automatic join needs. ``never``: a rule forbids it, bits or no bits.
     ``needs``: the bits that evidence of these kinds needs, where that is more than the bar; 0: no more. None: the kind
     tells no such evidence apart. ``asked``: what the store asks of it besides, where that may matter.
+    ``rule``: by which it was judged, where that is not the kind's.
     """
 
     bits: float
@@ -73,6 +68,7 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     needs: float | None = None
     asked: Asked | None = None
+    rule: str = ""
 
 
 Verdicts = Mapping[tuple[str, str], Verdict]  # by the pair's ids, the lesser first

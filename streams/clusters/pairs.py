@@ -68,7 +68,7 @@ def keep(
                 "verdict": word,
                 "bits": round(said.bits, 2),
                 "evidence": [{"name": e.name, "bits": round(e.bits, 2), "says": e.says} for e in said.evidence],
-                "rule": kind.rule,
+                "rule": said.rule or kind.rule,
                 "at": from_micros(max(at[a], at[b])),
                 "why": None,
                 "undone": False,

@@ -1,7 +1,7 @@
 """The account of an incident: derived from all its reports, in favour of none, and never overwritten by any of them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from schemas.tables import from_micros
@@ -11,11 +11,11 @@ from streams.matching.places.grid import square, to_wgs84
 _PRECISION = ("address", "building", "street", "postcode", "area")
 
 
-def account(entity: str, tellings: Sequence[Telling]) -> dict[str, Any]:
-    """The incident's row: derived from all its reports, in favour of none."""
+def account(entity: str, tellings: Sequence[Telling], group: Callable[[str], str] = lambda _: "") -> dict[str, Any]:
+    """The incident's row: derived from all its reports, in favour of none. ``group``: of which a report's place is."""
     narrow = min(tellings, key=lambda t: (t.end - t.start, t.reported_at, t.ref))
-    spots = [t.place for t in sorted(tellings, key=_spot) if t.place is not None]
-    form = spots[0] if spots else None
+    placed = [(t.ref, t.place) for t in sorted(tellings, key=_spot) if t.place is not None]
+    spots = [place for _, place in placed]
     point = next((spot.point for spot in spots if spot.point is not None), None)
     lat, lon = to_wgs84(*point) if point else (None, None)
     ward = next((spot.area for spot in spots if spot.area), None)
@@ -28,7 +28,7 @@ def account(entity: str, tellings: Sequence[Telling]) -> dict[str, Any]:
         "reported_at": from_micros(min(t.reported_at for t in tellings)),
         "category": category,
         "detail": detail,
-        "place_item": form.item if form is not None else None,
+        "place_item": next((place.item_in(group(ref)) for ref, place in placed), None),
         "area": ward or (square(*about) if about else None),
         "lat": lat,
         "lon": lon,

@@ -45,7 +45,10 @@ def dedupe(connection: Connection, stood: Sequence[str], partnership: Partnershi
     others = {ref for members in outcome.entities.values() for ref in members} - tellings.keys()
     if others:
         tellings = tellings | tellings_of(connection, others)
-    rows = [account(entity, [tellings[ref] for ref in members]) for entity, members in outcome.entities.items()]
+        group = groups_of(connection, tellings.keys())
+    rows = [
+        account(entity, [tellings[ref] for ref in members], group.of) for entity, members in outcome.entities.items()
+    ]
     put(connection, Incident, sorted(rows, key=lambda row: str(row["id"])))
     leave_for(connection, "matching", new)
     leave_for(connection, "issues", [f"incident:{entity}" for entity in (*outcome.entities, *outcome.vanished)])

@@ -18,7 +18,7 @@ from streams.matching.people.again import look_again
 from streams.matching.people.kind import people
 from streams.matching.places import kind as places
 from streams.matching.places.beside import places_at, same_as
-from streams.matching.places.firsts import First, firsts, stands
+from streams.matching.places.firsts import firsts, groups_in_blocks
 from streams.matching.places.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_again, leave_for
 from streams.store import add_new
@@ -74,23 +74,24 @@ def _people(connection: Connection, refs: Sequence[str], readings: Mapping[str, 
 def _places(connection: Connection, refs: Sequence[str], readings: Mapping[str, mentions.Reading]) -> set[str]:
     """Settle the places; the entities whose reports or ways of writing changed, and the ids that are no more."""
     forms = {ref: reading.place for ref, reading in readings.items() if reading.place is not None}
-    by_item = {form.item: form for form in forms.values()}
-    touched = _point(connection, refs, forms) | by_item.keys()
+    known_alike = groups_of(connection, forms.keys())
+    at_item = {ref: form.item_in(known_alike.of(ref)) for ref, form in forms.items()}
+    by_item = {at_item[ref]: form for ref, form in forms.items()}
+    group = {at_item[ref]: known_alike.of(ref) for ref in forms}
+    touched = _point(connection, refs, at_item) | by_item.keys()
     if not touched:
         return set()
     at = firsts(connection, touched)
-    stood = stands(connection, touched)
     before = standings(connection, "place", touched)
-    moved = {
-        item
-        for item, first in at.items()
-        if item not in before
-        or before[item].at != first.at
-        or (item in stood and stood[item] != (first.group, first.known_at))
-    }
-    came = [_item(by_item[item], at[item]) for item in sorted(by_item) if item in moved]
+    moved = {item for item, first in at.items() if item not in before or before[item].at != first}
     rest = _loaded(connection, moved - by_item.keys())
-    came += [_item(form, at[item]) for item, form in rest.items()]
+    if rest:
+        group |= groups_in_blocks(connection, rest.keys())
+    came = [
+        Item(id=item, at=at[item], keys=theirs, linkable=bool(theirs), group=group.get(item, ""))
+        for item, form in (*((item, by_item[item]) for item in sorted(by_item) if item in moved), *rest.items())
+        for theirs in (places.keys(form),)
+    ]
     gone = touched - at.keys()
     add_new(connection, PlaceValue, [{"id": item, "body": as_body(by_item[item])} for item in sorted(by_item)])
     outcome = update_clusters(connection, places.PLACES, came, gone, by_item | rest)
@@ -104,27 +105,11 @@ def _loaded(connection: Connection, items: Collection[str]) -> dict[str, PlaceFo
     return dict(places.PLACES.load(connection, items)) if items else {}
 
 
-def _item(form: PlaceForm, first: First) -> Item:
-    theirs = places.keys(form)
-    return Item(
-        id=form.item,
-        at=first.at,
-        keys=theirs,
-        linkable=bool(theirs),
-        group=first.group,
-        known_at=first.known_at,
-    )
-
-
-def _point(connection: Connection, refs: Sequence[str], forms: Mapping[str, PlaceForm]) -> set[str]:
+def _point(connection: Connection, refs: Sequence[str], at_item: Mapping[str, str]) -> set[str]:
     """Point each report at its place; the places that were pointed at before."""
     rows = connection.execute(select(Held.ref, Held.place_item).where(among(connection, Held.ref, refs)))
     before = dict(rows.all())
-    changed = [
-        {"of": ref, "item": now}
-        for ref, was in before.items()
-        if was != (now := forms[ref].item if ref in forms else None)
-    ]
+    changed = [{"of": ref, "item": now} for ref, was in before.items() if was != (now := at_item.get(ref))]
     if changed:
         connection.execute(
             update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item")), changed

@@ -13,6 +13,18 @@ branch_labels = None
 depends_on = None
 
 _NEAR, _NEEDS = sa.text("circle is not null"), sa.text("needs is not null")
+# A way of writing a place is another one in each group of reports that are known alike, so all are matched again.
+_PLACES_ANEW = (
+    """
+    insert into waiting (stage, key)
+    select distinct 'issues', 'place:' || entity from member
+    where kind = 'place' and entity is not null
+    and not exists (select 1 from waiting where stage = 'issues' and key = 'place:' || entity)
+    """,
+    "delete from block_key where kind = 'place'",
+    "delete from judgement where kind = 'place' and judge = 'pipeline'",
+    "delete from member where kind = 'place'",
+)
 _JUDGE_ALL = """
 insert into waiting (stage, key)
 select 'dedupe', ref from report where status = 'accepted'
@@ -30,7 +42,8 @@ def upgrade() -> None:
     )
     op.drop_table("crowd")
     op.create_table("crowd", *_key("circle"), *_columns(), sa.PrimaryKeyConstraint("kind", "circle", name="pk_crowd"))
-    op.execute(_JUDGE_ALL)
+    for statement in (*_PLACES_ANEW, _JUDGE_ALL):
+        op.execute(statement)
     say_shape(op.get_bind())
 
 

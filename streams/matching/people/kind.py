@@ -1,8 +1,10 @@
 """People as a kind of entity: how mentions are judged."""
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from dataclasses import replace
 from functools import lru_cache, partial
 from math import inf
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,6 +18,7 @@ from streams.matching.people.mentions import load
 from streams.matching.people.person import Mention
 from streams.matching.people.weights import Weights, in_force, probability, shipped
 
+Said = TypeVar("Said", covariant=True)
 _AGAINST = -3.5  # a claim this far below nothing is a contradiction, whatever else agrees
 _BEYOND_A_DOUBT = 6.0  # bits of a claim that speaks for itself
 _ROUNDING = 0.01  # bits added up in another order
@@ -51,7 +54,9 @@ def judge(a: Mention, b: Mention, weights: Weights) -> Verdict | None:
         bits = weights.bars.review
     if not _enough(two, found, bits):
         return None
-    return Verdict(bits=bits, joins=_joins(two, found), never=bool(forbidden(two)), evidence=tuple(found))
+    return Verdict(
+        bits=bits, joins=_joins(two, found), never=bool(forbidden(two)), evidence=tuple(found), rule=weights.version
+    )
 
 
 def _one_number(a: Mention, b: Mention) -> bool:
@@ -177,19 +182,33 @@ def _load(connection: Connection, items: Collection[str]) -> Mapping[str, Mentio
 
 @lru_cache(maxsize=4)
 def by(weights: Weights) -> Kind[Mention]:
-    """People as judged by ``weights``."""
+    """People as judged by ``weights``; where those are learnt, two that others may know besides by the shipped.
+
+    Others than those who are told all: what was learnt rests on reports that they may not know.
+    """
+    review = min(weights.bars.review, shipped().bars.review)  # each judge asks for its own
     return Kind(
         name="person",
         rule=weights.version,
-        bars=weights.bars,
+        bars=replace(weights.bars, review=review),
         head=HEAD,
         load=_load,
-        judge=partial(judge, weights=weights),
-        never=partial(never, weights=weights),
-        bits=partial(evidence_bits, weights=weights),
-        forbids=partial(forbids, weights=weights),
+        judge=_weighed(judge, weights),
+        never=_weighed(never, weights),
+        bits=_weighed(evidence_bits, weights),
+        forbids=_weighed(forbids, weights),
         likely=partial(probability, weights=weights),
     )
+
+
+class _Says(Protocol[Said]):
+    def __call__(self, a: Mention, b: Mention, weights: Weights) -> Said: ...
+
+
+def _weighed(say: _Says[Said], weights: Weights) -> Callable[[Mention, Mention], Said]:
+    if not weights.learnt:
+        return partial(say, weights=weights)
+    return lambda a, b: say(a, b, weights if a.circle.isdisjoint(b.circle) else shipped())
 
 
 def people(connection: Connection) -> Kind[Mention]:

@@ -12,12 +12,14 @@ from schemas.report import Report
 from schemas.tables import to_micros
 from streams.clusters.sets import among
 from streams.gazetteer.atlas import NOTHING, Atlas
+from streams.matching.circles import circles, names_in
 from streams.matching.current import MOST, Derived
 from streams.matching.people.names import Name
 from streams.matching.people.nicknames import roots
 from streams.matching.people.packing import pack, unpack
 from streams.matching.people.person import Mention, as_body, read_mention
 from streams.matching.people.uses import own
+from streams.matching.people.weights import in_force
 from streams.matching.places.found import place_of, shared
 from streams.matching.places.place import PlaceForm
 from streams.store import add
@@ -82,9 +84,16 @@ def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention
 
 
 def own_of(connection: Connection, mentions: Iterable[Mention]) -> dict[str, Mention]:
-    """The mentions by their ids, without what is generic."""
+    """The mentions by their ids, without what is generic; with their circles, where it matters by which weights."""
     whole = {mention.id: mention for mention in mentions}
-    return {**whole, **own(connection, whole.values())}
+    found = {**whole, **own(connection, whole.values())}
+    return _in_circles(connection, found) if in_force(connection).learnt else found
+
+
+def _in_circles(connection: Connection, mentions: Mapping[str, Mention]) -> dict[str, Mention]:
+    drawn = circles(connection, {mention.ref for mention in mentions.values()})
+    names = {item: names_in(drawn[mention.ref].of(mention.role)) for item, mention in mentions.items()}
+    return {item: replace_fields(one, circle=names[item]) if names[item] else one for item, one in mentions.items()}
 
 
 def replace(connection: Connection, refs: Collection[str], mentions: Collection[Mention]) -> set[str]:

@@ -19,7 +19,8 @@ class Mention:
     """A person as one report names them; ``names`` begins with the name, aliases follow.
 
     ``ages`` are the years between which the person was born, by the ages given; ``company`` the names of the others in
-    the report. ``generic`` are values that were taken off because many use them. Two are equal when they are one.
+    the report. ``generic`` are values that were taken off because many use them. ``circle``: who may know of it besides
+    those told all, where weights are learnt. Two are equal when they are one.
     ``one_name``: there is but one, and it is whole; ``first_letters`` are those of its given and its family names.
     """
 
@@ -67,6 +68,7 @@ class Mention:
             object.__setattr__(self, "first_letters", (_first(self.names[0].given), _first(self.names[0].family)))
 
     generic: frozenset[str] = frozenset()
+    circle: frozenset[str] = frozenset()
 
 
 def _first(words: Iterable[str]) -> int:

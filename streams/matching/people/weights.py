@@ -26,6 +26,7 @@ class Weights:
     def __init__(self, table: Mapping[str, Any], frequency: Mapping[str, Mapping[str, float]]) -> None:
         self.version: str = table["version"]
         self.bars = Bars(**table["bars"])
+        self.learnt = self.bars.learnt
         self.slope = float(table["slope"])
         self.name_alone = float(table["name_alone"])
         self.rules = frozenset(name for name, on in table["never"].items() if on)

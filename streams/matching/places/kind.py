@@ -18,6 +18,7 @@ _SAME_POINT = 10.0
 _NEARBY = 150.0
 _RULE = "places-2026-11"
 
+_SAME = Evidence("text", 40.0, "Written the same.")
 _UPRN = Evidence("uprn", 30.0, "The same unique property reference number.")
 _FOUND = Evidence("uprn", 28.0, "The same address of the address list.")
 _PARENT = Evidence("parent", 22.0, "The same building of the address list, and no more is known.")
@@ -40,8 +41,9 @@ _CODE = Evidence("postcode", 22.0, "The same postcode, and no more is known.")
 
 
 def keys(form: PlaceForm) -> frozenset[str]:
-    """The keys by which ways of writing one place find each other."""
-    return frozenset(key[:200] for key in _keys(form))
+    """The keys by which ways of writing one place find each other; one by which those of several groups do."""
+    found = frozenset(key[:200] for key in _keys(form))
+    return found | {f"w:{form.item}"} if found else found
 
 
 def _keys(form: PlaceForm) -> Iterator[str]:
@@ -84,6 +86,8 @@ def _on_street(form: PlaceForm) -> bool:
 
 def judge(a: PlaceForm, b: PlaceForm) -> Verdict | None:
     """What two ways of writing a place have in common: the strongest rung of the ladder."""
+    if _written_the_same(a, b):
+        return Verdict(bits=_SAME.bits, joins=True, never=False, evidence=(_SAME,))
     evidence = _rung(a, b)
     if evidence is None:
         return None
@@ -95,8 +99,15 @@ def judge(a: PlaceForm, b: PlaceForm) -> Verdict | None:
     return Verdict(bits=sum(e.bits for e in found), joins=True, never=never(a, b), evidence=tuple(found))
 
 
+def _written_the_same(a: PlaceForm, b: PlaceForm) -> bool:
+    """Whether they are one way of writing it, told by reports of two groups."""
+    return hash(a) == hash(b) and a == b  # of most the first tells it
+
+
 def never(a: PlaceForm, b: PlaceForm) -> bool:
     """Whether they are plainly two: unlike reference numbers, house numbers or flats, or far apart."""
+    if _written_the_same(a, b):
+        return False
     ours, theirs = _uprn(a), _uprn(b)
     if (ours and theirs and ours != theirs) or (a.licence and b.licence and a.licence != b.licence):
         return True

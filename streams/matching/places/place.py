@@ -83,8 +83,12 @@ class PlaceForm:
 
     @property
     def item(self) -> str:
-        """The id of this way of writing a place."""
+        """The id of this way of writing a place, as it is told openly."""
         return _item(self)
+
+    def item_in(self, group: str) -> str:
+        """Its id as reports of one group tell it, which are known alike: what others tell of it is none of theirs."""
+        return _item_in(self.item, group) if group else self.item
 
     @property
     def area(self) -> str:
@@ -115,6 +119,11 @@ _DEFAULTS = {each.name: each.default for each in fields(PlaceForm) if each.compa
 @lru_cache(maxsize=16_384)
 def _item(form: PlaceForm) -> str:
     return identity("place-value", *(getattr(form, name) for name in _FIELDS))
+
+
+@lru_cache(maxsize=4_096)
+def _item_in(item: str, group: str) -> str:
+    return identity("place-value", item, group)
 
 
 def read_place(place: Place | None) -> PlaceForm | None:
