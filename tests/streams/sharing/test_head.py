@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
+from schemas.tables import Member, Report
+from streams.store import reading
 from tests.streams.issues.way import Body, Way, close_all, person, report
-from tests.streams.sharing.existing import standing
+from tests.streams.sharing.existing import PARTNERSHIPS, seen_by, standing
 from tests.streams.sharing.test_existence import SHUT
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
@@ -78,3 +81,36 @@ def test_a_report_shut_later_leaves_its_place_to_others() -> None:
     shut = [{**one, "version": 2, "action": "amend", "restricted_to": []} for one in many]
     (copy,) = standing("housing", Way().take([*many, *sent]).take(shut))["copies"].values()
     assert copy["evidence"] == [f"police:{n}" for n in range(3)]
+
+
+ROOMS = [{"text": f"Room {n}, 14 Saltergate", "postcode": "S40 1JR"} for n in range(MORE)]
+WAYS = [{"text": text, "postcode": "S40 1JR"} for text in ("14 Saltergate", "14 Saltergate, Chesterfield")]
+
+
+@pytest.mark.parametrize("own", [0, MORE], ids=("those alone", "beside its own"))
+@pytest.mark.parametrize("first", [[], WAYS], ids=("rooms", "rooms and the ways themselves"))
+def test_nor_ways_of_writing_it_that_one_who_is_told_a_part_may_not_know(first: list[Body], own: int) -> None:
+    """Of what it may know ``own`` rooms come first too: then nothing that it does not know has the ways compared."""
+    partnership, world = PARTNERSHIPS["another for burglaries"]
+    others = [report("council", n, n / 100, place=place) for n, place in enumerate([*first, *ROOMS])]
+    known = [report("fire", n, 1, place=room, category="burglary") for n, room in enumerate(ROOMS[:own])]
+    known += [report("police", n, 2 + 3 * n, place=WAYS[n % 2], category="burglary") for n in range(4)]
+    assert seen_by("street-pastors", [*others, *known], world) == known
+    with_it, without = (Way(partnership=partnership).take(some).close(45) for some in ([*others, *known], known))
+    assert standing("street-pastors", with_it) == standing("street-pastors", without)
+    assert ("repeat-place" in kinds("street-pastors", without)) is (own == 0)
+
+
+def test_one_way_of_writing_it_is_one_place_whoever_tells_it() -> None:
+    """Each group of reports that are known alike has it for itself, and they are compared by their words."""
+    text = {"text": "Behind the arcade, Saltergate"}
+    told: list[Body] = [{}, {"restricted_to": ["council", "housing"]}, {"sensitive": ["domestic-abuse"]}, {}]
+    sent = [report(agency, n, 3 * n, place=text, **told[n]) for n, agency in enumerate(("council",) * 3 + ("police",))]
+    way = Way().take(sent)
+    with reading(way.engine) as connection:
+        places = connection.execute(
+            select(Report.place_item, Member.entity).join(Member, Member.item == Report.place_item)
+        )
+        items, entities = (set(column) for column in zip(*places, strict=True))
+    assert (len(items), len(entities)) == (3, 1)
+    assert None not in entities
