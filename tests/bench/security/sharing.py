@@ -1,10 +1,13 @@
 """What may pass, over many cases: the machine of ``make test`` run long, and worlds with and without what is hidden.
 
+Half of the worlds are counted as a large store is: with crowded blocks, and few pairs that say how crowded it is.
+
 ``--steps N`` and ``--worlds N`` say how many; ``--seed N`` which.
 """
 
 import argparse
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from hypothesis import given, seed
@@ -14,6 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.bench.chance import cases
 from tests.streams.issues.scenarios import MARKINGS, bodies
 from tests.streams.issues.way import Body, Way, close_all
+from tests.streams.sharing.crowded import as_in_a_large_store
 from tests.streams.sharing.existing import PARTNERSHIPS, seen_by, standing
 from tests.streams.sharing.machine import NAMES, Sharing
 
@@ -38,18 +42,19 @@ def _worlds(count: int, number: int) -> tuple[int, int]:
 
     @seed(number)
     @cases(count)
-    @given(bodies(markings=MARKINGS), st.sampled_from(sorted(PARTNERSHIPS)), st.sampled_from(NAMES))
-    def one(sent: list[Body], signed: str, agency: str) -> None:
+    @given(bodies(markings=MARKINGS), st.sampled_from(sorted(PARTNERSHIPS)), st.sampled_from(NAMES), st.booleans())
+    def one(sent: list[Body], signed: str, agency: str, large: bool) -> None:
         nonlocal tried, differ
         tried += 1
-        made: list[Any] = [
-            standing(agency, Way(partnership=PARTNERSHIPS[signed][0]).take(some).close(45))
-            for some in (sent, seen_by(agency, sent, PARTNERSHIPS[signed][1]))
-        ]
+        with as_in_a_large_store() if large else nullcontext():
+            made: list[Any] = [
+                standing(agency, Way(partnership=PARTNERSHIPS[signed][0]).take(some).close(45))
+                for some in (sent, seen_by(agency, sent, PARTNERSHIPS[signed][1]))
+            ]
         close_all()
         if made[0] != made[1]:
             differ += 1
-            print(f"  differs for {agency} under {signed}: {sent}", flush=True)
+            print(f"  differs for {agency} under {signed}, large {large}: {sent}", flush=True)
 
     one()
     return tried, differ

@@ -13,6 +13,7 @@ from tests.streams.issues.scenarios import MARKINGS, bodies
 from tests.streams.issues.test_invariant import end
 from tests.streams.issues.test_scans import EVERYWHERE, close_by
 from tests.streams.issues.way import PARTNERSHIP, Body, Way, close_all, person, report
+from tests.streams.sharing.crowded import as_in_a_large_store
 from tests.streams.sharing.existing import PARTNERSHIPS, seen_by, standing
 
 SUBJECT = [person("suspect", identifiers={"pnc": "1988/123456A"})]
@@ -267,6 +268,17 @@ def test_what_is_said_of_all_reporting_is_for_those_who_may_see_it() -> None:
 def test_everyone_sees_what_they_would_see_if_the_rest_had_never_been(
     sent: list[Body], signed: str, agency: str
 ) -> None:
+    _same_without_the_rest(sent, signed, agency)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(bodies(markings=MARKINGS), st.sampled_from(sorted(PARTNERSHIPS)), st.sampled_from(sorted(PARTNERSHIP)))
+def test_also_where_reports_crowd_each_other(sent: list[Body], signed: str, agency: str) -> None:
+    with as_in_a_large_store():
+        _same_without_the_rest(sent, signed, agency)
+
+
+def _same_without_the_rest(sent: list[Body], signed: str, agency: str) -> None:
     partnership, world = PARTNERSHIPS[signed]
     whole = Way(partnership=partnership).take(sent).close(45)
     alone = Way(partnership=partnership).take(seen_by(agency, sent, world)).close(45)
