@@ -13,6 +13,7 @@ from streams.store import add, add_new, open_store, put, writing
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PAIR = {"kind": "person", "a": "1", "b": "2", "judge": "pipeline", "verdict": "same", "bits": 14.5}
 PAIR |= {"evidence": [{"name": "birth", "bits": 9.0}], "rule": "r", "at": AT, "why": None, "needs": None}
+PAIR |= {"circle": None, "counts": None}
 
 
 @pytest.fixture
