@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, insert, select, update
 
 from schemas.tables import KnownTopic, LostRange, Progress, Received, Rejected
 from streams.fail_points import step
 from streams.outbox import owe
 from streams.stage import Message
+from streams.statements import Statement
 from streams.store import add_new, put, reading, writing
 
 
@@ -84,13 +85,16 @@ def take_runs(engine: Engine, runs: Sequence[Sequence[Record]], take: Take) -> l
 
 def _begin(connection: Connection, records: Sequence[Record]) -> _Begun:
     topic, partition = records[0].source, records[0].partition
-    known = connection.execute(
-        select(Progress.next).where(Progress.topic == topic, Progress.partition == partition)
-    ).scalar_one_or_none()
+    known = _NEXT(connection, of=topic, at=partition).scalar_one_or_none()
     first = known or 0
     run, seen = _unbroken(records, first)
     hole = first + len(run) if len(run) + seen < len(records) else None
     return _Begun(place=(topic, partition), known=known, run=run, seen=seen, hole=hole)
+
+
+_HERE = (Progress.topic == bindparam("of"), Progress.partition == bindparam("at"))
+_MOVE = update(Progress).where(*_HERE, Progress.next == bindparam("first")).values(next=bindparam("to"))
+_NEXT = Statement(lambda _: select(Progress.next).where(*_HERE))
 
 
 def _unbroken(records: Sequence[Record], first: int) -> tuple[list[Record], int]:
@@ -113,11 +117,7 @@ def _move_on(connection: Connection, begun: _Begun) -> None:
     first = begun.known or 0
     if begun.known is None:
         add_new(connection, Progress, [{"topic": topic, "partition": partition, "next": 0}])
-    moved = connection.execute(
-        update(Progress)
-        .where(Progress.topic == topic, Progress.partition == partition, Progress.next == first)
-        .values(next=first + len(begun.run))
-    )
+    moved = connection.execute(_MOVE, {"of": topic, "at": partition, "first": first, "to": first + len(begun.run)})
     if moved.rowcount != 1:
         raise StillAnotherWriting(f"{topic}/{partition} is no longer at {first}")
 

@@ -2,14 +2,14 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, not_, select
+from sqlalchemy import Connection, and_, bindparam, delete, not_, select
 
 from schemas.tables import Outbox
 from schemas.topics import ALERTS, PREFIX
 from streams.stage import Message
+from streams.statements import Statement
 from streams.store import add
 
 _ALERTS = f"{PREFIX}.{ALERTS.name}"
@@ -38,11 +38,8 @@ def owed(
     Alerts come first, up to half of them: they do not stand behind the receipts of a backlog. What goes to one topic
     keeps its order, and nobody counts on more.
     """
-    left = [Outbox.topic.not_in(besides)] if besides else []
-    if flying:
-        left.append(Outbox.seq.not_in(flying))
-    first = connection.execute(_oldest(alerts=True).where(*left).limit(most // 2)).all()
-    rest = _oldest(alerts=False).where(*left).limit(most - len(first))
+    first = _oldest(connection, besides, flying, most // 2, alerts=True)
+    rest = _oldest(connection, besides, flying, most - len(first), alerts=False)
     return [
         (
             row.seq,
@@ -53,14 +50,33 @@ def owed(
                 headers=tuple((name, b64decode(value)) for name, value in row.headers),
             ),
         )
-        for row in (*first, *connection.execute(rest))
+        for row in (*first, *rest)
     ]
 
 
-@lru_cache  # the relay asks twenty times a second and more
-def _oldest(*, alerts: bool) -> Select[Any]:
-    mine = and_(Outbox.topic >= f"{_ALERTS}.", Outbox.topic < f"{_ALERTS}/")
-    return select(*Outbox.__table__.columns).where(mine if alerts else not_(mine)).order_by(Outbox.seq)
+def _oldest(
+    connection: Connection, besides: Collection[str], flying: Collection[int], most: int, *, alerts: bool
+) -> Sequence[Any]:
+    if not besides and not flying:
+        return _ALL[alerts](connection, most=most).all()
+    left = [Outbox.topic.not_in(besides)] if besides else []
+    if flying:
+        left.append(Outbox.seq.not_in(flying))
+    return connection.execute(_OLDEST[alerts].where(*left).limit(most)).all()
+
+
+_MINE = and_(Outbox.topic >= f"{_ALERTS}.", Outbox.topic < f"{_ALERTS}/")
+_OLDEST = {
+    alerts: select(*Outbox.__table__.columns).where(_MINE if alerts else not_(_MINE)).order_by(Outbox.seq)
+    for alerts in (True, False)
+}
+
+
+def _whole(alerts: bool) -> Statement:
+    return Statement(lambda _: _OLDEST[alerts].limit(bindparam("most")))
+
+
+_ALL = {alerts: _whole(alerts) for alerts in (True, False)}  # the relay asks twenty times a second and more
 
 
 def settle(connection: Connection, numbers: Sequence[int]) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from functools import lru_cache, partial
+from functools import partial
 
 import structlog
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, bindparam, select
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
 
 from schemas.agencies import Partnership
@@ -20,6 +20,7 @@ from streams.measures import SET_ASIDE, timed
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
 from streams.stage import Lane, Message, Stage, leave_for, of_lane, standing_before
+from streams.statements import Statement
 from streams.store import alone, crossed, is_away, is_the_stores_fault, reading, writing
 
 STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
@@ -145,9 +146,9 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane) -> int
 
     One after the other in one thread: what a report left for the next stage waits for nobody in between.
     """
-    taken = 0
+    taken, stands = 0, _standing(engine, lane)
     for stage in STAGES:
-        if not _stands_before(engine, stage, lane):
+        if not taken and stage.name not in stands:  # what was taken is left for those behind, nearly always
             continue
         try:
             at_once = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE
@@ -160,14 +161,17 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane) -> int
     return taken
 
 
-def _stands_before(engine: Engine, stage: Stage, lane: Lane) -> bool:
+def _standing(engine: Engine, lane: Lane) -> set[str]:
+    """The stages that have work of a lane standing before them."""
     with reading(engine) as connection:
-        return connection.execute(_one_before(stage.name, lane)).first() is not None
+        return {stage.name for stage in STAGES if _ONE[lane](connection, stage=stage.name).first() is not None}
 
 
-@lru_cache
-def _one_before(stage: str, lane: Lane) -> Select[int]:
-    return select(Waiting.seq).where(Waiting.stage == stage, of_lane(lane)).limit(1)
+def _one(lane: Lane) -> Statement:
+    return Statement(lambda _: select(Waiting.seq).where(Waiting.stage == bindparam("stage"), of_lane(lane)).limit(1))
+
+
+_ONE = {lane: _one(lane) for lane in Lane}
 
 
 def drain(

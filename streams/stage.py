@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, not_, or_, select, true
 
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
+from streams.statements import Statement
 from streams.store import add, chunks
 
 
@@ -78,12 +79,20 @@ def of_lane(lane: Lane) -> ColumnElement[bool]:
 
 def standing_before(connection: Connection, stage: str, most: int, lane: Lane = Lane.ALL) -> list[str]:
     """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
-    keys = list(dict.fromkeys(connection.execute(_first(stage, most, lane)).scalars()))
+    keys = list(dict.fromkeys(_FIRST[lane](connection, stage=stage, most=most).scalars()))
     for some in chunks(keys):
-        connection.execute(delete(Waiting).where(Waiting.stage == stage, Waiting.key.in_(some)))
+        _TAKEN(connection, stage=stage, keys=some)
     return keys
 
 
-@lru_cache(maxsize=64)
-def _first(stage: str, most: int, lane: Lane) -> Select[str]:
-    return select(Waiting.key).where(Waiting.stage == stage, of_lane(lane)).order_by(Waiting.seq).limit(most)
+_TAKEN = Statement(
+    lambda any_of: delete(Waiting).where(Waiting.stage == bindparam("stage"), any_of(Waiting.key, "keys"))
+)
+
+
+def _first(lane: Lane) -> Statement:
+    mine = (Waiting.stage == bindparam("stage"), of_lane(lane))
+    return Statement(lambda _: select(Waiting.key).where(*mine).order_by(Waiting.seq).limit(bindparam("most")))
+
+
+_FIRST = {lane: _first(lane) for lane in Lane}

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from streams.driver import ask_many, goes_straight
+
 Row = Mapping[str, Any]
 Where = Literal["nothing there", "let it stand", "replace it"]  # what becomes of a row with the same key
 
@@ -41,6 +43,9 @@ def write(connection: Connection, table: type[DeclarativeBase], rows: Sequence[R
             values = map(itemgetter(name), rows)
         columns.append(values if bring is None else map(bring, values))
     listed = list(zip(*columns, strict=True))
+    if goes_straight(connection):
+        ask_many(connection, insert.sql, listed)
+        return
     connection.exec_driver_sql(
         insert.sql, [dict(zip(insert.brings, values, strict=True)) for values in listed] if insert.named else listed
     )

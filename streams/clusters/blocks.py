@@ -8,18 +8,20 @@ Items that are hidden stand behind, in groups that are hidden alike, each with f
 known of by all pushes nothing out that may, and no other group either. Who knows of a group knows all of it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from schemas.tables import BlockKey, from_micros
 from streams.clusters.kinds import Item
-from streams.clusters.sets import among, micros
+from streams.clusters.sets import among, micros, those
+from streams.driver import ask, goes_straight
+from streams.statements import Statement
 from streams.store import add
 
 Stand = tuple[str, int]  # (group, at): the group of what is hidden alike, empty for what every agency may know
@@ -135,25 +137,28 @@ def _by_key(places: Mapping[str, Mapping[str, Stand]]) -> dict[str, set[Place]]:
 
 def _keys_of(connection: Connection, kind: str, items: Collection[str]) -> dict[str, dict[str, Stand]]:
     found: dict[str, dict[str, Stand]] = {item: {} for item in items}
-    if items:
-        rows = connection.execute(
-            select(BlockKey.item, BlockKey.key, BlockKey.group, micros(BlockKey.at)).where(
-                BlockKey.kind == kind, among(connection, BlockKey.item, items)
-            )
-        ).all()
-        for item, key, group, at in rows:
-            found[item][key] = (group, at)
+    for item, key, group, at in _STAND(connection, kind=kind, items=items).all():
+        found[item][key] = (group, at)
     return found
+
+
+_STAND = Statement(
+    lambda any_of: select(BlockKey.item, BlockKey.key, BlockKey.group, micros(BlockKey.at)).where(
+        BlockKey.kind == bindparam("kind"), any_of(BlockKey.item, "items")
+    )
+)
 
 
 def _first(connection: Connection, kind: str, keys: Collection[str], reach: int) -> Iterable[tuple[str, Place]]:
     """The first of each group of a block in event order, ``reach`` of them and those of the last one's moment."""
     if not keys:
         return []
-    postgresql = connection.dialect.name == "postgresql"
-    listed = sorted(keys)
-    values = {"keys": listed if postgresql else json.dumps(listed), "kind": kind, "last": reach - 1}
-    rows = connection.execute(_FIRST[postgresql], values).all()
+    dialect = connection.dialect.name
+    values = {"keys": those(dialect, keys), "kind": kind, "last": reach - 1}
+    if goes_straight(connection):
+        rows: Sequence[Any] = ask(connection, _FIRST[False].text, values)
+    else:
+        rows = connection.execute(_FIRST[dialect == "postgresql"], values).all()
     return [(key, (group, at, item)) for key, group, at, item in rows]
 
 

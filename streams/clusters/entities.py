@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from schemas.identity import identity
 from schemas.tables import EntityAlias, Member, from_micros
 from streams.clusters.sets import among, micros
+from streams.statements import Statement
 from streams.store import put
 
 
@@ -41,12 +42,15 @@ def standings(connection: Connection, kind: str, items: Collection[str]) -> dict
     """How ``items`` stand in the store; those it does not hold are left out."""
     if not items:
         return {}
-    rows = connection.execute(
-        select(Member.item, Member.entity, Member.state, micros(Member.at)).where(
-            Member.kind == kind, among(connection, Member.item, items)
-        )
-    )
+    rows = _STANDINGS(connection, kind=kind, items=items)
     return {item: Standing(entity, state, at) for item, entity, state, at in rows.all()}
+
+
+_STANDINGS = Statement(
+    lambda any_of: select(Member.item, Member.entity, Member.state, micros(Member.at)).where(
+        Member.kind == bindparam("kind"), any_of(Member.item, "items")
+    )
+)
 
 
 def settle(
@@ -78,10 +82,7 @@ def _alias(
     """Say where the members of each vanished id went: to where its earliest member that is still there went."""
     was = {item: standing.entity for item, standing in before.items()}
     back = {now.entity for item, now in after.items() if now.entity and now.entity != was.get(item)}
-    if back:  # an id that came back is no alias any more
-        connection.execute(
-            delete(EntityAlias).where(EntityAlias.kind == kind, among(connection, EntityAlias.old, back))
-        )
+    _NO_ALIASES(connection, kind=kind, back=back)  # an id that came back is no alias any more
     if not vanished:
         return
     heirs: dict[str, str] = {}
@@ -103,3 +104,8 @@ def _alias(
             if old != new
         ),
     )
+
+
+_NO_ALIASES = Statement(
+    lambda any_of: delete(EntityAlias).where(EntityAlias.kind == bindparam("kind"), any_of(EntityAlias.old, "back"))
+)

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, String, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select
 
 from schemas.tables import Judgement, from_micros
 from streams.clusters.agglomerate import Pair
 from streams.clusters.kinds import Kind, Verdict, Verdicts
-from streams.clusters.sets import among, among_those, micros, those
+from streams.clusters.sets import micros
+from streams.statements import AnyOf, Statement
 from streams.store import add
 
 PIPELINE = "pipeline"
@@ -31,15 +31,29 @@ def forget(connection: Connection, kind: str, items: Collection[str]) -> Parted:
     if not items:
         return Parted(same=frozenset(), all=frozenset())
     neighbours: set[tuple[str, str]] = set()
-    for one, other in ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a)):
-        theirs = (Judgement.kind == kind, among(connection, one, items))
-        found = connection.execute(select(other, Judgement.verdict).where(*theirs))
+    for met, forget_them in (_MET_AT_A, _MET_AT_B):
+        found = met(connection, kind=kind, items=items)
         neighbours.update((item, verdict) for item, verdict in found if item not in items)
-        connection.execute(delete(Judgement).where(*theirs, Judgement.judge == PIPELINE))
+        forget_them(connection, kind=kind, items=items)
     return Parted(
         same=frozenset(item for item, verdict in neighbours if verdict == "same"),
         all=frozenset(item for item, _ in neighbours),
     )
+
+
+def _met_at(one: Any, other: Any) -> tuple[Statement, Statement]:
+    """Whom items at one end of their pairs met at the other, and to take away what the pipeline said of it."""
+
+    def theirs(any_of: AnyOf) -> tuple[ColumnElement[bool], ...]:
+        return (Judgement.kind == bindparam("kind"), any_of(one, "items"))
+
+    return (
+        Statement(lambda any_of: select(other, Judgement.verdict).where(*theirs(any_of))),
+        Statement(lambda any_of: delete(Judgement).where(*theirs(any_of), Judgement.judge == PIPELINE)),
+    )
+
+
+_MET_AT_A, _MET_AT_B = _met_at(Judgement.a, Judgement.b), _met_at(Judgement.b, Judgement.a)
 
 
 def judge(
@@ -83,27 +97,27 @@ def keep(
 
 def around(connection: Connection, kind: str, items: Collection[str]) -> list[Pair]:
     """Every pair that one of ``items`` stands in: people's newest judgement goes before the pipeline's."""
-    wanted, dialect = frozenset(items), connection.dialect.name
+    wanted = frozenset(items)
     rows: dict[tuple[str, str], list[tuple[int, str, str, float]]] = {}
-    values = {"kind": kind, "items": those(dialect, wanted)}
-    for end in ("a", "b"):
-        for a, b, at, judge_, verdict, bits in connection.execute(_said(dialect, end), values).all():
+    for end, said in _SAID.items():
+        for a, b, at, judge_, verdict, bits in said(connection, kind=kind, items=wanted).all():
             if end == "b" and a in wanted:  # read by its other end
                 continue
             rows.setdefault((a, b), []).append((at, judge_, verdict, bits or 0.0))
     return [_decided(a, b, said) for (a, b), said in rows.items()]
 
 
-@lru_cache
-def _said(dialect: str, end: str) -> Select[str, str, int, str, str, float | None]:
+def _said_at(end: Any) -> Statement:
     """What was said of the pairs with one of some items at one end."""
-    return select(
-        Judgement.a, Judgement.b, micros(Judgement.at), Judgement.judge, Judgement.verdict, Judgement.bits
-    ).where(
-        Judgement.kind == bindparam("kind", type_=String),
-        among_those(dialect, Judgement.__table__.c[end], "items"),
-        Judgement.undone.is_(False),
+    columns = (Judgement.a, Judgement.b, micros(Judgement.at), Judgement.judge, Judgement.verdict, Judgement.bits)
+    return Statement(
+        lambda any_of: select(*columns).where(
+            Judgement.kind == bindparam("kind"), any_of(end, "items"), Judgement.undone.is_(False)
+        )
     )
+
+
+_SAID = {"a": _said_at(Judgement.a), "b": _said_at(Judgement.b)}
 
 
 def _decided(a: str, b: str, said: Sequence[tuple[int, str, str, float]]) -> Pair:

@@ -4,19 +4,19 @@ Only by reports that all may know who are told all: what a hidden one says must 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select
 
 from schemas.tables import Ground, GroundUse, from_micros
-from streams.clusters.sets import among, among_those, micros, those
+from streams.clusters.sets import among, micros
 from streams.dedupe import ground
 from streams.dedupe.telling import Telling
 from streams.matching.openly import counted_refs
+from streams.statements import AnyOf, Statement
 from streams.store import add, put
 
 _Place = tuple[int, str]  # when it was reported, and its ref
@@ -33,10 +33,10 @@ class Asking:
 
 def known(connection: Connection, keys: Collection[str]) -> Mapping[str, str]:
     """What is learnt of each of the keys, where something is."""
-    rows = connection.execute(
-        select(Ground.key, Ground.says).where(among(connection, Ground.key, keys), Ground.says != "")
-    )
-    return dict(rows.all())
+    return _KNOWN.pairs(connection, keys=keys)
+
+
+_KNOWN = Statement(lambda any_of: select(Ground.key, Ground.says).where(any_of(Ground.key, "keys"), Ground.says != ""))
 
 
 def count(connection: Connection, touched: Collection[str], now: Mapping[str, Telling]) -> Asking:
@@ -45,7 +45,7 @@ def count(connection: Connection, touched: Collection[str], now: Mapping[str, Te
     changed = {ref for ref in touched if before.get(ref, set()) != after.get(ref, set())}
     if not changed:
         return Asking()
-    connection.execute(delete(GroundUse).where(among(connection, GroundUse.ref, changed & before.keys())))
+    _SAID_NO_MORE(connection, refs=changed & before.keys())
     rows = ((ref, *row) for ref in sorted(changed) for row in sorted(after.get(ref, ())))
     add(
         connection,
@@ -74,14 +74,17 @@ def _asking(connection: Connection, keys: Collection[str]) -> frozenset[str]:
 
 def _said_before(connection: Connection, refs: Collection[str]) -> dict[str, set[_Row]]:
     found: dict[str, set[_Row]] = defaultdict(set)
-    rows = connection.execute(
-        select(GroundUse.ref, GroundUse.key, micros(GroundUse.at), GroundUse.says).where(
-            among(connection, GroundUse.ref, refs)
-        )
-    )
-    for ref, key, at, says in rows:
+    for ref, key, at, says in _SAID(connection, refs=refs):
         found[ref].add((key, at, says))
     return found
+
+
+_SAID = Statement(
+    lambda any_of: select(GroundUse.ref, GroundUse.key, micros(GroundUse.at), GroundUse.says).where(
+        any_of(GroundUse.ref, "refs")
+    )
+)
+_SAID_NO_MORE = Statement(lambda any_of: delete(GroundUse).where(any_of(GroundUse.ref, "refs")))
 
 
 def _said_now(connection: Connection, now: Mapping[str, Telling]) -> dict[str, set[_Row]]:
@@ -95,11 +98,11 @@ def _said_now(connection: Connection, now: Mapping[str, Telling]) -> dict[str, s
 
 def _turn(connection: Connection, places: Mapping[str, Collection[_Place]]) -> set[str]:
     """Learn anew what the changed ``places`` of each key bear on; the keys of which something else is known now."""
-    was = {row.key: row for row in _kept(connection, places.keys())}
+    was = {row.key: row for row in _LEARNT(connection, keys=places.keys())}
     due = {key for key, some in places.items() if _bears(was.get(key), min(some))}
     first = _first(connection, due)
     rows = [_learnt(key, some) for key, some in sorted(first.items())]
-    connection.execute(delete(Ground).where(among(connection, Ground.key, due - first.keys())))
+    _KNOWN_NO_MORE(connection, keys=due - first.keys())
     put(connection, Ground, rows)
     says = {row["key"]: row["says"] for row in rows}
     return {key for key in due if says.get(key, "") != (was[key].says if key in was else "")}
@@ -112,15 +115,9 @@ def _learnt(key: str, first: Sequence[Any]) -> dict[str, Any]:
     return {"key": key, "says": says, "last_at": last and from_micros(last.at), "last": last and last.ref}
 
 
-def _kept(connection: Connection, keys: Iterable[str]) -> Iterable[Any]:
-    dialect = connection.dialect.name
-    return connection.execute(_learnt_of(dialect), {"keys": those(dialect, keys)})
-
-
-@lru_cache
-def _learnt_of(dialect: str) -> Select[str, str, int, str | None]:
-    columns = (Ground.key, Ground.says, micros(Ground.last_at).label("last_at"), Ground.last)
-    return select(*columns).where(among_those(dialect, Ground.key, "keys"))
+_LEARNT_COLUMNS = (Ground.key, Ground.says, micros(Ground.last_at).label("last_at"), Ground.last)
+_LEARNT = Statement(lambda any_of: select(*_LEARNT_COLUMNS).where(any_of(Ground.key, "keys")))
+_KNOWN_NO_MORE = Statement(lambda any_of: delete(Ground).where(any_of(Ground.key, "keys")))
 
 
 def _bears(kept: Any, place: _Place) -> bool:
@@ -130,19 +127,18 @@ def _bears(kept: Any, place: _Place) -> bool:
 
 def _first(connection: Connection, keys: Collection[str]) -> Mapping[str, Sequence[Any]]:
     """The first of those who say something of each key, in the order of time."""
-    if not keys:
-        return {}
-    dialect = connection.dialect.name
-    rows = connection.execute(_first_of(dialect), {"keys": those(dialect, keys)})
+    rows = _FIRST(connection, keys=keys)
     return {key: list(some) for key, some in groupby(rows, key=lambda row: row.key)}
 
 
-@lru_cache
-def _first_of(dialect: str) -> Select[Any]:
+def _first_of(any_of: AnyOf) -> Select[Any]:
     place = func.row_number().over(partition_by=GroundUse.key, order_by=(GroundUse.at, GroundUse.ref)).label("place")
     said = (
         select(GroundUse.key, micros(GroundUse.at).label("at"), GroundUse.ref, GroundUse.says, place)
-        .where(among_those(dialect, GroundUse.key, "keys"), GroundUse.asks.is_(False))
+        .where(any_of(GroundUse.key, "keys"), GroundUse.asks.is_(False))
         .subquery()
     )
     return select(said).where(said.c.place <= ground.MOST).order_by(said.c.key, said.c.at, said.c.ref)
+
+
+_FIRST = Statement(_first_of)

@@ -15,6 +15,7 @@ from streams.gazetteer.atlas import NOTHING, Atlas
 from streams.gazetteer.index import Index
 from streams.gazetteer.rows import Row
 from streams.stage import leave_for
+from streams.statements import Statement
 from streams.store import add, chunks, only_one
 
 _ADDRESSES, _POSTCODES = "addresses", "postcodes"
@@ -76,7 +77,10 @@ def _all_anew(connection: Connection) -> int:
 
 
 def _digests(connection: Connection) -> dict[str, str]:
-    return {row.name: row.digest for row in connection.execute(select(AddressList.name, AddressList.digest))}
+    return {row.name: row.digest for row in _LISTS(connection)}
+
+
+_LISTS = Statement(lambda _: select(AddressList.name, AddressList.digest))
 
 
 def atlas(connection: Connection) -> Atlas:

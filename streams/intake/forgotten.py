@@ -10,19 +10,23 @@ from streams.clusters.sets import among
 from streams.intake.check import Checked
 from streams.intake.refused import Refused
 from streams.keeping.keyring import Keyring, keyring_of
+from streams.statements import Statement
 
 Judged = Checked | Refused
 
 
 def erased(connection: Connection, judged: Sequence[Judged]) -> set[int]:
     """The places of those that were erased: the whole report, or this very version for one person's sake in it."""
-    if connection.execute(select(Erased.mark).limit(1)).first() is None:
+    if _ANY_ERASED(connection).first() is None:
         return set()
     ring = keyring_of(connection)
     marks = [marks_of(ring, one) for one in judged]
     asked = {mark for some in marks for mark in some}
     found = set(connection.execute(select(Erased.mark).where(among(connection, Erased.mark, asked))).scalars())
     return {place for place, some in enumerate(marks) if not found.isdisjoint(some)}
+
+
+_ANY_ERASED = Statement(lambda _: select(Erased.mark).limit(1))
 
 
 def marks_of(ring: Keyring, one: Judged) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from streams.keeping.bodies import keep_bodies
 from streams.keeping.log import FILES, altered, collected, log
 from streams.ledger import Record
 from streams.stage import Message, leave_for
+from streams.statements import Statement
 from streams.store import add, add_new, put
 
 
@@ -65,16 +66,18 @@ def _held(connection: Connection, refs: Iterable[str]) -> dict[str, Held]:
         return {}
     if connection.dialect.name == "postgresql":
         _lock(connection, listed)
-    version = ReportVersion
-    rows = connection.execute(
-        select(version.ref, version.version, version.action, version.digest, version.uid).where(
-            among(connection, version.ref, listed)
-        )
-    )
     held: dict[str, Held] = {}
-    for ref, number, action, digest, uid in rows:
+    for ref, number, action, digest, uid in _VERSIONS(connection, refs=listed):
         held.setdefault(ref, Held()).remember(number, digest, uid, retracts=action == "retract")
     return held
+
+
+_SENT = ReportVersion
+_VERSIONS = Statement(
+    lambda any_of: select(_SENT.ref, _SENT.version, _SENT.action, _SENT.digest, _SENT.uid).where(
+        any_of(_SENT.ref, "refs")
+    )
+)
 
 
 def _refused_before(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from schemas.tables import Counted, Look
-from streams.clusters.sets import among
+from streams.statements import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,12 @@ _LOOKS = [Look.__table__.c[field.name] for field in fields(Counting)]
 
 def looks(connection: Connection, incidents: Collection[str]) -> list[Counting]:
     """How ``incidents`` may look to those who may know some of their reports only."""
-    if not incidents:
-        return []
-    query = select(*_LOOKS).where(among(connection, Look.incident, incidents)).order_by(Look.incident, Look.number)
-    return [Counting.of(row) for row in connection.execute(query).mappings()]
+    return [Counting.of(row) for row in _LOOKING(connection, incidents=incidents).mappings()]
+
+
+_LOOKING = Statement(
+    lambda any_of: select(*_LOOKS).where(any_of(Look.incident, "incidents")).order_by(Look.incident, Look.number)
+)
 
 
 def seen_as(connection: Connection, incidents: Collection[str]) -> list[Counting]:
@@ -53,7 +55,7 @@ def seen_as(connection: Connection, incidents: Collection[str]) -> list[Counting
 
 def counted(connection: Connection, incidents: Collection[str]) -> list[Counting]:
     """How ``incidents`` were last seen."""
-    if not incidents:
-        return []
-    rows = connection.execute(select(*COLUMNS).where(among(connection, Counted.incident, incidents))).mappings()
-    return [Counting.of(row) for row in rows]
+    return [Counting.of(row) for row in _COUNTED(connection, incidents=incidents).mappings()]
+
+
+_COUNTED = Statement(lambda any_of: select(*COLUMNS).where(any_of(Counted.incident, "incidents")))

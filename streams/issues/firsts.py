@@ -19,6 +19,7 @@ from streams.issues.counting import Counting
 from streams.issues.rules import NearRepeatRule
 from streams.matching.circles import Circle, names_in
 from streams.sharing.marking import Marking, read_marking
+from streams.statements import Statement
 from streams.store import put
 
 # So many reports are read at a time: an agency's first ordinary one is nearly always among its first few.
@@ -65,8 +66,10 @@ def first_days(connection: Connection) -> dict[str, dict[str, date]]:
 
 
 def _kept(connection: Connection) -> dict[Pair, date]:
-    rows = connection.execute(select(Began.agency, Began.viewer, Began.at))
-    return {(row.agency, row.viewer): local_day(row.at) for row in rows}
+    return {(row.agency, row.viewer): local_day(row.at) for row in _BEGAN(connection)}
+
+
+_BEGAN = Statement(lambda _: select(Began.agency, Began.viewer, Began.at))
 
 
 def changed_firsts(connection: Connection, heard: Iterable[Heard], before: Sequence[Counting]) -> dict[Pair, Moved]:

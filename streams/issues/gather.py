@@ -26,6 +26,7 @@ from streams.issues.rules import Rules
 from streams.issues.themes import Lexicon, Themes
 from streams.issues.tied import together
 from streams.issues.weekly import taught_since
+from streams.statements import Statement
 
 
 def gather(
@@ -99,25 +100,24 @@ def gather(
 
 def _namings(connection: Connection, people: Collection[str]) -> dict[str, list[Naming]]:
     """The mentions of persons."""
-    if not people:
-        return {}
-    rows = connection.execute(
-        select(Member.entity, Mention.id, Mention.ref, Mention.index.label("place"), Mention.role)
-        .join(Mention, Mention.id == Member.item)
-        .where(Member.kind == "person", among(connection, Member.entity, people))
-    )
     named: dict[str, list[Naming]] = defaultdict(list)
-    for row in rows:
+    for row in _NAMED(connection, people=people):
         named[row.entity].append(Naming(item=row.id, ref=row.ref, index=row.place, role=row.role, shown={}))
     return named
 
 
+_NAMED = Statement(
+    lambda any_of: (
+        select(Member.entity, Mention.id, Mention.ref, Mention.index.label("place"), Mention.role)
+        .join(Mention, Mention.id == Member.item)
+        .where(Member.kind == "person", any_of(Member.entity, "people"))
+    )
+)
+
+
 def _shown(connection: Connection, named: Mapping[str, Sequence[Naming]]) -> dict[str, tuple[Naming, ...]]:
     items = [naming.item for namings in named.values() for naming in namings]
-    if not items:
-        return {}
-    rows = connection.execute(select(Mention.id, Mention.body).where(among(connection, Mention.id, items)))
-    bodies = {row.id: row.body for row in rows}
+    bodies = {row.id: row.body for row in _MENTIONED(connection, items=items)}
     return {
         entity: tuple(
             Naming(item=n.item, ref=n.ref, index=n.index, role=n.role, shown=shown_of(bodies.get(n.item, {})))
@@ -125,6 +125,9 @@ def _shown(connection: Connection, named: Mapping[str, Sequence[Naming]]) -> dic
         )
         for entity, namings in named.items()
     }
+
+
+_MENTIONED = Statement(lambda any_of: select(Mention.id, Mention.body).where(any_of(Mention.id, "items")))
 
 
 def shown_of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,16 +140,9 @@ def shown_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _placed(connection: Connection, places: Collection[str], rules: Rules) -> dict[str, list[str]]:
     """The reports told to be at places that are known to the building and that enough were told to be at."""
-    if not places:
-        return {}
-    rows = connection.execute(
-        select(Member.entity, Report.ref, Report.place_item)
-        .join(Report, Report.place_item == Member.item)
-        .where(Member.kind == "place", among(connection, Member.entity, places), Report.status == "accepted")
-    )
     placed: dict[str, list[str]] = defaultdict(list)
     items: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
+    for row in _TOLD_THERE(connection, places=places):
         placed[row.entity].append(row.ref)
         items[row.entity].add(row.place_item)
     often = {place for place, refs in placed.items() if len(refs) >= rules.repeat_place.incidents}
@@ -156,12 +152,22 @@ def _placed(connection: Connection, places: Collection[str], rules: Rules) -> di
     return {place: sorted(placed[place]) for place in sorted(often) if not precise.isdisjoint(items[place])}
 
 
+_TOLD_THERE = Statement(
+    lambda any_of: (
+        select(Member.entity, Report.ref, Report.place_item)
+        .join(Report, Report.place_item == Member.item)
+        .where(Member.kind == "place", any_of(Member.entity, "places"), Report.status == "accepted")
+    )
+)
+
+
 def _precise(connection: Connection, items: Collection[str], rules: Rules) -> set[str]:
     """The ways of writing a place that know it to the building."""
-    if not items:
-        return set()
-    rows = connection.execute(select(PlaceValue.id, PlaceValue.body).where(among(connection, PlaceValue.id, items)))
+    rows = _WRITTEN(connection, items=items)
     return {row.id for row in rows if row.body.get("precision") in rules.repeat_place.precise}
+
+
+_WRITTEN = Statement(lambda any_of: select(PlaceValue.id, PlaceValue.body).where(any_of(PlaceValue.id, "items")))
 
 
 def _days(periods: Iterable[str]) -> list[str]:

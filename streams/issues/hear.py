@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, and_, select
 
 from schemas.tables import Incident, Member, PlaceValue, Report
-from streams.clusters.sets import among, among_those, those
 from streams.issues.values import Happening, Spot, Telling, in_order
 from streams.sharing.marking import read_marking
+from streams.statements import Statement
 
 # What a report tells, but for its place's own words.
 TOLD = (
@@ -47,8 +47,7 @@ def hear(connection: Connection, incidents: Collection[str]) -> Heard:
     told: dict[str, list[Telling]] = {}
     for ref, telling in tellings.items():
         told.setdefault(members[ref], []).append(telling)
-    rows = connection.execute(select(*Incident.__table__.columns).where(among(connection, Incident.id, told)))
-    held = {row.id: _incident(row, told[row.id]) for row in rows}
+    held = {row.id: _incident(row, told[row.id]) for row in INCIDENTS_BY_ID(connection, ids=told)}
     return Heard(
         tellings=tellings,
         incident_of={ref: members[ref] for ref in tellings},
@@ -56,48 +55,38 @@ def hear(connection: Connection, incidents: Collection[str]) -> Heard:
     )
 
 
+INCIDENTS_BY_ID = Statement(lambda any_of: select(*Incident.__table__.columns).where(any_of(Incident.id, "ids")))
+
+
 def refs_of(connection: Connection, incidents: Collection[str]) -> dict[str, str]:
     """The reports of ``incidents``, each with its incident."""
-    return _members(connection, "entity", incidents)
+    return _MEMBERS_OF.pairs(connection, incidents=incidents)
 
 
 def incidents_of(connection: Connection, refs: Collection[str]) -> dict[str, str]:
     """The incident each of ``refs`` belongs to."""
-    return _members(connection, "item", refs)
+    return _INCIDENTS_OF.pairs(connection, refs=refs)
 
 
-def _members(connection: Connection, by: str, values: Collection[str]) -> dict[str, str]:
-    if not values:
-        return {}
-    dialect = connection.dialect.name
-    rows = connection.execute(_membership(dialect, by), {"those": those(dialect, values)})
-    return dict(rows.all())
-
-
-@lru_cache
-def _membership(dialect: str, by: str) -> Select[str, str]:
-    column = Member.__table__.c[by]
-    return select(Member.item, Member.entity).where(Member.kind == "incident", among_those(dialect, column, "those"))
+_IN_INCIDENTS = select(Member.item, Member.entity).where(Member.kind == "incident")
+_MEMBERS_OF = Statement(lambda any_of: _IN_INCIDENTS.where(any_of(Member.entity, "incidents")))
+_INCIDENTS_OF = Statement(lambda any_of: _IN_INCIDENTS.where(any_of(Member.item, "refs")))
 
 
 def tellings_of(connection: Connection, refs: Collection[str]) -> dict[str, Telling]:
     """The tellings of those of ``refs`` that hold now."""
-    if not refs:
-        return {}
-    dialect = connection.dialect.name
-    rows = connection.execute(_standing(dialect), {"refs": those(dialect, refs)})
-    return {row.ref: _telling(row) for row in rows}
+    return {row.ref: _telling(row) for row in _WITH_PLACES(connection, refs=refs)}
 
 
-@lru_cache
-def _standing(dialect: str) -> Select[Any]:
-    """What each of some reports tells, with its place."""
-    return (
+# What each of some reports tells, with its place.
+_WITH_PLACES = Statement(
+    lambda any_of: (
         select(*TOLD, PlaceValue.body, Member.entity)
         .outerjoin(PlaceValue, PlaceValue.id == Report.place_item)
         .outerjoin(Member, and_(Member.kind == "place", Member.item == Report.place_item))
-        .where(among_those(dialect, Report.ref, "refs"), Report.status == "accepted")
+        .where(any_of(Report.ref, "refs"), Report.status == "accepted")
     )
+)
 
 
 def _telling(row: Any) -> Telling:

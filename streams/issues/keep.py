@@ -16,15 +16,18 @@ from streams.issues.judged import raise_all
 from streams.issues.recount import closed_until
 from streams.issues.standing import COLUMNS, Standing
 from streams.issues.values import Finding
+from streams.statements import Statement
 from streams.store import add, put
 
 
 def standing(connection: Connection, keys: Collection[str]) -> Standing:
     """The findings kept under ``keys``."""
     held = Standing()
-    if keys:
-        held.take(connection.execute(select(*COLUMNS).where(among(connection, Kept.key, keys))))
+    held.take(_UNDER(connection, keys=keys))
     return held
+
+
+_UNDER = Statement(lambda any_of: select(*COLUMNS).where(any_of(Kept.key, "keys")))
 
 
 def resting_on(connection: Connection, incidents: Collection[str]) -> Standing:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from schemas.tables import DayMark
-from streams.clusters.sets import among
 from streams.issues.counting import Counting
+from streams.statements import Statement
 from streams.store import put
 
 Row = tuple[str, str]  # a day or month, and what a row of it says
@@ -39,10 +39,10 @@ def mark_days(connection: Connection, *, left: Iterable[Row] = (), came: Iterabl
 
 def marks(connection: Connection, periods: Collection[str]) -> dict[str, str]:
     """The mark of each of some days and months."""
-    if not periods:
-        return {}
-    rows = connection.execute(select(DayMark.period, DayMark.mark).where(among(connection, DayMark.period, periods)))
-    return dict.fromkeys(periods, NONE) | {row.period: row.mark for row in rows}
+    return dict.fromkeys(periods, NONE) | {row.period: row.mark for row in _MARKS(connection, periods=periods)}
+
+
+_MARKS = Statement(lambda any_of: select(DayMark.period, DayMark.mark).where(any_of(DayMark.period, "periods")))
 
 
 def said_of_count(one: Counting) -> Iterable[Row]:

@@ -12,12 +12,12 @@ from schemas.tables import CellWeek, Incident, OpenReport
 from streams.clusters.entities import standings
 from streams.clusters.pairs import around
 from streams.clusters.reach import Reach
-from streams.clusters.sets import among
 from streams.dedupe.account import account
 from streams.dedupe.incidents import INCIDENTS
 from streams.issues.boards import areas_of
 from streams.issues.calendar import week_of
 from streams.issues.periods import is_month, period_of
+from streams.statements import Statement
 
 _ACCOUNT = ("occurred_from", "occurred_to", "category", "detail", "area", "easting", "northing", "agencies", "reports")
 _HELD = (OpenReport.ref, OpenReport.incident, OpenReport.first, OpenReport.week, OpenReport.counts)
@@ -35,9 +35,12 @@ class _Openly(Reach):
 
 
 def _open(connection: Connection, refs: Collection[str]) -> set[str]:
-    if not refs:
-        return set()
-    return set(connection.execute(select(OpenReport.ref).where(among(connection, OpenReport.ref, refs))).scalars())
+    return set(_OPEN(connection, refs=refs).scalars())
+
+
+_OPEN = Statement(lambda any_of: select(OpenReport.ref).where(any_of(OpenReport.ref, "refs")))
+_MATES = Statement(lambda any_of: select(OpenReport.ref).where(any_of(OpenReport.first, "firsts")))
+_STATES = Statement(lambda any_of: select(*_HELD).where(any_of(OpenReport.ref, "refs")))
 
 
 def count_openly(connection: Connection, refs: Collection[str], firsts: Collection[str]) -> set[str]:
@@ -45,15 +48,14 @@ def count_openly(connection: Connection, refs: Collection[str], firsts: Collecti
 
     The weeks in which that changes what is counted.
     """
-    mates = connection.execute(select(OpenReport.ref).where(among(connection, OpenReport.first, firsts))).scalars()
-    seeds = _open(connection, {*refs, *mates})
+    seeds = _open(connection, {*refs, *_MATES(connection, firsts=firsts).scalars()})
     seeds |= _open(connection, {end for pair in around(connection, "incident", seeds) for end in (pair.a, pair.b)})
     if not seeds:
         return set()
     reach = _Openly(connection, INCIDENTS, {}, standings(connection, "incident", seeds), {})
     clusters = list(reach.clusters(seeds).values())
     every = {ref for cluster in clusters for ref in cluster}
-    held = {row.ref: row for row in connection.execute(select(*_HELD).where(among(connection, OpenReport.ref, every)))}
+    held = {row.ref: row for row in _STATES(connection, refs=every)}
     now = {ref: row for rows in _rows(connection, clusters, held) for ref, row in rows}
     was = {ref: {"first": row.first, "week": row.week, "counts": row.counts} for ref, row in held.items()}
     changed = {ref: row for ref, row in now.items() if was[ref] != row}
@@ -90,10 +92,8 @@ def _accounts(
     connection: Connection, clusters: Sequence[tuple[str, ...]], held: Mapping[str, Any]
 ) -> list[Mapping[str, Any]]:
     """The account of each cluster: the incident's own where it has these reports and no others."""
-    columns = (Incident.id, *(Incident.__table__.c[name] for name in _ACCOUNT))
     incidents = {held[cluster[0]].incident for cluster in clusters}
-    rows = connection.execute(select(*columns).where(among(connection, Incident.id, incidents))).mappings()
-    stored = {row["id"]: row for row in rows}
+    stored = {row["id"]: row for row in _ACCOUNTS(connection, incidents=incidents).mappings()}
     alike = [
         (one := stored.get(held[cluster[0]].incident)) is not None and sorted(cluster) == one["reports"]
         for cluster in clusters
@@ -106,16 +106,26 @@ def _accounts(
     ]
 
 
+_ACCOUNTS = Statement(
+    lambda any_of: select(Incident.id, *(Incident.__table__.c[name] for name in _ACCOUNT)).where(
+        any_of(Incident.id, "incidents")
+    )
+)
+_STANDS = (
+    update(OpenReport)
+    .where(OpenReport.ref == bindparam("of"))
+    .values(
+        first=bindparam("to"),
+        week=bindparam("on"),
+        counts=bindparam("as_counted", type_=OpenReport.counts.type),
+    )
+)
+
+
 def _write(connection: Connection, rows: Mapping[str, Mapping[str, Any]]) -> None:
     if rows:
         connection.execute(
-            update(OpenReport)
-            .where(OpenReport.ref == bindparam("of"))
-            .values(
-                first=bindparam("to"),
-                week=bindparam("on"),
-                counts=bindparam("as_counted", type_=OpenReport.counts.type),
-            ),
+            _STANDS,
             [
                 {"of": ref, "to": row["first"], "on": row["week"], "as_counted": row["counts"]}
                 for ref, row in sorted(rows.items())

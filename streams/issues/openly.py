@@ -23,6 +23,7 @@ from streams.issues.marks import Row, said_of_open
 from streams.issues.periods import is_month, period_of
 from streams.issues.terms import names_in, stem, terms_of
 from streams.keeping.bodies import bodies
+from streams.statements import Statement
 from streams.store import put
 
 COLUMNS = (
@@ -96,18 +97,7 @@ class Opened:
 def keep_open(connection: Connection, incidents: Collection[str], held: Iterable[Held]) -> Opened:
     """Bring the open reports of ``incidents`` to those ``held`` now."""
     now = {one.ref: one for one in held}
-    rows = connection.execute(
-        select(
-            OpenReport.ref,
-            OpenReport.uid,
-            OpenReport.incident,
-            OpenReport.reported_on,
-            OpenReport.happened_on,
-            OpenReport.first,
-            OpenReport.week,
-        ).where(or_(among(connection, OpenReport.incident, incidents), among(connection, OpenReport.ref, now)))
-    )
-    before = {row.ref: row for row in rows}
+    before = {row.ref: row for row in _BEFORE(connection, incidents=incidents, refs=now)}
     gone = before.keys() - now.keys()
     fresh = {ref for ref, one in now.items() if ref not in before or before[ref].uid != one.uid}
     moved = {ref for ref, one in now.items() if ref not in fresh and before[ref].incident != one.incident}
@@ -128,6 +118,19 @@ def keep_open(connection: Connection, incidents: Collection[str], held: Iterable
         left=tuple(said for row in left for said in said_of_open(dict(row._mapping))),
         came=tuple(said for row in added for said in said_of_open(row)),
     )
+
+
+_BEFORE = Statement(
+    lambda any_of: select(
+        OpenReport.ref,
+        OpenReport.uid,
+        OpenReport.incident,
+        OpenReport.reported_on,
+        OpenReport.happened_on,
+        OpenReport.first,
+        OpenReport.week,
+    ).where(or_(any_of(OpenReport.incident, "incidents"), any_of(OpenReport.ref, "refs")))
+)
 
 
 def _bodies(connection: Connection, refs: Mapping[str, str]) -> Iterable[tuple[str, bytes]]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from schemas.tables import Clock, Counted, Incident, Member, Report, Unread
+from schemas.tables import Clock, Counted, Member, Report, Unread
 from streams.clusters.sets import among
 from streams.issues.calendar import period_end, week_of
 from streams.issues.counting import COLUMNS, Counting, counted
 from streams.issues.firsts import Heard, chains_judged_by, changed_firsts, ordinary, periods_judged_by, places_judged_by
+from streams.issues.hear import INCIDENTS_BY_ID
 from streams.issues.looks import keep_looks
 from streams.issues.marks import mark_days, said_of_count
 from streams.issues.opened import count_openly, forget_since
@@ -21,6 +22,7 @@ from streams.issues.periods import judges, looked_back_from, period_of
 from streams.issues.rules import rules
 from streams.matching.circles import circles
 from streams.sharing.marking import Marking, read_marking
+from streams.statements import Statement
 from streams.store import add_new, put
 
 
@@ -89,22 +91,6 @@ def _row(counting: Counting) -> dict[str, Any]:
 
 
 def _held(connection: Connection, incidents: Collection[str]) -> list[tuple[Marking, Held]]:
-    rows = connection.execute(
-        select(
-            Member.entity,
-            Report.ref,
-            Report.uid,
-            Report.agency,
-            Report.marking,
-            Report.reported_at,
-            Report.occurred_from,
-            Report.occurred_to,
-            Report.category,
-            Report.detail,
-        )
-        .join(Report, Report.ref == Member.item)
-        .where(Member.kind == "incident", among(connection, Member.entity, incidents), Report.status == "accepted")
-    )
     return [
         (
             read_marking(row.marking),
@@ -120,13 +106,32 @@ def _held(connection: Connection, incidents: Collection[str]) -> list[tuple[Mark
                 detail=row.detail,
             ),
         )
-        for row in rows
+        for row in _TOLD_OF(connection, incidents=incidents)
     ]
 
 
+_TOLD_OF = Statement(
+    lambda any_of: (
+        select(
+            Member.entity,
+            Report.ref,
+            Report.uid,
+            Report.agency,
+            Report.marking,
+            Report.reported_at,
+            Report.occurred_from,
+            Report.occurred_to,
+            Report.category,
+            Report.detail,
+        )
+        .join(Report, Report.ref == Member.item)
+        .where(Member.kind == "incident", any_of(Member.entity, "incidents"), Report.status == "accepted")
+    )
+)
+
+
 def _standing(connection: Connection, heard: Mapping[str, Sequence[Heard]]) -> dict[str, Counting]:
-    rows = connection.execute(select(*Incident.__table__.columns).where(among(connection, Incident.id, heard)))
-    found = {row.id: _counting(row, heard[row.id]) for row in rows}
+    found = {row.id: _counting(row, heard[row.id]) for row in INCIDENTS_BY_ID(connection, ids=heard)}
     return {incident: counting for incident, counting in found.items() if counting.agencies}
 
 
@@ -158,7 +163,7 @@ def mark_unread(connection: Connection, periods: Collection[str]) -> None:
     again = {later for period in periods for later in judges(period) if clock and period_end(later) <= clock}
     again |= {later for period in periods for later in looked_back_from(period)}
     add_new(connection, Unread, [{"period": period, "since": None} for period in sorted({*periods, *again})])
-    connection.execute(update(Unread).where(among(connection, Unread.period, periods)).values(since=None))
+    _UNREAD_FROM_NOW(connection, periods=periods)
 
 
 def _closed(connection: Connection, weeks: Collection[str]) -> frozenset[str]:
@@ -171,17 +176,21 @@ def mark_weeks(connection: Connection, weeks: Collection[str]) -> None:
     """Have weeks judged when they are over."""
     if weeks and rules().spike_week.on:
         add_new(connection, Unread, [{"period": week, "since": None} for week in sorted(weeks)])
-        connection.execute(update(Unread).where(among(connection, Unread.period, weeks)).values(since=None))
+        _UNREAD_FROM_NOW(connection, periods=weeks)
+
+
+_UNREAD_FROM_NOW = Statement(lambda any_of: update(Unread).where(any_of(Unread.period, "periods")).values(since=None))
 
 
 def last_reported(connection: Connection) -> datetime | None:
     """When the latest report was made, be it taken back since; None before the first."""
-    return connection.execute(_LAST).scalar_one_or_none()
+    return _LAST(connection).scalar_one_or_none()
 
 
 def closed_until(connection: Connection) -> datetime | None:
     """How far event time has been closed; None before the first day was."""
-    return connection.execute(_CLOSED).scalar_one_or_none()
+    return _CLOSED(connection).scalar_one_or_none()
 
 
-_LAST, _CLOSED = select(func.max(Report.reported_at)), select(Clock.at).where(Clock.name == "days")
+_LAST = Statement(lambda _: select(func.max(Report.reported_at)))
+_CLOSED = Statement(lambda _: select(Clock.at).where(Clock.name == "days"))

@@ -6,7 +6,6 @@ from sqlalchemy import Connection, select, union
 
 from schemas.agencies import Partnership
 from schemas.tables import FoundBySome, ToldKey
-from streams.clusters.sets import among
 from streams.issues.apart import keys_apart
 from streams.issues.cells import judge_weeks
 from streams.issues.find import find
@@ -18,6 +17,7 @@ from streams.issues.touched import Touched, facts_touched, read_keys
 from streams.sharing.rules import own_only
 from streams.sharing.sight import sight
 from streams.stage import Message, Stage, leave_for
+from streams.statements import Statement
 
 
 def find_issues(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:
@@ -48,10 +48,12 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
 
 def told_under(connection: Connection, keys: Collection[str]) -> set[str]:
     """Those of ``keys`` that some agency has a copy under, or an issue alone; it may rest on what was taken back."""
-    if not keys:
-        return set()
-    asked = [select(name).where(among(connection, name, keys)) for name in (ToldKey.key, FoundBySome.key)]
-    return set(connection.execute(union(*asked)).scalars())
+    return set(_TOLD_UNDER(connection, keys=keys).scalars())
+
+
+_TOLD_UNDER = Statement(
+    lambda any_of: union(*(select(name).where(any_of(name, "keys")) for name in (ToldKey.key, FoundBySome.key)))
+)
 
 
 def _covered(touched: Touched, ground: Ground) -> set[str]:

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from math import inf
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, String, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, String, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from schemas.tables import Judgement, Member
-from streams.clusters.sets import among_those, those
+from streams.statements import Statement
 
 Together = Mapping[str, frozenset[str]]
 
@@ -33,31 +33,34 @@ def together(connection: Connection, kind: str, entities: Collection[str], rival
 
 
 def _meeting(connection: Connection, kind: str, entities: Collection[str], rivalry: float) -> set[tuple[str, str]]:
-    dialect = connection.dialect.name
-    values = {"kind": kind, "entities": those(dialect, entities)} | ({"rivalry": rivalry} if rivalry < inf else {})
-    queries = _meets(dialect, rivals=rivalry < inf)
-    return {(one, other) for query in queries for one, other in connection.execute(query, values)}
+    rivals = rivalry < inf
+    values = {"kind": kind, "entities": entities} | ({"rivalry": rivalry} if rivals else {})
+    return {(one, other) for meets in _MEETS[rivals] for one, other in meets(connection, **values)}
 
 
-@lru_cache  # one for every frontier of every batch: to make it took as long as to ask it
-def _meets(dialect: str, *, rivals: bool) -> tuple[Select[str, str], ...]:
+def _meets(here: Any, there: Any, *, rivals: bool) -> Statement:
     mine, theirs = aliased(Member), aliased(Member)
     doubtful = and_(Judgement.verdict == "review", Judgement.bits >= bindparam("rivalry"))
     counts = or_(Judgement.verdict == "same", doubtful) if rivals else Judgement.verdict == "same"
     kind: BindParameter[str] = bindparam("kind", type_=String)
-    return tuple(
-        select(mine.entity, theirs.entity)
-        .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
-        .join(theirs, and_(theirs.kind == kind, theirs.item == there))
-        .where(
-            mine.kind == kind,
-            among_those(dialect, mine.entity, "entities"),
-            theirs.entity != mine.entity,
-            Judgement.undone.is_(False),
+    return Statement(
+        lambda any_of: (
+            select(mine.entity, theirs.entity)
+            .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
+            .join(theirs, and_(theirs.kind == kind, theirs.item == there))
+            .where(
+                mine.kind == kind,
+                any_of(mine.entity, "entities"),
+                theirs.entity != mine.entity,
+                Judgement.undone.is_(False),
+            )
+            .distinct()
         )
-        .distinct()
-        for here, there in ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a))
     )
+
+
+_ENDS = ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a))
+_MEETS = {rivals: tuple(_meets(*ends, rivals=rivals) for ends in _ENDS) for rivals in (False, True)}
 
 
 def _components(meets: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:

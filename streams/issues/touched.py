@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from schemas.tables import Finding, FindingIncident, Member, Mention, Receipt, Report
-from streams.clusters.sets import among
 from streams.issues.counting import Counting, seen_as
 from streams.issues.ground import Ground
 from streams.issues.hear import refs_of
 from streams.issues.recount import recount
+from streams.statements import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
         asked[what].add(name)
     refs = refs_of(connection, asked["incident"])
     return Touched(
-        people=frozenset(asked["person"] | _people_in(connection, refs)),
+        people=frozenset(asked["person"] | named_in(connection, refs)),
         places=frozenset(asked["place"] | counts.places | _places_in(connection, refs)),
         periods=frozenset(asked["day"]),
         closed=closed,
@@ -63,39 +63,46 @@ def read_keys(connection: Connection, keys: Iterable[str]) -> Touched:
 
 def _standing_on(connection: Connection, incidents: Collection[str]) -> frozenset[str]:
     """The keys of the findings that rest on ``incidents``."""
-    if not incidents:
-        return frozenset()
-    rows = connection.execute(
+    return frozenset(_RESTING_ON(connection, incidents=incidents).scalars())
+
+
+_RESTING_ON = Statement(
+    lambda any_of: (
         select(Finding.key)
         .join(FindingIncident, FindingIncident.finding == Finding.id)
-        .where(among(connection, FindingIncident.incident, incidents))
+        .where(any_of(FindingIncident.incident, "incidents"))
         .distinct()
     )
-    return frozenset(rows.scalars())
+)
 
 
-def _people_in(connection: Connection, refs: Collection[str]) -> set[str]:
-    if not refs:
-        return set()
-    rows = connection.execute(
+def named_in(connection: Connection, refs: Collection[str]) -> set[str]:
+    """The persons that reports name."""
+    return set(_PEOPLE_IN(connection, refs=refs).scalars())
+
+
+_PEOPLE_IN = Statement(
+    lambda any_of: (
         select(Member.entity)
         .join(Mention, Mention.id == Member.item)
-        .where(Member.kind == "person", among(connection, Mention.ref, refs))
+        .where(Member.kind == "person", any_of(Mention.ref, "refs"))
         .distinct()
     )
-    return set(rows.scalars())
+)
 
 
 def _places_in(connection: Connection, refs: Collection[str]) -> set[str]:
-    if not refs:
-        return set()
-    rows = connection.execute(
+    return set(_PLACES_IN(connection, refs=refs).scalars())
+
+
+_PLACES_IN = Statement(
+    lambda any_of: (
         select(Member.entity)
         .join(Report, Report.place_item == Member.item)
-        .where(Member.kind == "place", among(connection, Report.ref, refs))
+        .where(Member.kind == "place", any_of(Report.ref, "refs"))
         .distinct()
     )
-    return set(rows.scalars())
+)
 
 
 def facts_touched(connection: Connection, touched: Touched, ground: Ground) -> set[str]:
@@ -114,11 +121,13 @@ def facts_touched(connection: Connection, touched: Touched, ground: Ground) -> s
 
 def _told(connection: Connection, refs: Collection[str], status: str) -> set[str]:
     """Those of ``refs`` whose sender was told so, and it was not taken back."""
-    if not refs:
-        return set()
-    rows = connection.execute(
+    return set(_TOLD_SO(connection, refs=refs, status=status).scalars())
+
+
+_TOLD_SO = Statement(
+    lambda any_of: (
         select(Receipt.ref)
-        .where(among(connection, Receipt.ref, refs), Receipt.status == status, Receipt.withdrawn.is_(False))
+        .where(any_of(Receipt.ref, "refs"), Receipt.status == bindparam("status"), Receipt.withdrawn.is_(False))
         .distinct()
     )
-    return set(rows.scalars())
+)

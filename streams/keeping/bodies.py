@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, select
 from schemas.tables import BodyKey, ReportBody
 from streams.clusters.sets import among
 from streams.keeping.keyring import Sealed, keyring_of, write_down_key
+from streams.statements import Statement
 from streams.store import put
 
 
@@ -22,12 +23,16 @@ def keep_bodies(connection: Connection, bodies: Mapping[str, bytes]) -> None:
 
 def bodies(connection: Connection, uids: Iterable[str]) -> dict[str, bytes]:
     """The bodies as they were sent, by uid; one whose key was destroyed is no more."""
-    query = (
+    return dict(opened(connection, _BODIES(connection, uids=set(uids))))
+
+
+_BODIES = Statement(
+    lambda any_of: (
         select(ReportBody.uid, BodyKey.wrapped, ReportBody.raw)
         .join(BodyKey, BodyKey.uid == ReportBody.uid)
-        .where(among(connection, ReportBody.uid, uids))
+        .where(any_of(ReportBody.uid, "uids"))
     )
-    return dict(opened(connection, connection.execute(query)))
+)
 
 
 def opened(connection: Connection, rows: Iterable[tuple[str, bytes, bytes]]) -> Iterator[tuple[str, bytes]]:

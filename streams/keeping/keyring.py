@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Engine, select
 
 from schemas.tables import StoreKey
+from streams.statements import Statement
 from streams.store import add_new
 
 KEY_BYTES = 32
@@ -110,8 +111,10 @@ def write_down_key(connection: Connection) -> Keyring:
 
 
 def _kept(connection: Connection) -> Any:
-    query = select(StoreKey.value, StoreKey.check).where(StoreKey.name == _NAME)
-    return connection.execute(query).one_or_none()
+    return _KEPT_KEY(connection).one_or_none()
+
+
+_KEPT_KEY = Statement(lambda _: select(StoreKey.value, StoreKey.check).where(StoreKey.name == _NAME))
 
 
 def _as_written_down(connection: Connection, kept: Any) -> Keyring:

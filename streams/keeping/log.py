@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from schemas.tables import Audit, AuditHead, AuditWords, to_micros
 from streams.clusters.sets import among
+from streams.statements import Statement
 from streams.store import add, add_new
 
 START = "0" * 64
@@ -39,16 +40,27 @@ def log(connection: Connection, chain: str, entries: Iterable[Entry]) -> None:
         prev = row["hash"] = hash_of(row)
         rows.append(row)
     add(connection, Audit, rows)
-    connection.execute(update(AuditHead).where(AuditHead.chain == chain).values(n=n, hash=prev))
+    _MOVE_END(connection, of=chain, to=n, as_hashed=prev)
 
 
 def _end_of(connection: Connection, chain: str) -> tuple[int, str]:
-    end = select(AuditHead.n, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
-    found = connection.execute(end).one_or_none()
+    found = _END(connection, of=chain).one_or_none()
     if found is None:
         add_new(connection, AuditHead, [{"chain": chain, "n": 0, "hash": START}])
-        found = connection.execute(end).one()
+        found = _END(connection, of=chain).one()
     return found.n, found.hash
+
+
+_END = Statement(
+    lambda _: select(AuditHead.n, AuditHead.hash).where(AuditHead.chain == bindparam("of")).with_for_update()
+)
+_MOVE_END = Statement(
+    lambda _: (
+        update(AuditHead)
+        .where(AuditHead.chain == bindparam("of"))
+        .values(n=bindparam("to"), hash=bindparam("as_hashed"))
+    )
+)
 
 
 def hash_of(row: Mapping[str, Any]) -> str:

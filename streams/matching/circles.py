@@ -20,6 +20,7 @@ from streams.issues.calendar import local_day
 from streams.sharing.marking import Marking, read_marking
 from streams.sharing.rules import covering, grants, told_all
 from streams.stage import leave_for
+from streams.statements import Statement
 from streams.store import add
 
 _ALL = ""  # of who may know a report at all, whoever it names
@@ -56,13 +57,16 @@ def common(drawn: Iterable[Circle]) -> str:
 
 def circles(connection: Connection, refs: Collection[str]) -> Mapping[str, Circle]:
     """The circle of each of ``refs``."""
-    rows = connection.execute(select(Kept.ref, Kept.known, Kept.counted).where(among(connection, Kept.ref, refs)))
+    rows = _DRAWN(connection, refs=refs)
     return {**dict.fromkeys(refs, _EVERYONE), **{ref: Circle(known, counted) for ref, known, counted in rows}}
+
+
+_DRAWN = Statement(lambda any_of: select(Kept.ref, Kept.known, Kept.counted).where(any_of(Kept.ref, "refs")))
 
 
 def draw(connection: Connection, refs: Collection[str], partnership: Partnership) -> None:
     """Write down the circles of reports as the agreements have them."""
-    rows = connection.execute(select(*_COLUMNS).where(among(connection, Report.ref, refs), _HOLDS))
+    rows = _SENT(connection, refs=refs)
     now = {row.ref: _circle(row, partnership) for row in rows}
     were = circles(connection, refs)
     changed = [ref for ref in were if now.get(ref, _EVERYONE) != were[ref]]
@@ -88,6 +92,7 @@ _COLUMNS = (
 )
 _HOLDS = Report.status == "accepted"
 _KEPT = (Kept.ref, Kept.known, Kept.counted)
+_SENT = Statement(lambda any_of: select(*_COLUMNS).where(any_of(Report.ref, "refs"), _HOLDS))
 
 
 def _write(connection: Connection, refs: Collection[str], drawn: Mapping[str, Circle]) -> None:

@@ -2,17 +2,16 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from functools import lru_cache
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from schemas import tables
 from schemas.report import Report
-from streams.clusters.sets import among_those, those
 from streams.gazetteer.atlas import Atlas
 from streams.gazetteer.keep import atlas
 from streams.intake.kept import current_reports
+from streams.statements import Statement
 
 T = TypeVar("T")
 
@@ -20,14 +19,14 @@ T = TypeVar("T")
 MOST = 10_000
 
 
-@lru_cache
-def _standing(dialect: str) -> Select[str, str]:
-    """The digest of each of some reports' current version."""
-    return (
+# The digest of each of some reports' current version.
+_DIGESTS = Statement(
+    lambda any_of: (
         select(tables.Report.ref, tables.ReportVersion.digest)
         .join(tables.ReportVersion, tables.ReportVersion.uid == tables.Report.uid)
-        .where(among_those(dialect, tables.Report.ref, "refs"), tables.Report.status == "accepted")
+        .where(any_of(tables.Report.ref, "refs"), tables.Report.status == "accepted")
     )
+)
 
 
 class Derived(Generic[T]):
@@ -39,9 +38,10 @@ class Derived(Generic[T]):
 
     def of(self, connection: Connection, refs: Collection[str]) -> dict[str, T]:
         """The derivation of each report's current version, as far as it has one."""
-        dialect = connection.dialect.name
-        rows = connection.execute(_standing(dialect), {"refs": those(dialect, refs)})
-        digests, known = dict(rows.all()), atlas(connection)
+        digests: dict[str, str] = _DIGESTS.pairs(connection, refs=refs)
+        if not digests:
+            return {}
+        known = atlas(connection)
         keys = {ref: (digest, known.version) for ref, digest in digests.items()}
         missing = [ref for ref, key in keys.items() if key not in self._kept]
         found = {ref: self._again(key) for ref, key in keys.items() if key in self._kept}

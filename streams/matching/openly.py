@@ -15,16 +15,18 @@ from schemas.tables import Circle as Kept
 from schemas.tables import Member, Mention, Report
 from streams.clusters.agglomerate import agglomerate
 from streams.clusters.pairs import around
-from streams.clusters.sets import among
 from streams.issues.tied import together
 from streams.matching.circles import Circle, circles
 from streams.sharing.marking import read_marking
+from streams.statements import Statement
 
 
 def open_refs(connection: Connection, refs: Collection[str]) -> frozenset[str]:
     """Those of ``refs`` whose marking hides them from no statutory agency."""
-    rows = connection.execute(select(Report.ref, Report.marking).where(among(connection, Report.ref, refs)))
-    return frozenset(ref for ref, marking in rows if read_marking(marking).plain)
+    return frozenset(ref for ref, marking in _MARKINGS(connection, refs=refs) if read_marking(marking).plain)
+
+
+_MARKINGS = Statement(lambda any_of: select(Report.ref, Report.marking).where(any_of(Report.ref, "refs")))
 
 
 def counted_refs(connection: Connection, refs: Collection[str]) -> frozenset[str]:
@@ -54,11 +56,11 @@ class Groups:
 
 def groups_of(connection: Connection, refs: Collection[str]) -> Groups:
     """The groups that reports are of."""
-    rows = connection.execute(
-        select(Report.ref, Report.agency, Report.marking).where(among(connection, Report.ref, refs))
-    )
-    held = {ref: (agency, marking) for ref, agency, marking in rows}
+    held = {ref: (agency, marking) for ref, agency, marking in _SENDERS(connection, refs=refs)}
     return Groups(held, circles(connection, held.keys()))
+
+
+_SENDERS = Statement(lambda any_of: select(Report.ref, Report.agency, Report.marking).where(any_of(Report.ref, "refs")))
 
 
 def group_of(agency: str, marking: Mapping[str, Any] | None, circle: str = "", *, counted: bool = True) -> str:

@@ -21,6 +21,7 @@ from streams.matching.places.beside import places_at, same_as
 from streams.matching.places.firsts import firsts, groups_in_blocks
 from streams.matching.places.place import PlaceForm, as_body
 from streams.stage import Message, Stage, leave_again, leave_for
+from streams.statements import Statement
 from streams.store import add_new
 from streams.withdrawn import withdrawn
 
@@ -107,21 +108,22 @@ def _loaded(connection: Connection, items: Collection[str]) -> dict[str, PlaceFo
 
 def _point(connection: Connection, refs: Sequence[str], at_item: Mapping[str, str]) -> set[str]:
     """Point each report at its place; the places that were pointed at before."""
-    rows = connection.execute(select(Held.ref, Held.place_item).where(among(connection, Held.ref, refs)))
-    before = dict(rows.all())
+    before: dict[str, str | None] = _POINTED.pairs(connection, refs=refs)
     changed = [{"of": ref, "item": now} for ref, was in before.items() if was != (now := at_item.get(ref))]
     if changed:
-        connection.execute(
-            update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item")), changed
-        )
+        connection.execute(_POINT, changed)
     return {item for item in before.values() if item is not None}
 
 
+_POINTED = Statement(lambda any_of: select(Held.ref, Held.place_item).where(any_of(Held.ref, "refs")))
+_POINT = update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item"))
+
+
 def _incidents(connection: Connection, refs: Sequence[str]) -> set[str]:
-    rows = connection.execute(
-        select(Member.entity).where(Member.kind == "incident", among(connection, Member.item, refs))
-    )
-    return set(rows.scalars())
+    return set(_IN(connection, refs=refs).scalars())
+
+
+_IN = Statement(lambda any_of: select(Member.entity).where(Member.kind == "incident", any_of(Member.item, "refs")))
 
 
 MATCHING = Stage(name="matching", work=match)

@@ -7,11 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from schemas.agencies import Partnership
-from schemas.tables import Member, Mention
-from streams.clusters.sets import among
 from streams.issues.alerts import Saying
 from streams.issues.entities import people_in
 from streams.issues.gather import gather
@@ -19,6 +17,7 @@ from streams.issues.ground import Ground, View
 from streams.issues.hear import Heard, hear, incidents_of
 from streams.issues.rules import rules
 from streams.issues.tied import together
+from streams.issues.touched import named_in
 from streams.issues.values import Happening
 from streams.issues.words import listed
 from streams.sharing.copies import Copies, views
@@ -95,7 +94,7 @@ def facts_of(
     """The facts of ``refs``, of all reports in ``incidents``, and of those naming a person of ``linked``."""
     heard = hear(connection, {*incidents, *incidents_of(connection, refs).values()})
     whole_refs = {*refs, *heard.tellings}
-    people = {*linked, *_named_in(connection, whole_refs)}
+    people = {*linked, *named_in(connection, whole_refs)}
     ground = gather(connection, rules(), people=people, cuttable=True)
     whole = _together(connection, ground, heard)
     facts: dict[str, Fact] = {}
@@ -112,16 +111,6 @@ def facts_of(
     }
     asked |= pointers_before(whole, partnership)
     return Round(facts=tuple(facts.values()), asked=frozenset(asked), refs=frozenset(whole_refs))
-
-
-def _named_in(connection: Connection, refs: Collection[str]) -> set[str]:
-    rows = connection.execute(
-        select(Member.entity)
-        .join(Mention, Mention.id == Member.item)
-        .where(Member.kind == "person", among(connection, Mention.ref, refs))
-        .distinct()
-    )
-    return set(rows.scalars())
 
 
 def _together(connection: Connection, ground: Ground, heard: Heard) -> Ground:

@@ -4,16 +4,16 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from schemas.envelope import headers_for
 from schemas.identity import identity
 from schemas.tables import Receipt
 from schemas.topics import RECEIPTS
-from streams.clusters.sets import among
 from streams.issues.alerts import iso
 from streams.sharing.fact import Fact
 from streams.stage import Message
+from streams.statements import Statement
 from streams.store import put
 
 
@@ -32,11 +32,15 @@ def told_before(
     connection: Connection, ids: Collection[str], refs: Collection[str] = (), status: str = "linked"
 ) -> dict[str, dict[str, Any]]:
     """The receipts kept under ``ids``, and those of ``status`` for ``refs``."""
-    columns = Receipt.__table__.columns
-    queries = [select(*columns).where(among(connection, Receipt.id, ids))]
-    if refs:
-        queries.append(select(*columns).where(among(connection, Receipt.ref, refs), Receipt.status == status))
-    return {row["id"]: dict(row) for query in queries for row in connection.execute(query).mappings()}
+    found = (_BY_ID(connection, ids=ids), _OF_REPORTS(connection, refs=refs, status=status))
+    return {row["id"]: dict(row) for rows in found for row in rows.mappings()}
+
+
+_RECEIPTS = select(*Receipt.__table__.columns)
+_BY_ID = Statement(lambda any_of: _RECEIPTS.where(any_of(Receipt.id, "ids")))
+_OF_REPORTS = Statement(
+    lambda any_of: _RECEIPTS.where(any_of(Receipt.ref, "refs"), Receipt.status == bindparam("status"))
+)
 
 
 def _row(fact: Fact) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from streams.issues.ground import Ground
 from streams.issues.recount import closed_until, last_reported
 from streams.issues.values import Telling
 from streams.sharing.rules import OWN, Grant, Grants, covering, grants, own_only, pointed, told_a_part, told_all
+from streams.statements import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +132,12 @@ def _day_before(moment: datetime) -> date:
 
 
 def _opened(connection: Connection, moment: datetime | None) -> Iterable[Opened]:
-    rows = connection.execute(select(Access.asker, Access.opens, Access.until).where(Access.answer == "yes"))
-    for row in rows:
+    for row in _ANSWERED_YES(connection):
         if row.until is not None and (moment is None or row.until > moment):
             yield from (Opened(ref=ref, to=row.asker, until=row.until) for ref in row.opens)
+
+
+_ANSWERED_YES = Statement(lambda _: select(Access.asker, Access.opens, Access.until).where(Access.answer == "yes"))
 
 
 def _by_report(opened: Iterable[Opened]) -> dict[str, tuple[Opened, ...]]:

@@ -21,13 +21,14 @@ from streams.matching.people.births import Birth
 from streams.matching.people.mentions import read
 from streams.matching.people.person import Mention as Read
 from streams.stage import leave_for
+from streams.statements import Statement
 
 _KIND = "person"
 
 
 def look_again(connection: Connection, refs: Collection[str]) -> None:
     """Let people's judgements on the mentions of ``refs`` hold, or be looked at again, as the reports now say."""
-    if connection.execute(select(Audit.seq).where(*OF_PEOPLE).limit(1)).first() is None:
+    if _PEOPLE_SPOKE(connection).first() is None:
         return
     told = _told(connection, refs)
     now = _versions_now(connection, {end for row in told for end in (row.a, row.b)})
@@ -39,6 +40,9 @@ def look_again(connection: Connection, refs: Collection[str]) -> None:
             connection.execute(update(Judgement).where(*pair).values(verdict=verdict))
             turned |= {now[end].ref for end in (row.a, row.b) if end in now}
     leave_for(connection, "matching", turned)  # the other mention's report did not come, and is settled anew too
+
+
+_PEOPLE_SPOKE = Statement(lambda _: select(Audit.seq).where(*OF_PEOPLE).limit(1))
 
 
 def _told(connection: Connection, refs: Collection[str]) -> list[Any]:

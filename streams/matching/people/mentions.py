@@ -22,6 +22,7 @@ from streams.matching.people.uses import own
 from streams.matching.people.weights import in_force
 from streams.matching.places.found import place_of, shared
 from streams.matching.places.place import PlaceForm
+from streams.statements import Statement
 from streams.store import add
 
 
@@ -72,15 +73,19 @@ READINGS = Derived(read, most=MOST)
 
 def load(connection: Connection, items: Collection[str]) -> Mapping[str, Mention]:
     """The mentions with these ids, without what is generic."""
-    held = tables.Mention
-    rows = connection.execute(
-        select(held.id, held.ref, held.index, held.role, held.form).where(among(connection, held.id, items))
-    ).all()
+    rows = _FORMS(connection, items=items).all()
     mentions = [unpack(*row) for row in rows if row.form is not None]
     if of_old := {row.ref for row in rows if row.form is None}:
         readings = READINGS.of(connection, of_old).values()
         mentions += [mention for reading in readings for mention in reading.mentions if mention.id in items]
     return own_of(connection, mentions)
+
+
+_HELD = tables.Mention
+_FORMS = Statement(
+    lambda any_of: select(_HELD.id, _HELD.ref, _HELD.index, _HELD.role, _HELD.form).where(any_of(_HELD.id, "items"))
+)
+_IDS = Statement(lambda any_of: select(_HELD.id).where(any_of(_HELD.ref, "refs")))
 
 
 def own_of(connection: Connection, mentions: Iterable[Mention]) -> dict[str, Mention]:
@@ -98,8 +103,7 @@ def _in_circles(connection: Connection, mentions: Mapping[str, Mention]) -> dict
 
 def replace(connection: Connection, refs: Collection[str], mentions: Collection[Mention]) -> set[str]:
     """Write the mentions of ``refs`` anew; the ids of those that are no more."""
-    rows = connection.execute(select(tables.Mention.id).where(among(connection, tables.Mention.ref, refs)))
-    before = set(rows.scalars())
+    before = set(_IDS(connection, refs=refs).scalars())
     if before:
         connection.execute(delete(tables.Mention).where(among(connection, tables.Mention.ref, refs)))
     add(

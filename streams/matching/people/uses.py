@@ -18,6 +18,7 @@ from streams.matching.circles import circles, names_in
 from streams.matching.openly import open_refs
 from streams.matching.people import generic
 from streams.matching.people.person import Mention
+from streams.statements import Statement
 from streams.store import add
 
 _TOLD = "values that many people use have stopped linking them: see tocsin generic"
@@ -35,7 +36,10 @@ class Shared:
 
 def known(connection: Connection) -> frozenset[str]:
     """The keys of all generic values: they are few, each being used by many."""
-    return frozenset(connection.execute(select(GenericValue.key)).scalars())
+    return frozenset(_GENERIC(connection).scalars())
+
+
+_GENERIC = Statement(lambda _: select(GenericValue.key))
 
 
 def own(connection: Connection, mentions: Iterable[Mention]) -> dict[str, Mention]:
@@ -85,11 +89,15 @@ def count(connection: Connection, touched: Collection[str], now: Collection[Ment
 
 def _forget(connection: Connection, items: Collection[str]) -> set[str]:
     """Take away what ``items`` use; the keys of what counted."""
-    changed = set(connection.execute(select(ValueUse.key).where(among(connection, ValueUse.item, items))).scalars())
+    changed = set(_USED(connection, items=items).scalars())
     if changed:
         connection.execute(delete(ValueUse).where(among(connection, ValueUse.item, items)))
-    connection.execute(delete(ValueHeld).where(among(connection, ValueHeld.item, items)))
+    _HELD_NO_MORE(connection, items=items)
     return changed
+
+
+_USED = Statement(lambda any_of: select(ValueUse.key).where(any_of(ValueUse.item, "items")))
+_HELD_NO_MORE = Statement(lambda any_of: delete(ValueHeld).where(any_of(ValueHeld.item, "items")))
 
 
 def listed(connection: Connection) -> list[Shared]:
@@ -112,13 +120,16 @@ def _turn(connection: Connection, keys: Collection[str]) -> frozenset[str]:
     if not keys:
         return frozenset()
     over = {key for key, names in _names(connection, keys) if names > generic.most(key)}
-    were = set(connection.execute(select(GenericValue.key).where(among(connection, GenericValue.key, keys))).scalars())
+    were = set(_GENERIC_OF(connection, keys=keys).scalars())
     if were - over:
         connection.execute(delete(GenericValue).where(among(connection, GenericValue.key, were - over)))
     add(connection, GenericValue, ({"key": key} for key in sorted(over - were)))
     for kind, number in sorted(Counter(map(generic.kind_of, over - were)).items()):
         structlog.get_logger().warning(_TOLD, kind=kind, n=number)
     return frozenset(over ^ were) | (_turn_among(connection, over | were, over) if over or were else frozenset())
+
+
+_GENERIC_OF = Statement(lambda any_of: select(GenericValue.key).where(any_of(GenericValue.key, "keys")))
 
 
 def _turn_among(connection: Connection, keys: Collection[str], over: Collection[str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from schemas.kinds import vocabulary
 from schemas.tables import LearntWeights
 from streams.clusters.kinds import Bars, Evidence
 from streams.matching.people.nicknames import roots
+from streams.statements import Statement
 
 _REMEMBERED = 200_000  # values: making the same evidence anew took a fifth of judging
 _SHORT_FORM = 0.3  # of those who bear a name, how many go by a given short form of it
@@ -131,13 +132,18 @@ def with_learnt(body: Mapping[str, Any], version: str) -> Weights:
 
 def in_force(connection: Connection) -> Weights:
     """The weights that people are judged by: the newest learnt ones that are in force, or the shipped."""
-    version = connection.execute(
+    version = _IN_FORCE(connection).scalar_one_or_none()
+    return shipped() if version is None else _learnt(connection, version)
+
+
+_IN_FORCE = Statement(
+    lambda _: (
         select(LearntWeights.version)
         .where(LearntWeights.kind == "person", LearntWeights.in_force)
         .order_by(LearntWeights.at.desc(), LearntWeights.version)
         .limit(1)
-    ).scalar_one_or_none()
-    return shipped() if version is None else _learnt(connection, version)
+    )
+)
 
 
 _LEARNT: dict[str, Weights] = {}

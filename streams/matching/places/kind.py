@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 
 from schemas.tables import PlaceValue
 from streams.clusters.kinds import Bars, Evidence, Kind, Verdict
-from streams.clusters.sets import among
 from streams.matching.places.grid import apart, cells
 from streams.matching.places.place import PlaceForm, from_body
 from streams.matching.words import soundex
+from streams.statements import Statement
 
 _EXACT = 50.0  # metres of accuracy within which a point can tell one place from the next
 _SAME_POINT = 10.0
@@ -210,14 +210,14 @@ _READ: "OrderedDict[str, PlaceForm]" = OrderedDict()
 _MOST = 65_536
 
 
+_FORMS = Statement(lambda any_of: select(PlaceValue.id, PlaceValue.body).where(any_of(PlaceValue.id, "items")))
+
+
 def _load(connection: Connection, items: Collection[str]) -> Mapping[str, PlaceForm]:
     found = {item: form for item in items if (form := _READ.get(item)) is not None}
     unread = set(items) - found.keys()
     if unread:
-        rows = connection.execute(
-            select(PlaceValue.id, PlaceValue.body).where(among(connection, PlaceValue.id, unread))
-        )
-        for item, body in rows.all():
+        for item, body in _FORMS(connection, items=unread).all():
             found[item] = _READ[item] = from_body(body)
         while len(_READ) > _MOST:
             _READ.popitem(last=False)
