@@ -7,7 +7,8 @@ from contextlib import suppress
 
 _ALLOCATED = 100_000  # objects more than were let go; by default 700, and all objects are walked through time and again
 
-_M_ARENA_MAX = -8
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_LARGE = 256 * 1024  # bytes: an array of a closed day or week, a page of rows
 
 
 def collect_seldom() -> None:
@@ -18,10 +19,13 @@ def collect_seldom() -> None:
 
 
 def few_arenas() -> None:
-    """Have all threads take memory from two places (glibc; elsewhere nothing).
+    """Have all threads take memory from two places, and what was large go back when it is let go of (glibc alone).
 
-    By default each has one of its own, and what one let go of the others cannot use.
+    By default each thread has a place of its own, and what one let go of the others cannot use; and once something
+    large was let go of, the next of its size lies among what is small, and what was let go of there stays.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+            options = {_M_ARENA_MAX: 2, _M_MMAP_THRESHOLD: _LARGE, _M_TRIM_THRESHOLD: 4 * _LARGE}
+            for option, value in options.items():
+                ctypes.CDLL(None).mallopt(option, value)

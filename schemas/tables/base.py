@@ -19,14 +19,14 @@ from sqlalchemy.types import TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970 UTC of an aware ``moment``."""
     span = moment - EPOCH
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
 
 
-@lru_cache(maxsize=65_536)  # the same few thousand moments are read over and over
+@lru_cache(maxsize=8_192)  # the same few thousand moments are read over and over
 def from_micros(micros: int) -> datetime:
     """The UTC moment ``micros`` microseconds after 1970."""
     days, rest = divmod(micros, 86_400_000_000)

@@ -56,7 +56,7 @@ def _at_one_counter(a: Telling, b: Telling) -> bool:
     return where is not None and where.word == "premises"
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def _kind(one: str, ours: tuple[str, ...], other: str, theirs: tuple[str, ...], told: int) -> Evidence:
     if shared := set(ours) & set(theirs):
         if told == 1 and one != other:

@@ -28,7 +28,7 @@ def place(a: Telling, b: Telling) -> Evidence | None:
     return None if a.spot is None or b.spot is None else where(a.spot, b.spot)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def where(one: Spot, other: Spot) -> Evidence | None:
     """What is written and what the points say, together: the one bounds how far the other is believed."""
     word = _written(one, other)
@@ -224,12 +224,12 @@ def left_over(words: Collection[str], others: Collection[str]) -> frozenset[str]
     return _left_over(frozenset(words), frozenset(others))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def _left_over(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in words - others if not any(_near(word, near) for near in others))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _near(one: str, other: str) -> bool:
     if JaroWinkler.similarity(one, other) >= _ALIKE:
         return True

@@ -42,7 +42,7 @@ class _Area:
     quality: npt.NDArray[np.uint8]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def centre(code: str) -> Centre | None:
     """The middle of a postcode (S40 1AA); nothing for one that does not exist, or whose position is not known."""
     found = _found(code)
@@ -63,7 +63,7 @@ def listed(code: str) -> bool | None:
     return _found(code) is not None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def meant(code: str) -> str:
     """The postcode itself, or the one that exists and differs in a character that is easily misread; else itself."""
     if listed(code) is not False:

@@ -50,7 +50,7 @@ def _street(name: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...] | 
     return None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _like(
     name: tuple[str, ...], stem: tuple[str, ...], letters: str, words: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
@@ -87,7 +87,7 @@ _LEVELS = ("exact", "alike", "like", "part", "weak", "different")
 _SHARES = ((0.9, "alike"), (0.82, "like"), (0.66, "part"), (0.55, "weak"))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _alike(word: str, part: str) -> float:
     if word[-1].isdigit() or part[-1].isdigit():
         return 0.0
@@ -137,7 +137,7 @@ def postcode_level(written: str, code: str, index: Index) -> str:
     return "listed" if area == "different" and written in index.postcodes else area
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def number_level(written: str, number: str) -> str:
     """How a number fits the list's."""
     if not written:
@@ -169,7 +169,7 @@ def flat_level(flat: str, written: Written, row: Known, flats: int) -> str:
     return _flats(flat, row.flat, written.floors, row.floors)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _flats(flat: str, theirs: str, floors: frozenset[str], their_floors: frozenset[str]) -> str:
     if flat and theirs:
         if flat == theirs:

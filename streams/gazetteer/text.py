@@ -60,7 +60,7 @@ class Written:
         return tuple(dict.fromkeys(number for _, number, _ in self.readings if number))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def read(text: str, code: str = "") -> Written:
     """Take an address apart."""
     in_text, said = split_off(text)

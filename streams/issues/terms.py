@@ -93,7 +93,7 @@ def _said(written: Iterable[str], shut: frozenset[str]) -> Iterable[str]:
         named = word in _BEFORE_A_NAME
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def stem(term: str) -> str:
     """A term without its words' commonest endings, so that spiked, spikes and spiking are one."""
     return " ".join(_stem(word) for word in term.split(" "))

@@ -110,7 +110,7 @@ def _circle(row: Any, partnership: Partnership) -> Circle:
     return _drawn(partnership, row.agency, read_marking(row.marking), live)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _drawn(partnership: Partnership, agency: str, marking: Marking, live: tuple[Agreement, ...]) -> Circle:
     found, all_told = grants(partnership, agency, marking, live), told_all(partnership)
     counted = not marking.plain or all(name in found and found[name].whole for name in all_told)

@@ -9,14 +9,14 @@ _JOINED = re.compile(r"['`\u2019\u2018\u02bc.]")
 _APART = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """``text`` transliterated, small and without punctuation; an apostrophe or a full stop leaves no gap."""
     ascii_ = text if text.isascii() else anyascii(text)
     return _APART.sub(" ", _JOINED.sub("", ascii_.lower())).strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def soundex(word: str) -> str:
     """The Soundex code of a plain word (Russell and Odell): first letter and three digits."""
     if not word:

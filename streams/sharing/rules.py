@@ -55,7 +55,7 @@ def covering(partnership: Partnership, giver: str, category: str, detail: str | 
     return tuple(a for a in partnership.agreements if giver in a.givers and a.covers(category, detail))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def grants(partnership: Partnership, giver: str, marking: Marking, live: tuple[Agreement, ...]) -> Grants:
     """Who may know a report of ``giver`` so marked, and what of it, by the agreements ``live``; itself, all."""
     found = {giver: OWN} if giver in partnership else {}
@@ -66,7 +66,7 @@ def grants(partnership: Partnership, giver: str, marking: Marking, live: tuple[A
     return found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def pointed(partnership: Partnership, giver: str, marking: Marking, live: tuple[Agreement, ...]) -> frozenset[str]:
     """Who may know that ``giver`` holds something, and no more."""
     to = {name for a in live if a.pointer for name in a.receivers if name in partnership and name != giver}

@@ -31,7 +31,7 @@ class Alignment(NamedTuple):
     bits: float
 
 
-@lru_cache(maxsize=20_000)  # more would only be more for the collector of garbage to walk through
+@lru_cache(maxsize=8_192)  # more would only be more for the collector of garbage to walk through
 def align(one: tuple[Name, ...], other: tuple[Name, ...], weights: Weights) -> Alignment | None:
     """The best fit of any of ``one``'s names with any of ``other``'s; none where either has none."""
     fits = [fit for a in one for b in other for fit in _ways(a, b, weights)]
@@ -183,7 +183,7 @@ def _given(one: tuple[str, ...], other: tuple[str, ...], weights: Weights) -> tu
     return level, min(weights.rarity("given", one[0]), weights.rarity("given", other[0]))
 
 
-@lru_cache(maxsize=65_536)  # the first of a block are told apart from all who meet them
+@lru_cache(maxsize=16_384)  # the first of a block are told apart from all who meet them
 def given_level(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     """How the given names by which two are called agree, or one with another's middle name."""
     a, b = one[0], other[0]
@@ -204,7 +204,7 @@ def _run_together(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     return next((level for level in ("same", "sound", "slip") if level in levels), "")
 
 
-@lru_cache(maxsize=65_536)  # and there are fewer names than ways of having two
+@lru_cache(maxsize=16_384)  # and there are fewer names than ways of having two
 def _called(a: str, b: str) -> str:
     """The level of two given names: two that are names in their own right are not a slip of one another."""
     if len(a) == 1 or len(b) == 1:

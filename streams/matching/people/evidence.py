@@ -121,7 +121,7 @@ def identifiers_level(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[
     return _identifiers(ours, theirs) if ours and theirs else ""
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> str:
     same = {scheme for scheme, _ in ours & theirs}
     if same - _HOUSEHOLD:
@@ -179,7 +179,7 @@ def e_mail(two: Two) -> Evidence | None:
     return two.weights.known("email", level_) if level_ else None
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def _emails(ours: frozenset[str], theirs: frozenset[str]) -> str:
     if not ours.isdisjoint(theirs):
         return "same"
@@ -200,7 +200,7 @@ def address(two: Two) -> Evidence | None:
     return two.weights.known("address", level_) if level_ else None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4_096)
 def _addresses(one: PlaceForm, other: PlaceForm) -> str:
     if (one.uprn and one.uprn == other.uprn) or (one == other and one.precision == "address"):
         return "same"
@@ -297,7 +297,7 @@ def _telling(field: str, one: str, other: str, weights: Weights) -> Evidence | N
     return weights.rare(field, level_, rarity if one == other else min(rarity, weights.rarity(field, other)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def _alike(field: str, one: str, other: str) -> str:
     if field == "birth_place" and (" " in one or " " in other) and _share_a_word(one, other):
         return "part"

@@ -31,7 +31,7 @@ def pack(mention: Mention) -> str:
     return to_json({name: value for name, value in told.items() if value}).decode()
 
 
-@lru_cache(maxsize=16_384)  # the first of a block are compared with everyone
+@lru_cache(maxsize=8_192)  # the first of a block are compared with everyone
 def unpack(id_: str, ref: str, index: int, role: str, form: str) -> Mention:
     """The mention that was packed."""
     told: dict[str, Any] = from_json(form)

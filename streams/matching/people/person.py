@@ -112,7 +112,7 @@ def _years(person: Person, year: int) -> tuple[int, int] | None:
     return year - high - 1, year - low
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _own(place: PlaceForm | None) -> PlaceForm | None:
     """The address, unless it is one that many share or nobody has."""
     return None if place is None or place.near or place.institution else place

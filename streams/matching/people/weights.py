@@ -17,7 +17,7 @@ from streams.clusters.kinds import Bars, Evidence
 from streams.matching.people.nicknames import roots
 from streams.statements import Statement
 
-_REMEMBERED = 200_000  # values: making the same evidence anew took a fifth of judging
+_REMEMBERED = 32_768  # values: making the same evidence anew took a fifth of judging
 _SHORT_FORM = 0.3  # of those who bear a name, how many go by a given short form of it
 
 

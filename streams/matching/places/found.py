@@ -15,7 +15,7 @@ from streams.matching.places.institutions import institution_by_code
 from streams.matching.places.narrative import told_in
 from streams.matching.places.place import PlaceForm, read_place
 
-_MOST = 50_000  # forms that are remembered
+_MOST = 8_192  # forms that are remembered
 _EXACT = frozenset({"address", "building"})
 _NOWHERE = frozenset(vocabulary("generic")["no_place"])
 

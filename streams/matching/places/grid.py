@@ -12,7 +12,7 @@ _TO_GRID = Transformer.from_crs(4326, 27700, always_xy=True)
 _TO_WGS84 = Transformer.from_crs(27700, 4326, always_xy=True)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def to_grid(lat: float, lon: float) -> tuple[float, float] | None:
     """Easting and northing of a point in the United Kingdom, to a tenth of a metre; none for one elsewhere."""
     if not point_in_uk(lat, lon):
@@ -28,7 +28,7 @@ def on_grid(easting: float, northing: float) -> tuple[float, float] | None:
     return round(easting, 1), round(northing, 1)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def to_wgs84(easting: float, northing: float) -> tuple[float, float]:
     """Latitude and longitude, to the centimetre or so."""
     lon, lat = _TO_WGS84.transform(easting, northing)

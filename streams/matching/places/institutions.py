@@ -16,7 +16,7 @@ _ANY = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _OF), key=len, reverse
 _HOMES = re.compile(r"^s?(?: [a-z]+)? (?:" + "|".join(_SAID["homes"]) + r")\b")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def institution(name: str, text: str, street: str = "") -> str:
     """The kind of institution that plain words name; nothing for School Lane, or for the Old School House."""
     for said in (name, f" {text} ".replace(f" {street} ", " | ") if street else text):

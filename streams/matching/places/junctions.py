@@ -28,7 +28,7 @@ _LONG = re.compile(r"[a-z]{3,}\W+[a-z]{3,}\W+[a-z]{3,}", re.I)
 _LEADING = re.compile(r"^(?:the|at|on|by|near|nr|of|its|where)\s+", re.I)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def junction(text: str) -> tuple[str, str] | None:
     """The two streets that are said to meet, in an order of their own; nothing where it is no junction.
 

@@ -207,7 +207,7 @@ def _no_more(form: PlaceForm) -> bool:
 
 # By id, which is made from all that a form says: the first of a block are compared with everyone.
 _READ: "OrderedDict[str, PlaceForm]" = OrderedDict()
-_MOST = 65_536
+_MOST = 16_384
 
 
 _FORMS = Statement(lambda any_of: select(PlaceValue.id, PlaceValue.body).where(any_of(PlaceValue.id, "items")))

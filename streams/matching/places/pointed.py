@@ -48,7 +48,7 @@ class Pointed:
 Way = Callable[[str, bool], Iterator[tuple[re.Match[str], tuple[float, float] | None, float]]]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def pointed(text: str, where: Literal["place", "narrative"] = "place") -> Pointed | None:
     """The one point that a text gives; nothing where it gives none, or two that differ.
 
