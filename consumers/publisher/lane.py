@@ -39,6 +39,8 @@ from schemas.envelope import Headers
 POLL_S = 0.5
 QUIET_S = 5.0  # an acknowledgement usually takes milliseconds: say so when it takes this long
 SLOWEST_RETRY_S = 15.0
+# After a refusal, until which what else is on its way is waited for: the broker answers.
+HEARD_WITHIN_S = 10.0
 # A broker that has just started answers before it knows its own topics.
 MISSING_FOR_S = 10.0
 # Above every limit a broker sets, so that it is the broker that says a record is too large.
@@ -258,13 +260,24 @@ class Lane:
             raise TopicForbidden(f"the broker at {self.bootstrap} does not let this login write to {self.topic}")
         # After a refusal kafka-python 3.0.12 fails all that stood behind the refused record, for the same reason: so
         # the record is tried alone before it is given up, and the rest go on with another producer.
+        refused = isinstance(error, BrokerResponseError) and not error.retriable and not isinstance(error, LOST_COUNT)
+        if refused:
+            self._hear_of_the_rest()
         self._abandon_producer()
-        if isinstance(error, BrokerResponseError) and not error.retriable and not isinstance(error, LOST_COUNT):
+        if refused:
             if head._suspect:
                 head.reason = _sentence(error)
             head._suspect = True
             self._tries = 0  # the broker is there, and answers
         return head.done
+
+    def _hear_of_the_rest(self) -> None:
+        """Wait for what is on its way to a broker that answers: another producer would send it a second time."""
+        end = time.monotonic() + HEARD_WITHIN_S
+        for sent in self._waiting:
+            while sent._future is not None and not sent._future.is_done and time.monotonic() < end:
+                with suppress(KafkaError):
+                    sent._future.get(POLL_S)
 
     def _mind_the_front(self) -> None:
         """Say that the broker is slow to answer, and give up what has waited longer than patience allows."""

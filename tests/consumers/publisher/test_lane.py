@@ -162,6 +162,16 @@ def test_one_refusal_fails_all_behind_it_and_only_the_one_is_given_up() -> None:
     assert lane.log == [b"b", b"c"]
 
 
+def test_what_is_on_its_way_when_another_is_refused_is_not_sent_a_second_time() -> None:
+    lane = TestLane(lambda value: None if value == b"bad" else "late", *(Spoilt() for _ in range(9)))
+    bad, late = send(lane, b"bad", b"a")
+    bad._future.failure(InvalidRecordError())
+    with pytest.raises(NotSent, match="police:bad was not sent"):
+        lane.drain()
+    assert lane.log == []  # the first producer's alone had it
+    assert (late.done, late.reason) == (True, None)
+
+
 def test_a_broker_that_is_away_is_waited_for_and_told_once() -> None:
     lane = TestLane(take, looks=[BrokerAway("the broker is away"), BrokerAway("the broker is away")])
     send(lane, b"a")
