@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from functools import partial
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection, Engine, bindparam, select
@@ -11,6 +12,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
 from schemas.topics import WORK
+from streams.bearable import Bearable
 from streams.counted_anew import count_anew
 from streams.dedupe.stage import DEDUPE
 from streams.fail_points import step
@@ -55,6 +57,7 @@ def standing(connection: Connection) -> set[str]:
 
 
 Failed = Callable[[str, str], None]  # told the stage that fails on a key alone, and in what way and where
+Took = Callable[[str, int, float], None]  # told the stage, how many keys it took, and in how many seconds
 
 
 def advance(
@@ -65,10 +68,14 @@ def advance(
     how: Telling,
     failed: Failed | None = None,
     lane: Lane = Lane.ALL,
+    took: Took | None = None,
 ) -> int:
     """Let one stage take one batch, in one transaction; how many keys it took."""
     try:
-        return _advance(engine, stage, partnership, most, how, lane)
+        keys, seconds = _advance(engine, stage, partnership, most, how, lane)
+        if took is not None and keys:
+            took(stage.name, keys, seconds)
+        return keys
     except Exception as error:
         if is_the_stores_fault(error):
             raise
@@ -78,19 +85,24 @@ def advance(
 
 
 @retry(retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES), wait=wait_random(max=CROSSED_S), reraise=True)
-def _advance(engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, lane: Lane) -> int:
+def _advance(
+    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, lane: Lane
+) -> tuple[int, float]:
+    """How many keys it took, and for how many seconds it kept others from writing."""
     with alone(engine, stage.name) as connection:
+        began = monotonic()
         keys = standing_before(connection, stage.name, most, lane)
         if not keys:
-            return 0
+            return 0, 0.0
         step("stage.taken")
         messages = stage.work(connection, keys, partnership)
         step("stage.worked")
         if how is not Telling.NOTHING:
             owe(connection, messages)
         step("stage.owed")
+    seconds = monotonic() - began
     step("stage.committed")
-    return len(keys)
+    return len(keys), seconds
 
 
 def _take_apart(
@@ -141,18 +153,21 @@ def try_again(engine: Engine) -> int:
     return moved
 
 
-def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane) -> int:
+def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane, bearable: Bearable | None = None) -> int:
     """Let each stage that has work take one batch, in the order a report walks them; how many keys were taken.
 
-    One after the other in one thread: what a report left for the next stage waits for nobody in between.
+    One after the other in one thread: what a report left for the next stage waits for nobody in between. ``bearable``
+    bounds how many keys of reports a stage takes.
     """
     taken, stands = 0, _standing(engine, lane)
     for stage in STAGES:
         if not taken and stage.name not in stands:  # what was taken is left for those behind, nearly always
             continue
         try:
-            at_once = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE
-            work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane)
+            at_once, took = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE, None
+            if bearable is not None and lane is Lane.QUICK:
+                at_once, took = bearable.keys(stage.name, at_once), bearable.took
+            work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane, took=took)
             taken += timed(stage.name, work, int)
         except Exception as error:
             if is_away(error):

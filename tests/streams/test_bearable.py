@@ -1,0 +1,84 @@
+"""A stage's turn is as long as is bearable while reports come in, and as long as it likes where none do."""
+
+import pytest
+from sqlalchemy import Engine
+
+from schemas.agencies import load_partnership
+from schemas.tables import Base
+from streams import pipeline
+from streams.bearable import BEARABLE_S, LEAST, LIVE_S, Bearable
+from streams.pipeline import walk
+from streams.stage import Lane, Stage, leave_for
+from streams.store import open_store, writing
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _turns(bearable: Bearable, each: float, alone: float = 0.0, count: int = 30) -> float:
+    """How long the last of some turns takes, where a key costs ``each`` and a turn ``alone`` besides."""
+    seconds = 0.0
+    for _ in range(count):
+        keys = bearable.keys("dedupe", 500)
+        seconds = alone + keys * each
+        bearable.took("dedupe", keys, seconds)
+    return seconds
+
+
+def test_turns_come_to_last_as_long_as_is_bearable_whatever_a_key_costs() -> None:
+    bearable = Bearable(Clock())
+    bearable.came()
+    for each in (0.0005, 0.001, 0.002, 0.0005):
+        assert 0.8 * BEARABLE_S < _turns(bearable, each) <= 1.1 * BEARABLE_S
+    assert _turns(bearable, 0.1) == pytest.approx(LEAST * 0.1)
+    assert _turns(bearable, 0.0005, 0.01) <= 1.1 * BEARABLE_S
+
+
+def test_a_lone_key_whose_turn_is_short_says_nothing_of_what_a_key_costs() -> None:
+    bearable = Bearable(Clock())
+    bearable.came()
+    before = bearable.keys("dedupe", 500)
+    bearable.took("dedupe", 1, BEARABLE_S / 2)
+    assert bearable.keys("dedupe", 500) == before
+    bearable.took("dedupe", 1, 10 * BEARABLE_S)
+    assert bearable.keys("dedupe", 500) < before
+    assert bearable.keys("matching", 500) == before
+
+
+def test_where_no_reports_come_in_a_turn_is_as_long_as_it_likes() -> None:
+    clock = Clock()
+    bearable = Bearable(clock)
+    assert bearable.keys("dedupe", 500) == 500
+    bearable.came()
+    assert bearable.keys("dedupe", 500) < 100
+    assert bearable.keys("dedupe", 3) == 3
+    clock.now += LIVE_S
+    assert bearable.keys("dedupe", 500) == 500
+
+
+def test_a_walk_takes_what_is_bearable_and_comes_to_the_same_end(monkeypatch, store_url: str) -> None:
+    given: list[int] = []
+
+    def work(connection, keys, partnership):
+        given.append(len(keys))
+        return []
+
+    monkeypatch.setattr(pipeline, "STAGES", (Stage(name="first", work=work),))
+    engine: Engine = open_store(store_url)
+    Base.metadata.create_all(engine)
+    with writing(engine) as connection:
+        leave_for(connection, "first", [f"{number:03}" for number in range(200)])
+    bearable = Bearable(Clock())
+    bearable.came()
+    bearable.took("first", 1000, 1000 * BEARABLE_S)
+    while walk(engine, load_partnership(), 500, Lane.QUICK, bearable):
+        pass
+    assert sum(given) == 200
+    assert given[0] == LEAST
+    assert max(given) > LEAST  # it learnt that these cost little
+    engine.dispose()
