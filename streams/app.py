@@ -25,7 +25,7 @@ from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
 from streams.agent import Seek, Taker, Waker
-from streams.bearable import Bearable
+from streams.bearable import bearable_in
 from streams.counted_anew import count_anew
 from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
@@ -114,7 +114,7 @@ def make_worker(
     holder = holder_of(os.getpid())
     relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login)
 
-    bearable = Bearable()
+    bearable = bearable_in(engine)
 
     def walked(lane: Lane) -> int:
         return walk(engine, partnership, PERIODS_AT_ONCE if lane is Lane.SLOW else settings.batch, lane, bearable)
@@ -122,7 +122,8 @@ def make_worker(
     waker = Waker(walked, committed=relay.nudge)
 
     def committed() -> None:
-        bearable.came()
+        if bearable is not None:
+            bearable.came()
         relay.nudge()
         waker.wake()
 

@@ -9,6 +9,8 @@ not hang on it.
 from collections.abc import Callable
 from time import monotonic
 
+from sqlalchemy import Engine
+
 BEARABLE_S = 0.05
 # Fewer save little: most of what a turn of so few takes is taken by a turn of one.
 LEAST = 20
@@ -41,3 +43,8 @@ class Bearable:
         if keys >= LEAST or seconds > BEARABLE_S:
             known = self._each.get(stage, FIRST_S)
             self._each[stage] = known + WEIGHT * (seconds / keys - known)
+
+
+def bearable_in(engine: Engine) -> Bearable | None:
+    """What bounds the turns of stages in a store; nothing where many write at a time, and nobody waits for a turn."""
+    return Bearable() if engine.dialect.name == "sqlite" else None

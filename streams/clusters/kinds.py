@@ -97,7 +97,7 @@ class Kind(Generic[T]):
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
     ``rivals``: which items stand in each other's way. ``ask``: verdicts with what this store asks of the pairs.
     ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people; ``likely`` how
-    likely so many bits are one entity's, where that was measured.
+    likely so many bits are one entity's, where that was measured. ``besides``: rules of some pairs.
     """
 
     name: str
@@ -113,6 +113,7 @@ class Kind(Generic[T]):
     likely: Callable[[float], float] | None = None
     rivals: Rivals | None = None
     ask: Callable[[Verdicts], Verdicts] | None = None
+    besides: frozenset[str] = frozenset()
     personal: bool = True  # what is joined is about people, so the log says so (Data Protection Act 2018, s.62)
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:

@@ -52,7 +52,11 @@ def in_doubt(connection: Connection, kind: Kind[Any]) -> set[str]:
         .select_from(Judgement)
         .join(one, (one.kind == kind.name) & (one.item == Judgement.a))
         .join(other, (other.kind == kind.name) & (other.item == Judgement.b))
-        .where(Judgement.kind == kind.name, Judgement.judge == PIPELINE, or_(Judgement.rule != kind.rule, doubtful))
+        .where(
+            Judgement.kind == kind.name,
+            Judgement.judge == PIPELINE,
+            or_(Judgement.rule.not_in({kind.rule, *kind.besides}), doubtful),
+        )
     )
     return {entity for row in rows for entity in row}
 

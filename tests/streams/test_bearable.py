@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from schemas.agencies import load_partnership
 from schemas.tables import Base
 from streams import pipeline
-from streams.bearable import BEARABLE_S, LEAST, LIVE_S, Bearable
+from streams.bearable import BEARABLE_S, LEAST, LIVE_S, Bearable, bearable_in
 from streams.pipeline import walk
 from streams.stage import Lane, Stage, leave_for
 from streams.store import open_store, writing
@@ -82,3 +82,8 @@ def test_a_walk_takes_what_is_bearable_and_comes_to_the_same_end(monkeypatch, st
     assert given[0] == LEAST
     assert max(given) > LEAST  # it learnt that these cost little
     engine.dispose()
+
+
+def test_where_many_write_at_a_time_no_turn_is_bounded() -> None:
+    assert bearable_in(open_store("postgresql://127.0.0.1/nowhere")) is None  # it is not reached before it is asked
+    assert bearable_in(open_store("sqlite://")) is not None

@@ -198,6 +198,7 @@ def by(weights: Weights) -> Kind[Mention]:
         bits=_weighed(evidence_bits, weights),
         forbids=_weighed(forbids, weights),
         likely=partial(probability, weights=weights),
+        besides=frozenset({shipped().version} if weights.learnt else ()),
     )
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from schemas.tables import Judgement, Mention
+from schemas.tables import Judgement, Member, Mention
+from streams.clusters.tidy import in_doubt
 from streams.matching.people import learning
+from streams.matching.people.kind import people
 from streams.store import reading, writing
 from tests.streams.issues.way import Body, Way, close_all, person, report
 from tests.streams.matching.people.test_learning import town_of
@@ -53,6 +55,13 @@ def test_a_partner_is_told_the_same_whatever_was_learnt_of_others() -> None:
     assert [copy["kind"] for copy in standing(PARTNER, without)["copies"].values()] == ["repeat-person"]
     assert standing(PARTNER, with_them) == standing(PARTNER, without)
     assert rules(with_them, PARTNER) == rules(without, PARTNER) == {("people-2026", "same")}
+
+
+def test_what_is_judged_by_the_shipped_ones_is_not_gone_over_again_for_it() -> None:
+    way = learnt([*OTHERS, *of_one(PARTNER)])
+    mine = select(Member.entity).join(Mention, Mention.id == Member.item).where(Mention.ref.startswith(f"{PARTNER}:"))
+    with reading(way.engine) as connection:
+        assert in_doubt(connection, people(connection)).isdisjoint(connection.execute(mine).scalars())
 
 
 def test_and_everybody_else_by_what_was_learnt() -> None:
