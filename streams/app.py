@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from typing import Any
 
 import faust
 import structlog
+import uvloop
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.transport.drivers.aiokafka import Transport as FaustTransport
 from faust.types import TP
@@ -24,8 +25,8 @@ from schemas.access import MECHANISM, PLAIN, Access
 from schemas.agencies import Partnership
 from schemas.settings import Settings
 from schemas.topics import FEEDBACK, INBOUND, PIPELINE_GROUP, WORK
-from streams.agent import Seek, Taker, Waker
-from streams.bearable import bearable_in
+from streams.agent import Seek, Taker
+from streams.beside import Beside
 from streams.counted_anew import count_anew
 from streams.fail_points import step
 from streams.intake.keep import refuse_records, take_reports
@@ -36,22 +37,23 @@ from streams.lease import holder_of, let_go
 from streams.ledger import Take, log_was_cut, positions, record_lost
 from streams.measures import Beat
 from streams.outbox import owe
+from streams.pace import Lately
 from streams.patience import patiently
-from streams.pipeline import STAGES, try_again, walk
+from streams.pipeline import STAGES, try_again
 from streams.reading_on import ReadingOn
 from streams.relay import Relay
 from streams.sharing.again import share_anew
-from streams.stage import Lane
-from streams.store import only_one, reading, writing
+from streams.store import only_one, reading, take_turns_with, writing
 from streams.together import Together
 
 # A wake-up that is lost costs at most this much; days are closed on the same timer.
 SWEEP_EVERY_S = 2.0
-# Days of one reading share most of what is read; more of them at once would hold up a store with one writer.
-PERIODS_AT_ONCE = 16
 # A partition that stands still for two looks is read on: long enough for what is being fetched to come.
 LOOK_EVERY_S = 5.0
-# How long a thread that works on a stage may keep the loop waiting, which hands on and tells; Python's own is 5 ms,
+# Where so many records come a second, what comes within so long of the last is taken with it: each by itself was a
+# fetch and a turn to write, and at a hundred a second that took half a core.
+BUSY, GATHER_S = 50, 0.03
+# How long a thread that takes reports in may keep the loop waiting, which hands on and tells; Python's own is 5 ms,
 # and the loop turns dozens of times for one alert.
 SWITCH_EVERY_S = 0.0005
 
@@ -61,8 +63,17 @@ log = structlog.get_logger()
 def ledger_consumer(engine: Engine) -> type[FaustConsumer]:
     """A consumer that starts each partition at the ledger's next offset, whatever Faust committed."""
 
+    lately = Lately()
+
     class LedgerConsumer(FaustConsumer):
         logger = logging.getLogger("faust.consumer")
+
+        async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ASYNC109
+            if lately.rate() >= BUSY:
+                await asyncio.sleep(GATHER_S)  # while a partition holds records the broker is asked for no more
+            async for one in super().getmany(timeout):
+                lately.came()
+                yield one
 
         async def seek_to_committed(self) -> Mapping[TP, int]:
             assigned = {tp for tp in self.assignment() if not tp.topic.startswith(f"tocsin.{WORK.name}.")}
@@ -97,6 +108,7 @@ class Worker:
     relay: Relay
     holder: str
     beat: Beat
+    stages: Beside
 
 
 def make_worker(
@@ -104,28 +116,23 @@ def make_worker(
     engine: Engine,
     bootstrap: str,
     partnership: Partnership,
+    stages: Beside,
     *,
     access: Access = PLAIN,
     signer: Signer | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Worker:
     """Wire the agents, the relay and the sweep for one worker process; ``access``: as whom it speaks to the broker."""
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # a third of what a worker does is its loop
     app = _app(settings, engine, bootstrap, access)
     holder = holder_of(os.getpid())
     relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login)
 
-    bearable = bearable_in(engine)
-
-    def walked(lane: Lane) -> int:
-        return walk(engine, partnership, PERIODS_AT_ONCE if lane is Lane.SLOW else settings.batch, lane, bearable)
-
-    waker = Waker(walked, committed=relay.nudge)
+    take_turns_with(engine, stages.between)
 
     def committed() -> None:
-        if bearable is not None:
-            bearable.came()
         relay.nudge()
-        waker.wake()
+        stages.came()
 
     takers: dict[str, Taker] = {}
     for family, name, (take, refuse) in (
@@ -138,16 +145,15 @@ def make_worker(
             takers[family.topic(agency)] = taker
             _take_from(app, family.topic(agency), taker)
     for stage in STAGES:
-        _wake_on(app, stage.name, waker)
-    chores = [lambda: _close(engine, now())]
+        _wake_on(app, stage.name, stages)
+    chores: list[Callable[[], object]] = [lambda: _close(engine, now()), lambda: count_anew(engine)]
     if signer is not None:
         chores.append(lambda: _sign(engine, signer, partnership, now()))
     beat = Beat()
-    _tend(app, engine, relay, waker, holder, chores, partnership)
+    _tend(app, engine, relay, stages, holder, chores, partnership)
     _read_on(app, ReadingOn(engine, takers))
-    _count_anew(app, engine)
     _beat(app, beat)
-    return Worker(app=app, relay=relay, holder=holder, beat=beat)
+    return Worker(app=app, relay=relay, holder=holder, beat=beat, stages=stages)
 
 
 def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> faust.App:
@@ -233,22 +239,11 @@ def _read_on(app: faust.App, reading_on: ReadingOn) -> None:
     app.task(looking)
 
 
-def _count_anew(app: faust.App, engine: Engine) -> None:
-    """Beside the sweep, which waits for the stages: it is while they are at work that the store grows."""
-
-    async def counting() -> None:
-        while True:
-            await asyncio.sleep(SWEEP_EVERY_S)
-            await patiently(partial(count_anew, engine), "counting what grew")
-
-    app.task(counting)
-
-
-def _wake_on(app: faust.App, stage: str, waker: Waker) -> None:
+def _wake_on(app: faust.App, stage: str, stages: Beside) -> None:
     """What others left for a stage, at the page or on the command line, is done at once."""
 
     async def woken(stream: Any) -> None:
-        await waker.follow(stream)
+        await stages.follow(stream)
 
     app.agent(_topic(app, WORK.topic(stage)), name=f"stage-{stage}", concurrency=1)(woken)
 
@@ -257,14 +252,15 @@ def _tend(
     app: faust.App,
     engine: Engine,
     relay: Relay,
-    waker: Waker,
+    stages: Beside,
     holder: str,
-    chores: list[Callable[[], None]],
+    chores: Sequence[Callable[[], object]],
     partnership: Partnership,
 ) -> None:
     """Run the relay and the sweep for as long as the worker runs."""
 
     async def relaying() -> None:
+        stages.listen(relay.nudge)
         await asyncio.to_thread(try_again, engine)
         await asyncio.to_thread(_by_the_rules_now, engine, partnership)
         try:
@@ -276,8 +272,8 @@ def _tend(
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
             for chore in chores:
-                await patiently(chore, "closing days and signing the log")
-            await waker.run()
+                await patiently(chore, "closing days, counting what grew and signing the log")
+            stages.wake()
 
     app.task(relaying)
     app.task(sweeping)

@@ -2,32 +2,60 @@
 
 On SQLite one writes at a time, so a report that comes while a stage has its turn waits for the end of it: in a flood by
 one agency a turn was up to half a second, and every other agency's receipts came as much later. Shorter turns cost more
-a report (3.2 ms in two hundreds, 4.9 in twenty-fives), so it is only while somebody waits. What comes of a report does
-not hang on it.
+a report, so it is only while somebody waits. What comes of a report does not hang on it.
+
+A turn costs something however few keys it takes: half of it may be that, or next to nothing else would be done.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from time import monotonic
 
 from sqlalchemy import Engine
 
-# Of .05 a flood's receipts were no sooner (p99 734 and 721 ms), and at 100 a second alerts twice as late.
-BEARABLE_S = 0.2
-# Fewer save little: most of what a turn of so few takes is taken by a turn of one.
-LEAST = 20
+BEARABLE_S = 0.05
+# However much a turn costs by itself.
+MOST_S = 0.1
+LEAST = 2
 # So long after the last report came in somebody may be waiting.
 LIVE_S = 1.0
-# What a key is taken to cost before one has been, and how much each turn changes what is known.
-FIRST_S, WEIGHT = 0.002, 0.3
+# What a key is taken to cost before one has been, and how much of what is known each turn leaves.
+FIRST_S, KEPT = 0.002, 0.95
+
+
+class Cost:
+    """What a turn costs by itself and for each key, by least squares over those of late."""
+
+    def __init__(self) -> None:
+        self._turns = self._keys = self._seconds = self._squares = self._products = 0.0
+        self.note(1, FIRST_S)
+
+    def note(self, keys: int, seconds: float) -> None:
+        """Note how long a turn took."""
+        self._turns = KEPT * self._turns + 1
+        self._keys = KEPT * self._keys + keys
+        self._seconds = KEPT * self._seconds + seconds
+        self._squares = KEPT * self._squares + keys * keys
+        self._products = KEPT * self._products + keys * seconds
+
+    def of(self) -> tuple[float, float]:
+        """Seconds of a turn by itself, and of each key."""
+        most = self._seconds / self._keys
+        spread = self._turns * self._squares - self._keys**2
+        each = most
+        if spread > 0.01 * self._keys**2:  # else turns of one size, which do not tell the two apart
+            slope = (self._turns * self._products - self._keys * self._seconds) / spread
+            each = min(most, max(slope, most / 20))
+        return (self._seconds - each * self._keys) / self._turns, each
 
 
 class Bearable:
-    """Learns what a key costs each stage, and says how many of them a bearable turn has."""
+    """Learns what a turn costs each stage, and says how many keys a bearable one has."""
 
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
         self._came = -LIVE_S
-        self._each: dict[str, float] = {}
+        self._costs: defaultdict[str, Cost] = defaultdict(Cost)
 
     def came(self) -> None:
         """Note that reports were taken in."""
@@ -35,15 +63,19 @@ class Bearable:
 
     def keys(self, stage: str, most: int) -> int:
         """How many a stage may take now, at most ``most``."""
-        if self._seconds() - self._came >= LIVE_S:
+        if not self._live():
             return most
-        return min(most, max(LEAST, int(BEARABLE_S / self._each.get(stage, FIRST_S))))
+        alone, each = self._costs[stage].of()
+        turn = min(MOST_S, max(BEARABLE_S, 2 * alone))
+        return min(most, max(LEAST, int((turn - alone) / each)))
 
     def took(self, stage: str, keys: int, seconds: float) -> None:
-        """Note how long a turn took; a short one of few keys says little of what a key costs."""
-        if keys >= LEAST or seconds > BEARABLE_S:
-            known = self._each.get(stage, FIRST_S)
-            self._each[stage] = known + WEIGHT * (seconds / keys - known)
+        """Note how long a turn took; one without a bound is of hundreds, and says nothing of what a few cost."""
+        if self._live():
+            self._costs[stage].note(keys, seconds)
+
+    def _live(self) -> bool:
+        return self._seconds() - self._came < LIVE_S
 
 
 def bearable_in(engine: Engine) -> Bearable | None:

@@ -1,8 +1,9 @@
 """What a worker measures of itself. Labels are stages, kinds of alert and families of topics: nothing a report says."""
 
+import json
 from collections.abc import Callable
 from time import monotonic, perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prometheus_client import Counter, Histogram, disable_created_metrics
 
@@ -27,15 +28,51 @@ BEFORE_FIRST_BEAT_S = 120.0
 
 T = TypeVar("T")
 
+_elsewhere: Callable[[bytes], None] | None = None
+
 
 def timed(stage: str, work: Callable[[], T], took: Callable[[T], int]) -> T:
     """Do a batch's work, and note how long it took where it took anything."""
     began = perf_counter()
     done = work()
     if taken := took(done):
-        BATCH_SECONDS.labels(stage).observe(perf_counter() - began)
-        BATCH_KEYS.labels(stage).inc(taken)
+        _note("batch", stage, perf_counter() - began, taken)
     return done
+
+
+def note_set_aside(stage: str) -> None:
+    """Note that a stage failed on a key alone."""
+    _note("aside", stage)
+
+
+def note_store_away() -> None:
+    """Note that work was put off because the store was away."""
+    _note("away")
+
+
+def pass_on(tell: Callable[[bytes], None]) -> None:
+    """Have all that is noted in this process told to another, which shows it; a line each."""
+    global _elsewhere
+    _elsewhere = tell
+
+
+def hear(line: bytes) -> None:
+    """Note what another process told."""
+    _note(*json.loads(line))
+
+
+def _note(what: str, *of: Any) -> None:
+    if _elsewhere is not None:
+        _elsewhere(json.dumps((what, *of)).encode())
+        return
+    match what, *of:
+        case "batch", stage, seconds, keys:
+            BATCH_SECONDS.labels(stage).observe(seconds)
+            BATCH_KEYS.labels(stage).inc(keys)
+        case "aside", stage:
+            SET_ASIDE.labels(stage).inc()
+        case "away", *_:
+            STORE_WAITS.inc()
 
 
 class Beat:

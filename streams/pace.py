@@ -1,9 +1,11 @@
-"""When closed days and weeks are looked at: at once where nothing else happens, else for a small share of the time.
+"""How fast reports come in, and when closed days and weeks are looked at: at once where nothing else happens, else for
+a small share of the time.
 
 On SQLite nobody writes meanwhile. Every late report has its day judged anew, and at a hundred reports a second one is
 always late: looked at whenever there is something, days alone would take all the time there is.
 """
 
+from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
@@ -34,3 +36,22 @@ class Pace:
         """Whether nothing else happens, or the last slow turn is long enough ago."""
         now = self._seconds()
         return now - self._worked >= QUIET_S or now >= self._due
+
+
+class Lately:
+    """How many records came in the last second."""
+
+    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._came: deque[float] = deque()
+
+    def came(self) -> None:
+        """Note one."""
+        self._came.append(self._seconds())
+
+    def rate(self) -> int:
+        """How many came since a second ago."""
+        since = self._seconds() - 1.0
+        while self._came and self._came[0] <= since:
+            self._came.popleft()
+        return len(self._came)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
-from streams.measures import STORE_WAITS
+from streams.measures import note_store_away
 from streams.store import is_away
 
 # What may wait for the store at once: intake, feedback, the stages, the relay's reading, settling and lease, the chores
@@ -25,7 +25,7 @@ async def patiently(work: Callable[[], T], doing: str) -> T:
 
     def told(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        STORE_WAITS.inc()
+        note_store_away()
         log.warning("store away, waiting", doing=doing, tries=state.attempt_number, why=type(error).__name__)
 
     async for attempt in AsyncRetrying(

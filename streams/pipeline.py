@@ -18,7 +18,7 @@ from streams.dedupe.stage import DEDUPE
 from streams.fail_points import step
 from streams.issues.stage import ISSUES
 from streams.matching.stage import MATCHING
-from streams.measures import SET_ASIDE, timed
+from streams.measures import note_set_aside, timed
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
 from streams.stage import Lane, Message, Stage, leave_for, of_lane, standing_before
@@ -122,7 +122,7 @@ def _take_apart(
             # the error's text may quote a report, so only its kind and place are logged
             why, at = type(error).__name__, _place(error)
             log.error("a key fails alone; set aside", stage=stage.name, why=why, at=at)
-            SET_ASIDE.labels(stage.name).inc()
+            note_set_aside(stage.name)
             if failed is not None:
                 failed(stage.name, f"{why} at {at}")
             with alone(engine, stage.name) as connection:

@@ -29,11 +29,15 @@ from streams.store import reading, writing
 
 MOST = 500
 # While one lot is acknowledged and taken out of the outbox, so many more may be on their way to the broker.
-IN_THE_AIR = 4
+IN_THE_AIR = 16
+# What the broker has is taken out of the outbox together: each time is a turn to write, and a report waits behind it.
+SETTLE_EVERY_S = 0.2
 LEASE = timedelta(seconds=6)
 # Rows that other workers wrote are found by looking; this worker's own wake the relay.
 LOOK_EVERY_S = 0.05
 RENEW_EVERY_S = 2.0
+# What is committed within so long of what was sent goes with the next lot: each is a look, a settling and a batch.
+GATHER_S = 0.02
 SHUT_FOR_S = 30.0
 # The broker takes a report of 1 MiB and some above it, to refuse it with a reason; so must its way back be wide enough.
 LARGEST_BYTES = 8 * 1024 * 1024
@@ -124,6 +128,7 @@ class Relay:
         while True:
             self._nudged.clear()
             if await self._leads() and await self._publish_some(producer):
+                await asyncio.sleep(GATHER_S)
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
@@ -167,16 +172,29 @@ class Relay:
         return len(sent)
 
     async def _land(self, producer: AIOKafkaProducer) -> None:
+        settled = -SETTLE_EVERY_S
         while True:
             sent = await self._air.get()
-            told = {one.number: one.message for one in sent if await self._acknowledged(producer, one)}
+            told = await self._told(producer, sent)
             step("relay.acknowledged")
+            while (left := settled + SETTLE_EVERY_S - monotonic()) > 0:
+                try:
+                    more = await asyncio.wait_for(self._air.get(), left)
+                except TimeoutError:
+                    break
+                told |= await self._told(producer, more)
+                sent = [*sent, *more]
             await patiently(partial(self._settle, list(told)), "settling the outbox")
+            settled = monotonic()
             step("outbox.settled")
             self._flying -= {one.number for one in sent}
             for message in told.values():
                 RELAYED.labels(message.topic.split(".")[1]).inc()
             await patiently(partial(self._stopwatch.note, list(told.values())), "timing the alerts")
+
+    async def _told(self, producer: AIOKafkaProducer, sent: Sequence[_Sent]) -> dict[int, Message]:
+        """Of what was sent, what the broker has."""
+        return {one.number: one.message for one in sent if await self._acknowledged(producer, one)}
 
     async def _handed_over(self, producer: AIOKafkaProducer, message: Message) -> Any:
         """What will say that the broker has it; None where it does not let us write to the topic."""

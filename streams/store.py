@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
-from streams.turns import Turns
+from streams.turns import Between, Turns
 from streams.written import Row, write
 
 READ_ONLY = "25006"
@@ -109,6 +109,11 @@ def _open_sqlite(url: str, file: Path) -> Engine:
 
 # SQLite's own waiting for a writer sleeps up to a tenth of a second; threads of one process queue here instead.
 _QUEUES: "WeakKeyDictionary[Engine, Turns]" = WeakKeyDictionary()
+
+
+def take_turns_with(engine: Engine, between: Between) -> None:
+    """Have who writes by ``engine`` take turns with those of another process, which shares ``between``."""
+    _QUEUES[engine] = Turns(between)
 
 
 @contextmanager

@@ -1,18 +1,55 @@
 """Whose turn it is to write, where a store takes one writer at a time: who came first, but for who is in a hurry."""
 
+import os
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Lock
 
 # So many in a hurry go before the one who waits longest, then it is that one's turn: nobody waits for ever.
 PASSES = 2
 
 
+class Between:
+    """A turn that a process and one that parted from it hand to each other, however soon either asks for it again.
+
+    Two tokens, each a byte in a pipe. Who waits for the turn holds the gate meanwhile, so that who has just had it
+    stands behind. A process that dies with a token keeps it: the other is to end too.
+    """
+
+    def __init__(self) -> None:
+        self._gate, self._turn = os.pipe(), os.pipe()
+        _give(self._gate)
+        _give(self._turn)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the turn, and have it until the end."""
+        _take(self._gate)
+        try:
+            _take(self._turn)
+        finally:
+            _give(self._gate)
+        try:
+            yield
+        finally:
+            _give(self._turn)
+
+
+def _take(token: tuple[int, int]) -> None:
+    os.read(token[0], 1)
+
+
+def _give(token: tuple[int, int]) -> None:
+    os.write(token[1], b".")
+
+
 class Turns:
     """A lock handed on in order; a bare one goes to whoever happens to ask, and a report waits for four stages."""
 
-    def __init__(self) -> None:
+    def __init__(self, between: Between | None = None) -> None:
+        """``between``: what threads of this process share with another's."""
+        self._between = between
         self._guard = Lock()
         self._taken = False
         self._passed = 0
@@ -24,7 +61,8 @@ class Turns:
         """Wait for a turn, and have it until the end."""
         self._come(self._hurried if hurry else self._others)
         try:
-            yield
+            with self._between.turn() if self._between else nullcontext():
+                yield
         finally:
             self._go()
 

@@ -4,6 +4,8 @@ import faulthandler
 import os
 import signal
 import threading
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -145,6 +147,7 @@ def _work(settings: "Settings") -> None:
     from deploy.seeing.parts import worker_seen
     from deploy.store import ready_store, signer_of
     from streams.app import make_worker, run_worker
+    from streams.beside import Beside
     from streams.collecting import collect_seldom, few_arenas
     from streams.fail_points import VARIABLE, UnknownFailPoint, arm
 
@@ -157,17 +160,20 @@ def _work(settings: "Settings") -> None:
         fail(str(unknown))
         raise typer.Exit(2) from None
     partnership = partnership_of(settings)
-    engine = ready_store(settings)
-    running = reach_broker(settings)
-    try:
-        _start_ledgers_anew(engine, running, partnership, settings)
-        signer = signer_of(settings, engine)
-        made = make_worker(settings, engine, running.workers_at, partnership, access=running.workers, signer=signer)
-        collect_seldom()
-        with worker_seen(settings, engine, partnership, running.workers_at, running.workers.login, made):
-            run_worker(made)
-    finally:
-        running.stop()
+    collect_seldom()
+    with closing(Beside(partial(ready_store, settings), partnership, settings.batch)) as stages:
+        engine = ready_store(settings)
+        running = reach_broker(settings)
+        try:
+            _start_ledgers_anew(engine, running, partnership, settings)
+            signer = signer_of(settings, engine)
+            made = make_worker(
+                settings, engine, running.workers_at, partnership, stages, access=running.workers, signer=signer
+            )
+            with worker_seen(settings, engine, partnership, running.workers_at, running.workers.login, made):
+                run_worker(made)
+        finally:
+            running.stop()
 
 
 def _start_ledgers_anew(

@@ -58,6 +58,7 @@ PANELS = (
     Panel("Alerts open", "short", "max by (kind, severity) (tocsin_alerts_open)", "{{kind}}, {{severity}}"),
     Panel("Found nowhere (verify)", "short", "max by (topic) (tocsin_verify_missing)", "{{topic}}"),
     Panel("Memory of each part", "bytes", 'process_resident_memory_bytes{job=~"tocsin.*"}', "{{instance}}"),
+    Panel("Memory of the stages", "bytes", "tocsin_stages_process_resident_memory_bytes", "{{instance}}"),
     Panel(
         "The page, 95 of 100 within",
         "s",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, ProcessCollector
 from sqlalchemy import Engine
 
 from consumers.broker import Login, hush_kafka
@@ -51,6 +51,7 @@ def worker_seen(
 
     hush_kafka()  # Faust's words in its group, which it cannot read, are a page of bytes at each look
     exposed = Exposed(store=store, broker=broker, verified=verified)
+    ProcessCollector(namespace="tocsin_stages", pid=lambda: worker.stages.pid)
     with _shown(settings, exposed, worker.beat, missing, asked):
         yield
 

@@ -71,6 +71,11 @@ def databases(url: str) -> Callable[[], str]:
     return new
 
 
+def memory_of(worker: psutil.Process) -> int:
+    """The bytes of a worker and its stages; what both have in common counts once (Linux)."""
+    return sum(int(one.memory_full_info().pss) for one in (worker, *worker.children()))
+
+
 def spent(some: Sequence[psutil.Process]) -> float:
     """The processor's seconds of processes and of their children, also of those that ended."""
     spent = 0.0

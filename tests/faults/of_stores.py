@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from deploy.processes import Part
 from streams.store import open_store, writing
+from tests.bench.running import memory_of
 from tests.faults.scene import PATIENCE_S, Row, Scene, bodies_for, scene
 from tests.integration.rig import rig
 
@@ -20,7 +21,7 @@ MIB = 1 << 20
 
 def _memory(part: Part) -> int:
     assert part.process
-    return int(psutil.Process(part.process.pid).memory_info().rss)
+    return memory_of(psutil.Process(part.process.pid))
 
 
 def _through(

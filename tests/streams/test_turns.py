@@ -1,5 +1,7 @@
 """Turns to write go by who came first, but for those in a hurry, and nobody waits for ever."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -61,3 +63,34 @@ def test_a_turn_is_given_up_by_who_fails_in_it() -> None:
         pass
     with turns.turn():
         pass
+
+
+PARTED = """
+import os, select, threading, time
+from streams.turns import Between
+
+between, (heard, say) = Between(), os.pipe()
+
+def have(name):
+    with between.turn():
+        os.write(say, name)
+
+with between.turn():
+    other = os.fork()
+    if not other:
+        have(b"the other, ")
+        os._exit(0)
+    while select.select([between._gate[0]], [], [], 0)[0]:
+        time.sleep(0.001)  # until it waits for its turn
+    mine = threading.Thread(target=have, args=(b"mine",))
+    mine.start()
+    time.sleep(0.1)
+mine.join()
+os.waitpid(other, 0)
+print(os.read(heard, 100).decode())
+"""
+
+
+def test_who_has_had_a_turn_stands_behind_the_other_process_that_waits_for_it() -> None:
+    said = subprocess.run([sys.executable, "-c", PARTED], capture_output=True, text=True, check=True, timeout=30)
+    assert said.stdout == "the other, mine\n"

@@ -16,7 +16,7 @@ from kafka import KafkaProducer
 
 from deploy.demo.simulator import simulate
 from schemas.topics import INBOUND, RECEIPTS
-from tests.bench.running import tocsin
+from tests.bench.running import memory_of, tocsin
 from tests.integration.rig import Rig
 
 SECONDS, RATE = 600, 20
@@ -101,7 +101,7 @@ def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[d
             producer.send(INBOUND.topic(agency), key=body["id"].encode(), value=json.dumps(body).encode())
             if not looks.at or time.monotonic() - began - looks.at[-1] > LOOK_EVERY_S:
                 looks.at.append(time.monotonic() - began)
-                looks.megabytes.append(worker.memory_info().rss / 1e6)
+                looks.megabytes.append(memory_of(worker) / 1e6)
                 looks.behind.append(number + before - sum(made.outcomes().values()))
         producer.flush(60)
     finally:

@@ -192,10 +192,10 @@ def _size(made: Rig, url: str) -> int:
         return int(connection.execute(text("select pg_database_size(current_database())")).scalar_one())
 
 
-def _highest(process: psutil.Process) -> float:
-    """The most memory that it ever had, in bytes (Linux)."""
-    said = Path(f"/proc/{process.pid}/status").read_text()
-    return float(said.split("VmHWM:")[1].split()[0]) * 1024
+def _highest(worker: psutil.Process) -> float:
+    """The most memory that it and its stages ever had, in bytes (Linux); what both have in common counts twice."""
+    said = [Path(f"/proc/{one.pid}/status").read_text() for one in (worker, *worker.children())]
+    return sum(float(status.split("VmHWM:")[1].split()[0]) * 1024 for status in said)
 
 
 def _send(made: Rig, lines: Sequence[Line], rate: int | None) -> Mapping[str, float]:

@@ -183,7 +183,8 @@ def test_the_runbook_has_eleven_things_and_its_commands_are_there() -> None:
 def test_each_panel_asks_for_what_there_is(panel: Any) -> None:
     asked = asked_in(panel.asks)
     assert asked
-    assert asked <= exposed() | {"process_resident_memory_bytes"}
+    of_processes = {f"{of}process_resident_memory_bytes" for of in ("", "tocsin_stages_")}
+    assert asked <= exposed() | of_processes
 
 
 def test_the_dashboards_panels_do_not_overlap() -> None:
