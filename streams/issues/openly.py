@@ -160,20 +160,22 @@ def _row(one: Held, raw: bytes) -> dict[str, Any]:
 
 
 def open_of(row: Any) -> Open:
-    """A row of ``COLUMNS``; its words, which are the same in thousands of reports, are kept once."""
+    """A row of ``COLUMNS``; what is the same in thousands of reports, words and days, is kept once."""
+    detail = row.detail and intern(row.detail)
+    category = intern(row.category)
     return Open(
         ref=row.ref,
-        incident=row.incident,
-        agency=row.agency,
+        incident=intern(row.incident),
+        agency=intern(row.agency),
         reported_at=row.reported_at,
-        reported_on=row.reported_on,
-        happened_on=row.happened_on,
+        reported_on=intern(row.reported_on),
+        happened_on=row.happened_on and intern(row.happened_on),
         lag=row.lag,
-        category=row.category,
-        detail=row.detail,
+        category=category,
+        detail=detail,
         terms=tuple(map(intern, row.terms)),
         names=tuple(map(intern, row.names)),
-        matter=row.detail or row.category,
+        matter=detail or category,
     )
 
 
@@ -213,21 +215,18 @@ class OpenDay:
     def holding(self) -> Mapping[str, Sequence[Open]]:
         """Those that tell of the day, by the terms they hold."""
         found: dict[str, list[Open]] = defaultdict(list)
-        for one, terms in zip(self.told, self._terms, strict=True):
-            for term in terms:
+        for one in self.told:
+            for term in _stems(one):
                 found[term].append(one)
         return dict(found)
 
     @cached_property
-    def _terms(self) -> Sequence[Collection[str]]:
-        return [{stem(term) for term in one.terms} for one in self.told]
-
-    @cached_property
     def lines(self) -> "Lines":
         """The same by number: which of them hold which terms."""
+        held = list(map(_stems, self.told))
         return Lines(
-            terms=np.array([hash(term) for terms in self._terms for term in terms], dtype=np.int64),
-            reports=np.repeat(np.arange(len(self.told)), [len(terms) for terms in self._terms]),
+            terms=np.array([hash(term) for terms in held for term in terms], dtype=np.int64),
+            reports=np.repeat(np.arange(len(self.told)), [len(terms) for terms in held]),
             agencies=np.array([hash(one.agency) for one in self.told], dtype=np.int64),
             incidents=np.array([hash(one.incident) for one in self.told], dtype=np.int64),
         )
@@ -246,6 +245,11 @@ class OpenDay:
     def refs(self) -> frozenset[str]:
         """What those that tell of it are called."""
         return frozenset(one.ref for one in self.told)
+
+
+def _stems(one: Open) -> Collection[str]:
+    """The stems of its terms: not kept, for nine weeks of them are half of what all the days take."""
+    return {stem(term) for term in one.terms}
 
 
 def parts_of(told: Iterable[tuple[Open, str]]) -> Counter[Part]:

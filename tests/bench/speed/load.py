@@ -31,9 +31,10 @@ WARM_SHARE = 1 / 3
 
 @dataclass(slots=True)
 class Looks:
-    """What was seen every few seconds: seconds since the start, megabytes, records not taken."""
+    """What was seen every few seconds: seconds since the start, megabytes of both processes, records not taken."""
 
     at: list[float] = field(default_factory=list)
+    of_stages: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
     behind: list[int] = field(default_factory=list)
 
@@ -61,10 +62,15 @@ def measure_load() -> None:
             "most records waiting": f"{max(looks.behind):,}",
             "sent to receipt": f"p50 {_share(delays, 0.5):.0f} ms, p99 {_share(delays, 0.99):.0f} ms ({len(delays):,})",
             "worker's memory": f"{first:.0f} MB at first, {last:.0f} MB at the end; {_slope(looks)}",
-            "by minute": ", ".join(f"{size:.0f}" for size in looks.megabytes[:: round(60 / LOOK_EVERY_S)]) + " MB",
+            "by minute": _by_minute(looks.megabytes),
+            "of it the stages": _by_minute(looks.of_stages),
         }
         for what, came in rows.items():
             print(f"| {what} | {came} |")
+
+
+def _by_minute(sizes: list[float]) -> str:
+    return ", ".join(f"{size:.0f}" for size in sizes[:: round(60 / LOOK_EVERY_S)]) + " MB"
 
 
 def _asked(name: str, usual: int) -> int:
@@ -102,6 +108,7 @@ def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[d
             if not looks.at or time.monotonic() - began - looks.at[-1] > LOOK_EVERY_S:
                 looks.at.append(time.monotonic() - began)
                 looks.megabytes.append(memory_of(worker) / 1e6)
+                looks.of_stages.append(sum(memory_of(one) for one in worker.children()) / 1e6)
                 looks.behind.append(number + before - sum(made.outcomes().values()))
         producer.flush(60)
     finally:
