@@ -7,9 +7,11 @@ done is not committed, and stands.
 """
 
 import asyncio
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from multiprocessing.context import ForkProcess
@@ -35,6 +37,7 @@ ENDS_WITHIN_S = 5.0
 _CAME, _LOOK = b"r", b"w"
 _COMMITTED = b""  # any other line is a measure
 _READ = 1 << 16
+_PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger()
 
@@ -53,6 +56,7 @@ class Beside:
         self._committed: Callable[[], None] = lambda: None
 
         def be_the_stages() -> None:
+            _end_with_the_worker()
             os.close(self._mouth)  # else it would never hear that the worker is gone
             os.close(self._ear)
             asyncio.run(_follow(ear, mouth, ready, partnership, batch, self.between))
@@ -117,6 +121,12 @@ class Beside:
         if code is not None and code < 0:
             os.kill(os.getpid(), -code)
         os._exit(EXIT_WITHOUT_STAGES)
+
+
+def _end_with_the_worker() -> None:
+    """Have the kernel end this process with the one it parted from, also where it cannot listen (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 async def _follow(

@@ -52,6 +52,15 @@ def test_the_stages_end_with_the_worker(rig: Rig, number: signal.Signals) -> Non
     _taken_through(rig, 3, 6)
 
 
+def test_stages_that_listen_no_more_end_with_the_worker_too(rig: Rig) -> None:
+    worker = rig.start_worker()
+    _taken_through(rig, 0, 3)
+    stages = _stages(worker)
+    stages.suspend()
+    rig.kill(worker)
+    stages.wait(10)
+
+
 def test_a_signal_to_both_ends_them_in_order(rig: Rig) -> None:
     worker = rig.start_worker()
     _taken_through(rig, 0, 3)
