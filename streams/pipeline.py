@@ -21,7 +21,7 @@ from streams.matching.stage import MATCHING
 from streams.measures import note_set_aside, timed
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
-from streams.stage import Lane, Message, Stage, leave_for, of_lane, standing_before
+from streams.stage import Lane, Message, Stage, leave_for, next_before, of_lane, standing_before
 from streams.statements import Statement
 from streams.store import alone, crossed, is_away, is_the_stores_fault, reading, writing
 
@@ -167,6 +167,8 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane, bearab
             at_once, took = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE, None
             if bearable is not None and lane is Lane.QUICK:
                 at_once, took = bearable.keys(stage.name, at_once), bearable.took
+            elif bearable is not None:
+                _look_ahead(engine, stage, partnership, at_once, lane)
             work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane, took=took)
             taken += timed(stage.name, work, int)
         except Exception as error:
@@ -174,6 +176,23 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane, bearab
                 raise
             log.exception("stage failed; its work stands and the sweep tries it again", stage=stage.name)
     return taken
+
+
+def _look_ahead(engine: Engine, stage: Stage, partnership: Partnership, most: int, lane: Lane) -> None:
+    """Find what a stage is to find beside whoever writes, so that its turn is to write it down.
+
+    Of a closed day that is most of what a turn takes: a second, for which every report that comes waits.
+    """
+    if stage.look_ahead is None:
+        return
+    try:
+        with reading(engine) as connection:
+            if keys := next_before(connection, stage.name, most, lane):
+                stage.look_ahead(connection, keys, partnership)
+    except Exception as error:
+        if is_the_stores_fault(error):
+            raise
+        log.warning("looking ahead failed; the turn looks itself", stage=stage.name, why=type(error).__name__)
 
 
 def _standing(engine: Engine, lane: Lane) -> set[str]:

@@ -27,14 +27,20 @@ class Message:
 
 
 Work = Callable[[Connection, Sequence[str], Partnership], Sequence[Message]]
+Look = Callable[[Connection, Sequence[str], Partnership], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage by its name, and what it does with a batch of keys."""
+    """A stage by its name, and what it does with a batch of keys.
+
+    ``look_ahead`` writes nothing: it finds what ``work`` will find of the keys if nobody writes meanwhile, and what it
+    found is remembered by what it rests on.
+    """
 
     name: str
     work: Work
+    look_ahead: Look | None = None
 
 
 class Lane(Enum):
@@ -79,10 +85,15 @@ def of_lane(lane: Lane) -> ColumnElement[bool]:
 
 def standing_before(connection: Connection, stage: str, most: int, lane: Lane = Lane.ALL) -> list[str]:
     """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
-    keys = list(dict.fromkeys(_FIRST[lane](connection, stage=stage, most=most).scalars()))
+    keys = next_before(connection, stage, most, lane)
     for some in chunks(keys):
         _TAKEN(connection, stage=stage, keys=some)
     return keys
+
+
+def next_before(connection: Connection, stage: str, most: int, lane: Lane) -> list[str]:
+    """The keys that ``standing_before`` would take."""
+    return list(dict.fromkeys(_FIRST[lane](connection, stage=stage, most=most).scalars()))
 
 
 _TAKEN = Statement(

@@ -46,6 +46,16 @@ def find_issues(connection: Connection, keys: Sequence[str], partnership: Partne
     return []
 
 
+def look_ahead(connection: Connection, keys: Sequence[str], partnership: Partnership) -> None:
+    """Find what is to be found on the days among ``keys``, as all see them and as those who may not know all do."""
+    periods = {key.removeprefix("day:") for key in keys if key.startswith("day:")}
+    if periods:
+        ground = gather(connection, rules(), periods=periods)
+        seen = sight(connection, partnership)
+        keys_apart(ground, own_only(partnership), rules(), seen.alike, every=seen.tells_parts(ground.since))
+        find(view_all(ground), rules())
+
+
 def told_under(connection: Connection, keys: Collection[str]) -> set[str]:
     """Those of ``keys`` that some agency has a copy under, or an issue alone; it may rest on what was taken back."""
     return set(_TOLD_UNDER(connection, keys=keys).scalars())
@@ -69,4 +79,4 @@ def _covered(touched: Touched, ground: Ground) -> set[str]:
     }
 
 
-ISSUES = Stage(name="issues", work=find_issues)
+ISSUES = Stage(name="issues", work=find_issues, look_ahead=look_ahead)

@@ -79,13 +79,23 @@ def copies_of(connection: Connection, keys: Collection[str], partnership: Partne
     return Copies(ground=ground, given=given, called=called, before=before, said=said)
 
 
+def look_at(connection: Connection, keys: Collection[str], partnership: Partnership) -> None:
+    """Find in each view what ``copies_of`` will find of the matters of ``keys``; nothing is noted."""
+    seen = sight(connection, partnership)
+    for _, view in views(_ground_of(connection, matters(connection, keys), seen), seen):
+        find(view, rules())
+
+
+def _ground_of(connection: Connection, keys: Collection[str], seen: Sight) -> Ground:
+    ground = _ground(connection, keys)
+    return _ground(connection, keys, everything=True) if seen.sees_some(ground.since) else ground
+
+
 def _found_together(connection: Connection, keys: Collection[str], seen: Sight) -> tuple[set[str], Ground, list[Found]]:
     """The keys of all that may be one matter with ``keys`` to anybody, their ground, and what is found in each view."""
     whole = matters(connection, keys)
     while True:
-        ground = _ground(connection, whole)
-        if seen.sees_some(ground.since):
-            ground = _ground(connection, whole, everything=True)
+        ground = _ground_of(connection, whole, seen)
         found = [(agencies, view, find(view, rules())) for agencies, view in views(ground, seen)]
         of_some = [finding for _, view, findings in found if not view.as_stored for finding in findings]
         found_under = whole | ground.chained | {finding.key for finding in of_some}

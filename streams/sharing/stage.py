@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from schemas.agencies import Partnership
 from schemas.tables import Finding as Kept
 from streams.clusters.sets import among
-from streams.sharing.copies import copies_of
+from streams.sharing.copies import copies_of, look_at
 from streams.sharing.fact import Fact, receipt_id
 from streams.sharing.facts import SAYS, alerted, facts_of
 from streams.sharing.naming import Before
@@ -57,4 +57,11 @@ def _keys_of(connection: Connection, alerts: set[str]) -> set[str]:
     return set(connection.execute(select(Kept.key).where(among(connection, Kept.alert, alerts))).scalars())
 
 
-SHARING = Stage(name="sharing", work=share)
+def look_ahead(connection: Connection, keys: Sequence[str], partnership: Partnership) -> None:
+    """Find what each agency may know of the days among ``keys``."""
+    days = {key for key in keys if key.startswith("day:")}
+    if days:
+        look_at(connection, days, partnership)
+
+
+SHARING = Stage(name="sharing", work=share, look_ahead=look_ahead)
