@@ -143,19 +143,20 @@ def _of_a_large_town(count: int) -> Iterator[Body]:
 def flood(broker: str, folder: Path, *, reports: int, seconds: float) -> list[Row]:
     """The police send tenfold, then as much poison; how long another's report takes to its receipt, beside before."""
     few = reports // 21  # of the police before the flood; ten times as many in it, and as many of poison
-    bodies = _of_one_day(few // 5 + 11 * few)
+    bodies = [json.dumps(body).encode() for body in itertools.islice(_of_one_day("police"), few // 5 + 11 * few)]
+    others = _of_one_day("fire", seed=12)
     warming, calm, flooding = bodies[: few // 5], bodies[few // 5 : -10 * few], bodies[-10 * few :]
     bad = [value for value, _ in every_kind().values() if value is not None and len(value) < LONG]
     poison = [bad[n % len(bad)] for n in range(len(flooding))]
     with rig(broker, f"sqlite:///{folder / 'store.db'}", folder) as made:
         made.start_worker()
-        made.send("fire", [report("fire", 0)])
+        made.send("fire", [next(others)])
         made.settle(PATIENCE_S)
-        _delays_while(made, warming, seconds / 5, first=1)  # names and streets are loaded once
-        before = _delays_while(made, calm, seconds, first=1_000)
-        during = _delays_while(made, flooding, seconds, first=10_000)
+        _delays_while(made, warming, seconds / 5, others)  # names and streets are loaded once
+        before = _delays_while(made, calm, seconds, others)
+        during = _delays_while(made, flooding, seconds, others)
         made.settle(PATIENCE_S)
-        poisoned = _delays_while(made, poison, seconds, first=20_000)
+        poisoned = _delays_while(made, poison, seconds, others)
         made.settle(PATIENCE_S)
         total = _proven(made, sum(made.ends().values()))
         return [
@@ -188,22 +189,20 @@ def _flooded(
     )
 
 
-def _of_one_day(count: int) -> list[bytes]:
-    """The simulated town's reports as the police's of one day: a flood is over before days pass and are closed."""
-    made: list[bytes] = []
-    for one in simulate(seed=11, scale=2.0).reports:
+def _of_one_day(agency: str, seed: int = 11) -> Iterator[dict[str, Any]]:
+    """A simulated town's reports as one agency's of one day: a flood is over before days pass and are closed."""
+    numbers = itertools.count()
+    for one in simulate(seed=seed, scale=2.0).reports:
         body = one.body
         if "occurred" not in body or body.get("action", "report") != "report":
             continue
         moments = {name: f"{DAY}{at[10:]}" for name, at in body["occurred"].items() if name in ("from", "to")}
-        day = {"id": f"F-{len(made):05}", "agency": "police", "version": 1, "reported_at": f"{DAY}T23:50:00Z"}
-        made.append(json.dumps({**body, **day, "occurred": {**body["occurred"], **moments}, "related": []}).encode())
-        if len(made) == count:
-            return made
-    raise ValueError(f"the town has {len(made)} reports and no {count}")
+        ours = {"id": f"F-{next(numbers):05}", "agency": agency, "version": 1, "reported_at": f"{DAY}T23:50:00Z"}
+        yield {**body, **ours, "occurred": {**body["occurred"], **moments}, "related": []}
 
 
-def _delays_while(made: Rig, values: list[bytes], seconds: float, first: int) -> list[float]:
+def _delays_while(made: Rig, values: list[bytes], seconds: float, others: Iterator[dict[str, Any]]) -> list[float]:
+    """How long each of another agency's reports takes to its receipt, one after the other, while values are sent."""
     sender = threading.Thread(target=_send_evenly, args=(made, values, len(values) / seconds))
     sender.start()
     end = time.monotonic() + seconds
@@ -213,16 +212,13 @@ def _delays_while(made: Rig, values: list[bytes], seconds: float, first: int) ->
     consumer.assign([place])
     consumer.seek_to_end(place)
     consumer.position(place)
-    number = first
     while time.monotonic() < end:
-        at = {"from": f"{DAY}T12:00:00Z", "to": f"{DAY}T12:10:00Z"}
-        body: dict[str, Any] = report("fire", number, reported_at=f"{DAY}T23:55:00Z", occurred=at)
+        body = next(others)
         sent = time.monotonic()
         producer.send(INBOUND.topic("fire"), key=body["id"].encode(), value=json.dumps(body).encode()).get(60)
         while not any(one.key == body["id"].encode() for some in consumer.poll(20).values() for one in some):
             assert time.monotonic() - sent < PATIENCE_S, "no receipt"
         delays.append(time.monotonic() - sent)
-        number += 1
     consumer.close()
     producer.close()
     sender.join()
