@@ -8,7 +8,7 @@ halve the run until it stands alone, then refuse it with the reason; even that f
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -172,11 +172,6 @@ class Waker:
         self._asked = True
         if self._run is None or self._run.done():
             self._run = asyncio.ensure_future(self.run())
-
-    async def follow(self, stream: AsyncIterator[Any]) -> None:
-        """Run the stages for each wake-up; one that finds nothing costs a look."""
-        async for _ in stream:
-            await self.run()
 
     async def run(self) -> int:
         """Take what stands before the stages; how many keys. What fails as a whole is left standing, and told."""

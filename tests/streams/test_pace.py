@@ -1,6 +1,6 @@
 """Closed days have their turn at once where nothing else happens, and else a hundredth of the time."""
 
-from streams.pace import MOST_WAIT_S, Pace
+from streams.pace import MOST_WAIT_S, Lately, Pace
 
 
 class Clock:
@@ -42,3 +42,15 @@ def test_nothing_waits_longer_than_minutes() -> None:
     clock.now += MOST_WAIT_S
     pace.worked()
     assert pace.may()
+
+
+def test_what_came_lately_is_of_the_last_second() -> None:
+    clock = Clock()
+    lately = Lately(clock)
+    assert lately.rate() == 0
+    for _ in range(3):
+        lately.came()
+        clock.now += 0.4
+    assert lately.rate() == 2  # the first is 1.2 seconds ago
+    clock.now += 1.0
+    assert lately.rate() == 0
