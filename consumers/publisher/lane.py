@@ -43,6 +43,9 @@ SLOWEST_RETRY_S = 15.0
 HEARD_WITHIN_S = 10.0
 # A broker that has just started answers before it knows its own topics.
 MISSING_FOR_S = 10.0
+# A record larger than a whole batch may be refused for it, and what is on its way beside one that is refused may stand
+# on the topic though it is told as failed: so it goes alone.
+BATCH_BYTES = 256 * 1024
 # Above every limit a broker sets, so that it is the broker that says a record is too large.
 MOST_REQUEST = 16 * 1024 * 1024
 # The broker lost count of what a producer sent; a new producer begins a new count.
@@ -91,13 +94,14 @@ class Lane:
     def put(self, ref: str | None, key: bytes | None, value: bytes, headers: Headers) -> Sent:
         """Hand a record over; raises ``BrokerTrouble`` where the topic is missing or forbidden."""
         sent = Sent(topic=self.topic, ref=ref, key=key, value=value, headers=headers, _await=self.await_one)
+        sent._alone = sent.size > BATCH_BYTES
         with self._lock:
             while self._waiting and self._is_full(sent):
                 self._step()
             self._waiting.append(sent)
             self._bytes += sent.size
             try:
-                if self._producer is not None and not self._waiting[0]._suspect:
+                if self._producer is not None and not sent._alone and not self._waiting[0]._alone:
                     self._hand_over(sent)
                 while sent._future is None and not sent.done:
                     self._step()
@@ -216,7 +220,7 @@ class Lane:
             acks="all",
             compression_type="lz4",
             linger_ms=10,
-            batch_size=256 * 1024,
+            batch_size=BATCH_BYTES,
             max_request_size=MOST_REQUEST,
             max_block_ms=10_000,
             allow_auto_create_topics=False,
@@ -229,15 +233,20 @@ class Lane:
         )
 
     def _hand_over_waiting(self) -> None:
-        """Give the producer, in order, all that waits and is not acknowledged; a suspect first, and alone."""
+        """Give the producer, in order, what waits and is not with it yet, up to one that goes alone."""
+        on_its_way = False
         for sent in list(self._waiting):
             if self._producer is None:
                 return
             if sent.done or _arrived(sent):
                 continue
-            self._hand_over(sent)
-            if sent._suspect:
+            if sent._alone and on_its_way:
                 return
+            if sent._future is None:
+                self._hand_over(sent)
+            if sent._alone:
+                return
+            on_its_way = True
 
     def _hand_over(self, sent: Sent) -> None:
         sent._future = None
@@ -265,9 +274,9 @@ class Lane:
             self._hear_of_the_rest()
         self._abandon_producer()
         if refused:
-            if head._suspect:
+            if head._alone:
                 head.reason = _sentence(error)
-            head._suspect = True
+            head._alone = True
             self._tries = 0  # the broker is there, and answers
         return head.done
 

@@ -33,7 +33,7 @@ class Sent:
     reason: str | None = None
     _await: Callable[["Sent", float | None], None]
     _future: Any = None
-    _suspect: bool = False  # a batch it was in was refused: it is tried alone
+    _alone: bool = False  # it may be refused, and nothing is on its way beside it
 
     @property
     def done(self) -> bool:

@@ -172,6 +172,27 @@ def test_what_is_on_its_way_when_another_is_refused_is_not_sent_a_second_time() 
     assert (late.done, late.reason) == (True, None)
 
 
+def test_a_record_larger_than_a_batch_goes_alone() -> None:
+    large, on_their_way, most = b"x" * (lanes.BATCH_BYTES + 1), 0, []
+
+    def answer(value: bytes) -> object:
+        nonlocal on_their_way
+        on_their_way += 1
+        most.append((value[:1], on_their_way))
+        return "late"
+
+    class Heard(TestLane):
+        def _judge(self, head: Any) -> bool:
+            nonlocal on_their_way
+            on_their_way -= 1
+            return super()._judge(head)
+
+    lane = Heard(answer)
+    send(lane, b"a", b"b", large, b"c", b"d", large, large)
+    lane.drain()
+    assert most == [(b"a", 1), (b"b", 2), (b"x", 1), (b"c", 1), (b"d", 2), (b"x", 1), (b"x", 1)]
+
+
 def test_a_broker_that_is_away_is_waited_for_and_told_once() -> None:
     lane = TestLane(take, looks=[BrokerAway("the broker is away"), BrokerAway("the broker is away")])
     send(lane, b"a")
