@@ -4,7 +4,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -42,15 +42,20 @@ class Looks:
 def measure_load() -> None:
     """Send at a steady rate; print how it was held. ``--seconds`` and ``--rate`` change how long and how fast.
 
-    ``--store FILE``: into a copy of a filled store, so that what is remembered is soon as much as it may be.
+    ``--before COUNT``: after so many that go as fast as they are taken: the nine weeks that days are judged by and all
+    that is remembered are full then, as in a worker that has been there for months. ``--store FILE``: into a copy of a
+    filled store.
     """
-    seconds, rate = _asked("--seconds", SECONDS), _asked("--rate", RATE)
+    seconds, rate, before = _asked("--seconds", SECONDS), _asked("--rate", RATE), _asked("--before", 0)
+    ready = _bodies(before + seconds * rate)
+    assert len(ready) == before + seconds * rate
     filled = Path(sys.argv[sys.argv.index("--store") + 1]) if "--store" in sys.argv else None
     with tocsin(filled) as made:
         worker = made.start_worker()
         made.until(lambda: "metrics and health" in made.tail(), "the worker is up")
         assert worker.process
-        sent, looks, late = _send(made, psutil.Process(worker.process.pid), seconds, rate)
+        _send_at_once(made, ready[:before])
+        sent, looks, late = _send(made, psutil.Process(worker.process.pid), ready[before:], rate)
         over = time.monotonic()
         made.settle(1800.0)
         delays = sorted(_delays(made, sent))
@@ -90,13 +95,22 @@ def _bodies(count: int) -> list[tuple[str, dict[str, Any]]]:
     return found[:count]
 
 
-def _send(made: Rig, worker: psutil.Process, seconds: int, rate: int) -> tuple[dict[str, float], Looks, float]:
+def _send_at_once(made: Rig, ready: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all", linger_ms=5)
+    for agency, body in ready:
+        producer.send(INBOUND.topic(agency), key=body["id"].encode(), value=json.dumps(body).encode())
+    producer.flush(60)
+    producer.close()
+    made.settle(1800.0)
+
+
+def _send(
+    made: Rig, worker: psutil.Process, ready: Sequence[tuple[str, dict[str, Any]]], rate: int
+) -> tuple[dict[str, float], Looks, float]:
     producer = KafkaProducer(bootstrap_servers=made.bootstrap, acks="all")
     sent: dict[str, float] = {}
     looks, late = Looks(), 0.0
     before = sum(made.outcomes().values())
-    ready = _bodies(seconds * rate)
-    assert len(ready) == seconds * rate
     began = time.monotonic()
     try:
         for number, (agency, body) in enumerate(ready):
