@@ -61,13 +61,16 @@ class _Begun:
 
 def take_run(engine: Engine, records: Sequence[Record], take: Take) -> Taken:
     """Take what ``next`` allows of a run of one partition, in offset order, with all that follows from it."""
-    return take_runs(engine, [records], take)[0]
+    return take_runs(engine, lambda: [records], take)[0]
 
 
-def take_runs(engine: Engine, runs: Sequence[Sequence[Record]], take: Take) -> list[Taken]:
-    """Take runs of several partitions, each as ``take_run`` does, in one transaction: all of them or none."""
+def take_runs(engine: Engine, runs: Callable[[], Sequence[Sequence[Record]]], take: Take) -> list[Taken]:
+    """Take runs of several partitions, each as ``take_run`` does, in one transaction: all of them or none.
+
+    ``runs()`` is asked when the turn to write has come: whatever came while it was waited for may be among them.
+    """
     with writing(engine, hurry=True) as connection:
-        begun = [_begin(connection, run) for run in runs]
+        begun = [_begin(connection, run) for run in runs()]
         records = [record for one in begun for record in one.run]
         if records:
             step("transaction.begun")

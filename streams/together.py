@@ -1,9 +1,11 @@
 """Taking together what came to several partitions at one moment: one transaction for all, not one for each.
 
-At a hundred reports a second ten partitions have a report or two each, and the store takes one writer at a time.
+At a hundred reports a second ten partitions have a report or two each, and the store takes one writer at a time. Who
+comes while the turn to write is waited for comes along: else it would wait for that turn, and then for its own.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,7 +31,8 @@ class Together:
         self._take = take
         self._most = most
         self._name = name
-        self._asked: list[_Asked] = []
+        # the loop's thread puts in at the end, the one that takes takes out in front
+        self._asked: deque[_Asked] = deque()
         self._taking: asyncio.Task[None] | None = None
 
     async def take(self, run: Sequence[Record]) -> Taken:
@@ -43,7 +46,7 @@ class Together:
     async def _take_all(self) -> None:
         await asyncio.sleep(0)  # who has something at this very moment comes along
         while self._asked:
-            some = self._some()
+            some = self._with_who_came([])
             try:
                 taken = await self._taken(some)
             except Exception as error:
@@ -55,32 +58,32 @@ class Together:
                 for one, what in zip(some, taken, strict=True):
                     _tell(one, what)
 
-    def _some(self) -> list[_Asked]:
-        count = 0
-        for place, one in enumerate(self._asked):
-            count += len(one.run)
-            if count > self._most and place:
-                some, self._asked = self._asked[:place], self._asked[place:]
-                return some
-        some, self._asked = self._asked, []
+    def _with_who_came(self, some: list[_Asked]) -> list[_Asked]:
+        """Have come along whoever is there by now, as far as one transaction goes."""
+        count = sum(len(one.run) for one in some)
+        while self._asked and (not some or count + len(self._asked[0].run) <= self._most):
+            some.append(self._asked.popleft())
+            count += len(some[-1].run)
         return some
 
-    async def _taken(self, some: Sequence[_Asked]) -> list[Taken]:
-        runs = [one.run for one in some]
+    async def _taken(self, some: list[_Asked], *, alone: bool = False) -> list[Taken]:
+        def runs() -> list[Sequence[Record]]:
+            return [one.run for one in (some if alone else self._with_who_came(some))]
+
         return await patiently(
             lambda: timed(
                 self._name,
                 lambda: take_runs(self._engine, runs, self._take),
                 lambda taken: sum(one.taken for one in taken),
             ),
-            f"taking from {', '.join(sorted({run[0].source for run in runs}))}",
+            f"taking from {', '.join(sorted({one.run[0].source for one in some}))}",
         )
 
     async def _take_apart(self, some: Sequence[_Asked]) -> None:
         """Of several that failed together each is taken by itself, so that one holds up none of the others."""
         for one in some:
             try:
-                _tell(one, (await self._taken([one]))[0])
+                _tell(one, (await self._taken([one], alone=True))[0])
             except Exception as error:
                 _refuse(one, error)
 

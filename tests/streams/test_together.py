@@ -1,6 +1,7 @@
 """What came to several partitions at one moment is taken in one transaction, and none holds up another."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, select
 from schemas.tables import Base, Outbox, Progress
 from streams.ledger import Record, StillAnotherWriting, Taken, positions
 from streams.stage import Message
-from streams.store import open_store, put, reading
+from streams.store import open_store, put, reading, writing
 from streams.together import Together
 
 TOPIC = "tocsin.inbound.police.v1"
@@ -60,6 +61,34 @@ def test_runs_of_several_partitions_are_one_transaction(engine: Engine) -> None:
     assert [one.taken for one in taken] == [2, 3, 1]
     assert take.batches == [[(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 0)]]
     assert positions(engine) == {(TOPIC, 0): 2, (TOPIC, 1): 3, (TOPIC, 2): 1}
+
+
+def test_who_comes_while_the_turn_is_waited_for_comes_along(engine: Engine) -> None:
+    take = Taking()
+
+    async def one_after_the_other() -> list[Taken]:
+        together = Together(engine, take, most=4, name="intake")
+        began, over = threading.Event(), threading.Event()
+
+        def write() -> None:
+            with writing(engine):
+                began.set()
+                over.wait(5)
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        began.wait(5)
+        first = asyncio.ensure_future(together.take(run(0, range(1))))
+        await asyncio.sleep(0.1)  # it waits for the writer now
+        rest = [asyncio.ensure_future(together.take(run(n, range(2)))) for n in (1, 2)]
+        await asyncio.sleep(0.1)
+        over.set()
+        writer.join()
+        return await asyncio.gather(first, *rest)
+
+    assert [one.taken for one in asyncio.run(one_after_the_other())] == [1, 2, 2]
+    if engine.dialect.name == "sqlite":  # elsewhere nobody waits for a turn
+        assert [len(batch) for batch in take.batches] == [3, 2], "no more than a batch"
 
 
 def test_each_has_its_own_ledger(engine: Engine) -> None:
