@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from threading import Lock
 
 # So many in a hurry go before the one who waits longest, then it is that one's turn: nobody waits for ever.
@@ -22,18 +22,17 @@ class Between:
         _give(self._gate)
         _give(self._turn)
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for the turn, and have it until the end."""
+    def come(self) -> None:
+        """Wait for the turn."""
         _take(self._gate)
         try:
             _take(self._turn)
         finally:
             _give(self._gate)
-        try:
-            yield
-        finally:
-            _give(self._turn)
+
+    def go(self) -> None:
+        """Give it up."""
+        _give(self._turn)
 
 
 def _take(token: tuple[int, int]) -> None:
@@ -48,8 +47,14 @@ class Turns:
     """A lock handed on in order; a bare one goes to whoever happens to ask, and a report waits for four stages."""
 
     def __init__(self, between: Between | None = None) -> None:
-        """``between``: what threads of this process share with another's."""
+        """``between``: what threads of this process share with another's.
+
+        Who is in a hurry has it of the one before, at most ``PASSES`` times in a row: else the other process would come
+        between any two, and who stands third would wait for two turns of it.
+        """
         self._between = between
+        self._ours = False  # whether the turn between the two is this process's
+        self._kept = 0
         self._guard = Lock()
         self._taken = False
         self._passed = 0
@@ -61,8 +66,10 @@ class Turns:
         """Wait for a turn, and have it until the end."""
         self._come(self._hurried if hurry else self._others)
         try:
-            with self._between.turn() if self._between else nullcontext():
-                yield
+            if self._between and not self._ours:
+                self._between.come()
+                self._ours = True
+            yield
         finally:
             self._go()
 
@@ -88,10 +95,19 @@ class Turns:
     def _go(self) -> None:
         with self._guard:
             queue = self._next()
+            if self._between and self._ours:
+                self._hand_on_or_keep(self._between, queue)
             if queue is None:
                 self._taken = False
             else:
                 queue.popleft().release()
+
+    def _hand_on_or_keep(self, between: Between, queue: deque[Lock] | None) -> None:
+        if queue is self._hurried and self._kept < PASSES:
+            self._kept += 1
+        else:
+            self._kept, self._ours = 0, False
+            between.go()
 
     def _next(self) -> deque[Lock] | None:
         if self._hurried and not (self._others and self._passed >= PASSES):

@@ -66,31 +66,48 @@ def test_a_turn_is_given_up_by_who_fails_in_it() -> None:
 
 
 PARTED = """
-import os, select, threading, time
-from streams.turns import Between
+import os, select, sys, threading, time
+from streams.turns import Between, Turns
 
 between, (heard, say) = Between(), os.pipe()
 
-def have(name):
-    with between.turn():
-        os.write(say, name)
+def have(turns, name, hurry=False):
+    with turns.turn(hurry=hurry):
+        os.write(say, name + b", ")
 
-with between.turn():
+ours = Turns(between)
+threads = []
+with ours.turn():
     other = os.fork()
     if not other:
-        have(b"the other, ")
+        have(Turns(between), b"the other")
         os._exit(0)
     while select.select([between._gate[0]], [], [], 0)[0]:
         time.sleep(0.001)  # until it waits for its turn
-    mine = threading.Thread(target=have, args=(b"mine",))
-    mine.start()
-    time.sleep(0.1)
-mine.join()
+    for number, hurry in enumerate(sys.argv[1:], 1):
+        threads.append(threading.Thread(target=have, args=(ours, b"%d" % number, hurry == "hurry")))
+        threads[-1].start()
+        while len(ours._hurried) + len(ours._others) < number:
+            time.sleep(0.001)
+for thread in threads:
+    thread.join()
 os.waitpid(other, 0)
 print(os.read(heard, 100).decode())
 """
 
 
+def _order_beside_another(*comers: str) -> list[str]:
+    """In what order they had their turns who came while this process wrote, and one of another process waited."""
+    code = [sys.executable, "-c", PARTED, *comers]
+    said = subprocess.run(code, capture_output=True, text=True, check=True, timeout=30).stdout
+    return said.strip().removesuffix(",").split(", ")
+
+
 def test_who_has_had_a_turn_stands_behind_the_other_process_that_waits_for_it() -> None:
-    said = subprocess.run([sys.executable, "-c", PARTED], capture_output=True, text=True, check=True, timeout=30)
-    assert said.stdout == "the other, mine\n"
+    assert _order_beside_another("at leisure") == ["the other", "1"]
+
+
+def test_who_is_in_a_hurry_has_the_turn_of_the_one_before_in_its_process_but_not_for_ever() -> None:
+    assert _order_beside_another("hurry") == ["1", "the other"]
+    assert _order_beside_another(*["hurry"] * 4) == ["1", "2", "the other", "3", "4"]
+    assert _order_beside_another("at leisure", "hurry") == ["2", "the other", "1"]
