@@ -180,7 +180,7 @@ def view_of(
     ]
     for parts in ground.ties.split("incident", groups):
         for one, part in parts.items():
-            incidents[one] = ground.ties.account(one, [seen[ref] for ref in part])
+            incidents[one] = _as_it_is(heard, one, part) or ground.ties.account(one, [seen[ref] for ref in part])
             incident_of |= dict.fromkeys(part, one)
     return View(
         ground=ground,
@@ -191,6 +191,12 @@ def view_of(
         agency=only,
         limits=limits or {},
     )
+
+
+def _as_it_is(heard: Heard, incident: str, refs: Collection[str]) -> Happening | None:
+    """The incident as the store has it, where these reports are all of it; of those that hang together few lose one."""
+    known = heard.incidents.get(incident)
+    return known if known is not None and {one.ref for one in known.tellings} == set(refs) else None
 
 
 def hanging_together(ground: Ground, kind: str, entities: Iterable[str]) -> Iterator[list[str]]:
