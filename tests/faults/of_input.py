@@ -28,7 +28,6 @@ from tests.integration.rig import Rig, rig, run_of_file
 from tests.streams.intake.bad import every_kind
 
 CODECS = (None, "gzip", "snappy", "lz4", "zstd")
-DAY = "2026-09-18"  # of the flood
 LONG = 5_000  # poison that is also large would measure the line and not the worker
 LARGE, REPORTS_A_WEEK = 12.0, 500  # so many times the town of the demo, and what that is told of in a week at least
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
@@ -131,20 +130,20 @@ def mountain(broker: str, folder: Path, *, reports: int) -> Row:
         )
 
 
-def _of_a_large_town(count: int) -> Iterator[Body]:
-    """Reports of one simulated town over months, all as the police's."""
+def _of_a_large_town(count: int, agency: str = "police", seed: int = 11) -> Iterator[Body]:
+    """Reports of one simulated town over days or months, all as one agency's."""
     weeks = ceil(count / (REPORTS_A_WEEK * LARGE))
-    reports = simulate(seed=11, scale=LARGE, history_weeks=weeks).reports
+    reports = simulate(seed=seed, scale=LARGE, history_weeks=weeks).reports
     told = (one.body for one in reports if one.body.get("action", "report") == "report")
     for number, body in enumerate(itertools.islice(told, count)):
-        yield {**body, "id": f"M-{number:06}", "agency": "police", "version": 1, "related": []}
+        yield {**body, "id": f"M-{number:06}", "agency": agency, "version": 1, "related": []}
 
 
 def flood(broker: str, folder: Path, *, reports: int, seconds: float) -> list[Row]:
     """The police send tenfold, then as much poison; how long another's report takes to its receipt, beside before."""
     few = reports // 21  # of the police before the flood; ten times as many in it, and as many of poison
-    bodies = [json.dumps(body).encode() for body in itertools.islice(_of_one_day("police"), few // 5 + 11 * few)]
-    others = _of_one_day("fire", seed=12)
+    bodies = [json.dumps(body).encode() for body in _of_a_large_town(few // 5 + 11 * few)]
+    others = _of_a_large_town(reports, "fire", seed=12)
     warming, calm, flooding = bodies[: few // 5], bodies[few // 5 : -10 * few], bodies[-10 * few :]
     bad = [value for value, _ in every_kind().values() if value is not None and len(value) < LONG]
     poison = [bad[n % len(bad)] for n in range(len(flooding))]
@@ -187,18 +186,6 @@ def _flooded(
         beside=f"another's report to receipt: median {middle[0] * 1000:.0f} → {middle[1] * 1000:.0f} ms,"
         f" p99 {p99[0] * 1000:.0f} → {p99[1] * 1000:.0f} ms ({len(before)} and {len(during)} reports){refused}",
     )
-
-
-def _of_one_day(agency: str, seed: int = 11) -> Iterator[dict[str, Any]]:
-    """A simulated town's reports as one agency's of one day: a flood is over before days pass and are closed."""
-    numbers = itertools.count()
-    for one in simulate(seed=seed, scale=2.0).reports:
-        body = one.body
-        if "occurred" not in body or body.get("action", "report") != "report":
-            continue
-        moments = {name: f"{DAY}{at[10:]}" for name, at in body["occurred"].items() if name in ("from", "to")}
-        ours = {"id": f"F-{next(numbers):05}", "agency": agency, "version": 1, "reported_at": f"{DAY}T23:50:00Z"}
-        yield {**body, **ours, "occurred": {**body["occurred"], **moments}, "related": []}
 
 
 def _delays_while(made: Rig, values: list[bytes], seconds: float, others: Iterator[dict[str, Any]]) -> list[float]:
