@@ -50,9 +50,9 @@ from streams.together import Together
 SWEEP_EVERY_S = 2.0
 # A partition that stands still for two looks is read on: long enough for what is being fetched to come.
 LOOK_EVERY_S = 5.0
-# Where so many records come a second, what comes within so long of the last is taken with it: each by itself was a
-# fetch and a turn to write, and at a hundred a second that took half a core.
-BUSY, GATHER_S = 50, 0.03
+# Where many records come, what comes within so long of the last is taken with it: each by itself was a fetch and a turn
+# to write, and at a hundred a second that took half a core. In one agency's flood the others wait less.
+GATHER_S, GATHER_IN_A_FLOOD_S = 0.03, 0.01
 # How long a thread that takes reports in may keep the loop waiting, which hands on and tells; Python's own is 5 ms,
 # and the loop turns dozens of times for one alert.
 SWITCH_EVERY_S = 0.0005
@@ -60,20 +60,18 @@ SWITCH_EVERY_S = 0.0005
 log = structlog.get_logger()
 
 
-def ledger_consumer(engine: Engine) -> type[FaustConsumer]:
+def ledger_consumer(engine: Engine, lately: Lately) -> type[FaustConsumer]:
     """A consumer that starts each partition at the ledger's next offset, whatever Faust committed."""
-
-    lately = Lately()
 
     class LedgerConsumer(FaustConsumer):
         logger = logging.getLogger("faust.consumer")
 
         async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ASYNC109
-            if lately.rate() >= BUSY:
-                await asyncio.sleep(GATHER_S)  # while a partition holds records the broker is asked for no more
-            async for one in super().getmany(timeout):
-                lately.came()
-                yield one
+            if lately.busy():  # while a partition holds records the broker is asked for no more
+                await asyncio.sleep(GATHER_IN_A_FLOOD_S if lately.floods() else GATHER_S)
+            async for place, record in super().getmany(timeout):
+                lately.came(place.topic)
+                yield place, record
 
         async def seek_to_committed(self) -> Mapping[TP, int]:
             assigned = {tp for tp in self.assignment() if not tp.topic.startswith(f"tocsin.{WORK.name}.")}
@@ -124,15 +122,16 @@ def make_worker(
 ) -> Worker:
     """Wire the agents, the relay and the sweep for one worker process; ``access``: as whom it speaks to the broker."""
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # a third of what a worker does is its loop
-    app = _app(settings, engine, bootstrap, access)
+    lately = Lately()
+    app = _app(settings, engine, bootstrap, access, lately)
     holder = holder_of(os.getpid())
-    relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login)
+    relay = Relay(engine, bootstrap, holder=holder, now=now, login=access.login, lately=lately)
 
     take_turns_with(engine, stages.between)
 
     def committed() -> None:
         relay.nudge()
-        stages.came()
+        stages.came(flood=lately.floods())
 
     takers: dict[str, Taker] = {}
     for family, name, (take, refuse) in (
@@ -156,7 +155,7 @@ def make_worker(
     return Worker(app=app, relay=relay, holder=holder, beat=beat, stages=stages)
 
 
-def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> faust.App:
+def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access, lately: Lately) -> faust.App:
     app = faust.App(
         PIPELINE_GROUP,
         broker="kafka://" + bootstrap.replace(",", ";kafka://"),
@@ -181,7 +180,7 @@ def _app(settings: Settings, engine: Engine, bootstrap: str, access: Access) -> 
         autodiscover=False,
         loghandlers=[],
     )
-    transport = type("LedgerTransport", (FaustTransport,), {"Consumer": ledger_consumer(engine)})
+    transport = type("LedgerTransport", (FaustTransport,), {"Consumer": ledger_consumer(engine, lately)})
     app.transport = transport(app.conf.broker_consumer, app)
     return app
 

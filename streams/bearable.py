@@ -4,19 +4,24 @@ On SQLite one writes at a time, so a report that comes while a stage has its tur
 one agency a turn was up to half a second, and every other agency's receipts came as much later. Shorter turns cost more
 a report, so it is only while somebody waits. What comes of a report does not hang on it.
 
-A turn costs something however few keys it takes: half of it may be that, or next to nothing else would be done.
+A turn costs something however few keys it takes: half of it may be that, or next to nothing else would be done. Keys of
+heavy kinds have turns of their own, whose costs are learnt apart: among others nobody could say how long a turn lasts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from sqlalchemy import Engine
 
+from streams.stage import Stage
+
 BEARABLE_S = 0.05
+# Where one agency floods the others: what comes of its reports may be late for it, what others send may not.
+IN_A_FLOOD_S = 0.03
 # However much a turn costs by itself.
 MOST_S = 0.1
-LEAST = 2
+LEAST, LEAST_HEAVY = 2, 1
 # So long after the last report came in somebody may be waiting.
 LIVE_S = 1.0
 # What a key is taken to cost before one has been, and how much of what is known each turn leaves.
@@ -55,24 +60,35 @@ class Bearable:
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
         self._came = -LIVE_S
-        self._costs: defaultdict[str, Cost] = defaultdict(Cost)
+        self._turn = BEARABLE_S
+        self._costs: defaultdict[tuple[str, bool], Cost] = defaultdict(Cost)
 
-    def came(self) -> None:
-        """Note that reports were taken in."""
+    def came(self, *, flood: bool = False) -> None:
+        """Note that reports were taken in; ``flood``: most of them one agency's."""
         self._came = self._seconds()
+        self._turn = IN_A_FLOOD_S if flood else BEARABLE_S
 
-    def keys(self, stage: str, most: int) -> int:
-        """How many a stage may take now, at most ``most``."""
-        if not self._live():
-            return most
-        alone, each = self._costs[stage].of()
-        turn = min(MOST_S, max(BEARABLE_S, 2 * alone))
-        return min(most, max(LEAST, int((turn - alone) / each)))
+    def keys(self, stage: Stage, most: int) -> int:
+        """How many a stage may take now, at most ``most``; the heavy among them in turns of their own."""
+        return min(most, self._bound(stage, heavy=False)) if self._live() else most
 
-    def took(self, stage: str, keys: int, seconds: float) -> None:
+    def some(self, stage: Stage, keys: Sequence[str]) -> int:
+        """How many of the first of ``keys`` a turn takes: of those as heavy as the first what there is time for."""
+        if not self._live() or not keys:
+            return len(keys)
+        heavy = stage.finds_heavy(keys[0])
+        alike = next((n for n, key in enumerate(keys) if stage.finds_heavy(key) is not heavy), len(keys))
+        return min(alike, self._bound(stage, heavy=heavy))
+
+    def took(self, stage: Stage, keys: Sequence[str], seconds: float) -> None:
         """Note how long a turn took; one without a bound is of hundreds, and says nothing of what a few cost."""
         if self._live():
-            self._costs[stage].note(keys, seconds)
+            self._costs[stage.name, stage.finds_heavy(keys[0])].note(len(keys), seconds)
+
+    def _bound(self, stage: Stage, *, heavy: bool) -> int:
+        alone, each = self._costs[stage.name, heavy].of()
+        turn = min(MOST_S, max(self._turn, 2 * alone))
+        return max(LEAST_HEAVY if heavy else LEAST, int((turn - alone) / each))
 
     def _live(self) -> bool:
         return self._seconds() - self._came < LIVE_S

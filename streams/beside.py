@@ -34,7 +34,7 @@ from streams.turns import Between
 PERIODS_AT_ONCE = 16
 EXIT_WITHOUT_STAGES = 71
 ENDS_WITHIN_S = 5.0
-_CAME, _LOOK = b"r", b"w"
+_CAME, _FLOOD, _LOOK = b"r", b"f", b"w"
 _COMMITTED = b""  # any other line is a measure
 _READ = 1 << 16
 _PR_SET_PDEATHSIG = 1
@@ -72,9 +72,9 @@ class Beside:
         """The process of the stages."""
         return self._process.pid or 0
 
-    def came(self) -> None:
-        """Have them run, for reports came in."""
-        self._say(_CAME)
+    def came(self, *, flood: bool) -> None:
+        """Have them run, for reports came in; most of them one agency's where it is a flood."""
+        self._say(_FLOOD if flood else _CAME)
 
     def wake(self) -> None:
         """Have them look whether anything stands before them."""
@@ -150,8 +150,8 @@ async def _follow(
 
         waker = Waker(walked, committed=lambda: _tell(mouth, _COMMITTED))
         while said:
-            if bearable is not None and _CAME in said:
-                bearable.came()
+            if bearable is not None and (_CAME in said or _FLOOD in said):
+                bearable.came(flood=_FLOOD in said)
             waker.wake()
             said = await woken.read(_READ)
     os._exit(0)  # a transaction that is not over leaves nothing

@@ -5,7 +5,7 @@ On SQLite nobody writes meanwhile. Every late report has its day judged anew, an
 always late: looked at whenever there is something, days alone would take all the time there is.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from time import monotonic
 
@@ -14,6 +14,8 @@ SHARE = 0.01
 QUIET_S = 1.0
 # However long it takes, a rise of today is told within minutes.
 MOST_WAIT_S = 300.0
+# So many records a second are many, and such a share of them by one sender is a flood.
+BUSY, FLOOD = 50, 2 / 3
 
 
 class Pace:
@@ -39,19 +41,30 @@ class Pace:
 
 
 class Lately:
-    """How many records came in the last second."""
+    """What came in the last second, and whether one sender floods the others."""
 
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
-        self._came: deque[float] = deque()
+        self._came: deque[tuple[float, str]] = deque()
+        self._of: Counter[str] = Counter()
 
-    def came(self) -> None:
-        """Note one."""
-        self._came.append(self._seconds())
+    def came(self, source: str) -> None:
+        """Note a record."""
+        self._came.append((self._seconds(), source))
+        self._of[source] += 1
 
-    def rate(self) -> int:
-        """How many came since a second ago."""
+    def busy(self) -> bool:
+        """Whether so much comes that each by itself would cost too much."""
+        return self._rate() >= BUSY
+
+    def floods(self) -> bool:
+        """Whether it is busy, and most of it one sender's: for the others' sake less is then done at a time."""
+        rate = self._rate()
+        return rate >= BUSY and max(self._of.values()) >= FLOOD * rate
+
+    def _rate(self) -> int:
         since = self._seconds() - 1.0
-        while self._came and self._came[0] <= since:
-            self._came.popleft()
+        while self._came and self._came[0][0] <= since:
+            _, source = self._came.popleft()
+            self._of[source] -= 1
         return len(self._came)

@@ -21,7 +21,7 @@ from streams.matching.stage import MATCHING
 from streams.measures import note_set_aside, timed
 from streams.outbox import owe
 from streams.sharing.stage import SHARING
-from streams.stage import Lane, Message, Stage, leave_for, next_before, of_lane, standing_before
+from streams.stage import Lane, Message, Stage, leave_for, next_before, of_lane, standing_before, take
 from streams.statements import Statement
 from streams.store import alone, crossed, is_away, is_the_stores_fault, reading, writing
 
@@ -57,7 +57,6 @@ def standing(connection: Connection) -> set[str]:
 
 
 Failed = Callable[[str, str], None]  # told the stage that fails on a key alone, and in what way and where
-Took = Callable[[str, int, float], None]  # told the stage, how many keys it took, and in how many seconds
 
 
 def advance(
@@ -68,32 +67,45 @@ def advance(
     how: Telling,
     failed: Failed | None = None,
     lane: Lane = Lane.ALL,
-    took: Took | None = None,
+    bearable: Bearable | None = None,
 ) -> int:
-    """Let one stage take one batch, in one transaction; how many keys it took."""
-    try:
-        keys, seconds = _advance(engine, stage, partnership, most, how, lane)
-        if took is not None and keys:
-            took(stage.name, keys, seconds)
-        return keys
-    except Exception as error:
-        if is_the_stores_fault(error):
-            raise
-        why, at = type(error).__name__, _place(error)
-        log.warning("a batch failed; taking its keys apart", stage=stage.name, why=why, at=at)
-    return _take_apart(engine, stage, partnership, most, how, failed, lane)
+    """Let one stage take one batch; how many keys it took.
+
+    In one transaction, or where ``bearable`` bounds it in as many as have keys that go together.
+    """
+    at_once = most if bearable is None else bearable.keys(stage, most)
+    taken, more = 0, True
+    while more and taken < at_once:
+        try:
+            keys, more = _advance(engine, stage, partnership, at_once - taken, how, lane, bearable)
+            taken += keys
+        except Exception as error:
+            if is_the_stores_fault(error):
+                raise
+            why, at = type(error).__name__, _place(error)
+            log.warning("a batch failed; taking its keys apart", stage=stage.name, why=why, at=at)
+            return taken + _take_apart(engine, stage, partnership, at_once - taken, how, failed, lane)
+    return taken
 
 
 @retry(retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES), wait=wait_random(max=CROSSED_S), reraise=True)
 def _advance(
-    engine: Engine, stage: Stage, partnership: Partnership, most: int, how: Telling, lane: Lane
-) -> tuple[int, float]:
-    """How many keys it took, and for how many seconds it kept others from writing."""
+    engine: Engine,
+    stage: Stage,
+    partnership: Partnership,
+    most: int,
+    how: Telling,
+    lane: Lane,
+    bearable: Bearable | None = None,
+) -> tuple[int, bool]:
+    """How many keys it took, and whether there were others behind them that go by themselves."""
     with alone(engine, stage.name) as connection:
         began = monotonic()
-        keys = standing_before(connection, stage.name, most, lane)
+        waiting = next_before(connection, stage.name, most, lane)
+        keys = waiting if bearable is None else waiting[: bearable.some(stage, waiting)]
         if not keys:
-            return 0, 0.0
+            return 0, False
+        take(connection, stage.name, keys)
         step("stage.taken")
         messages = stage.work(connection, keys, partnership)
         step("stage.worked")
@@ -102,7 +114,9 @@ def _advance(
         step("stage.owed")
     seconds = monotonic() - began
     step("stage.committed")
-    return len(keys), seconds
+    if bearable is not None:
+        bearable.took(stage, keys, seconds)
+    return len(keys), len(keys) < len(waiting)
 
 
 def _take_apart(
@@ -164,12 +178,11 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane, bearab
         if not taken and stage.name not in stands:  # what was taken is left for those behind, nearly always
             continue
         try:
-            at_once, took = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE, None
-            if bearable is not None and lane is Lane.QUICK:
-                at_once, took = bearable.keys(stage.name, at_once), bearable.took
-            elif bearable is not None:
+            at_once = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE
+            bound = bearable if lane is Lane.QUICK else None
+            if bearable is not None and lane is Lane.SLOW:
                 _look_ahead(engine, stage, partnership, at_once, lane)
-            work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane, took=took)
+            work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane, bearable=bound)
             taken += timed(stage.name, work, int)
         except Exception as error:
             if is_away(error):

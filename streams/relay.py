@@ -23,6 +23,7 @@ from streams.fail_points import step
 from streams.lease import take_hold
 from streams.measures import RELAYED
 from streams.outbox import owed, settle
+from streams.pace import Lately
 from streams.patience import patiently
 from streams.stage import Message
 from streams.store import reading, writing
@@ -37,7 +38,7 @@ LEASE = timedelta(seconds=6)
 LOOK_EVERY_S = 0.05
 RENEW_EVERY_S = 2.0
 # What is committed within so long of what was sent goes with the next lot: each is a look, a settling and a batch.
-GATHER_S = 0.02
+GATHER_S, GATHER_IN_A_FLOOD_S = 0.02, 0.01
 SHUT_FOR_S = 30.0
 # The broker takes a report of 1 MiB and some above it, to refuse it with a reason; so must its way back be wide enough.
 LARGEST_BYTES = 8 * 1024 * 1024
@@ -68,13 +69,18 @@ class Relay:
         now: Any,
         most: int = MOST,
         login: Mapping[str, Any] | None = None,
+        lately: Lately | None = None,
     ) -> None:
-        """``now()`` is the wall clock; ``holder`` names this process in the lease; ``login`` is for aiokafka."""
+        """``now()`` is the wall clock; ``holder`` names this process in the lease; ``login`` is for aiokafka.
+
+        ``lately``: what this worker's intake took in.
+        """
         self._engine = engine
         self._bootstrap = bootstrap
         self._holder = holder
         self._now = now
         self._login = login or {}
+        self._lately = lately or Lately()
         self._stopwatch = Stopwatch(engine, now)
         self._most = most
         self._nudged = asyncio.Event()
@@ -128,7 +134,7 @@ class Relay:
         while True:
             self._nudged.clear()
             if await self._leads() and await self._publish_some(producer):
-                await asyncio.sleep(GATHER_S)
+                await asyncio.sleep(GATHER_IN_A_FLOOD_S if self._lately.floods() else GATHER_S)
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)

@@ -35,12 +35,17 @@ class Stage:
     """A stage by its name, and what it does with a batch of keys.
 
     ``look_ahead`` writes nothing: it finds what ``work`` will find of the keys if nobody writes meanwhile, and what it
-    found is remembered by what it rests on.
+    found is remembered by what it rests on. ``heavy``: the kinds of keys of which one costs as much as dozens do.
     """
 
     name: str
     work: Work
     look_ahead: Look | None = None
+    heavy: frozenset[str] = frozenset()
+
+    def finds_heavy(self, key: str) -> bool:
+        """Whether a key is of a heavy kind."""
+        return key.partition(":")[0] in self.heavy
 
 
 class Lane(Enum):
@@ -86,9 +91,14 @@ def of_lane(lane: Lane) -> ColumnElement[bool]:
 def standing_before(connection: Connection, stage: str, most: int, lane: Lane = Lane.ALL) -> list[str]:
     """Take at most ``most`` keys that stand before a stage, longest waiting first; taken with the transaction."""
     keys = next_before(connection, stage, most, lane)
+    take(connection, stage, keys)
+    return keys
+
+
+def take(connection: Connection, stage: str, keys: Sequence[str]) -> None:
+    """Take keys that stand before a stage; taken with the transaction."""
     for some in chunks(keys):
         _TAKEN(connection, stage=stage, keys=some)
-    return keys
 
 
 def next_before(connection: Connection, stage: str, most: int, lane: Lane) -> list[str]:

@@ -18,6 +18,8 @@ from streams.sharing.telling import tell
 from streams.stage import Message, Stage
 
 MATTERS = ("person", "place", "near", "day", "week")
+# Each is found anew in every agency's view with all the incidents it rests on: hundreds, of a town's supermarket.
+HEAVY = frozenset(("person", "place", "near", "alert"))
 
 
 def share(connection: Connection, keys: Sequence[str], partnership: Partnership) -> Sequence[Message]:
@@ -64,4 +66,4 @@ def look_ahead(connection: Connection, keys: Sequence[str], partnership: Partner
         look_at(connection, days, partnership)
 
 
-SHARING = Stage(name="sharing", work=share, look_ahead=look_ahead)
+SHARING = Stage(name="sharing", work=share, look_ahead=look_ahead, heavy=HEAVY)

@@ -1,6 +1,6 @@
 """Closed days have their turn at once where nothing else happens, and else a hundredth of the time."""
 
-from streams.pace import MOST_WAIT_S, Lately, Pace
+from streams.pace import BUSY, MOST_WAIT_S, Lately, Pace
 
 
 class Clock:
@@ -47,10 +47,30 @@ def test_nothing_waits_longer_than_minutes() -> None:
 def test_what_came_lately_is_of_the_last_second() -> None:
     clock = Clock()
     lately = Lately(clock)
-    assert lately.rate() == 0
-    for _ in range(3):
-        lately.came()
-        clock.now += 0.4
-    assert lately.rate() == 2  # the first is 1.2 seconds ago
+    assert not lately.busy()
+    for _ in range(BUSY):
+        lately.came("police")
+    assert lately.busy()
+    clock.now += 0.9
+    assert lately.busy()
+    clock.now += 0.1
+    assert not lately.busy()
+    assert not lately.floods()
+
+
+def test_it_is_a_flood_where_much_comes_and_most_of_it_is_one_senders() -> None:
+    clock = Clock()
+    lately = Lately(clock)
+    for _ in range(BUSY - 1):
+        lately.came("police")
+    assert not lately.floods(), "not much"
+    lately.came("fire")
+    assert lately.floods()
+    for _ in range(BUSY // 2):
+        lately.came("fire")
+    assert lately.busy()
+    assert not lately.floods()
     clock.now += 1.0
-    assert lately.rate() == 0
+    for _ in range(BUSY):
+        lately.came("health")
+    assert lately.floods(), "what the others sent before is over"
