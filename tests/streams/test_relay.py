@@ -101,6 +101,21 @@ def test_it_sends_on_before_the_broker_has_answered_and_settles_only_then(monkey
     assert broker.sent == [b"%d" % n for n in range(6)], "each once, in order"
 
 
+def test_what_the_broker_has_is_taken_out_together(monkeypatch, engine: Engine) -> None:
+    broker, settled, settle = Broker(), [], relay_module.settle
+    broker.open.set()
+    monkeypatch.setattr(relay_module, "SETTLE_EVERY_S", 2.0)
+    monkeypatch.setattr(relay_module, "settle", lambda at, numbers: (settled.append(len(numbers)), settle(at, numbers)))
+    _owe(engine, 8)
+
+    async def during() -> None:
+        await _until(lambda: _left(engine) == 0)
+
+    _relayed(monkeypatch, engine, broker, during)
+    assert broker.sent == [b"%d" % n for n in range(8)]
+    assert settled == [2, 6], "what comes first at once, the three lots after it as one"
+
+
 def test_what_is_in_the_air_behind_a_failure_is_sent_again_behind_it(monkeypatch, engine: Engine) -> None:
     broker = Broker(fails=b"1")
     _owe(engine, 6)
