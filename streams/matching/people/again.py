@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select, update
 
 from schemas.report import read_report_json
 from schemas.tables import Audit, Judgement, Mention, Report
-from streams.clusters.decision_log import AGAIN, OF_PEOPLE, standing
+from streams.clusters.decision_log import AGAIN, standing
 from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
 from streams.keeping.bodies import bodies
+from streams.keeping.log import DECISIONS
 from streams.matching.people.births import Birth
 from streams.matching.people.mentions import read
 from streams.matching.people.person import Mention as Read
@@ -42,7 +43,8 @@ def look_again(connection: Connection, refs: Collection[str]) -> None:
     leave_for(connection, "matching", turned)  # the other mention's report did not come, and is settled anew too
 
 
-_PEOPLE_SPOKE = Statement(lambda _: select(Audit.seq).where(*OF_PEOPLE).limit(1))
+# Asked by chain alone: by act too, SQLite goes through all that the pipeline ever linked.
+_PEOPLE_SPOKE = Statement(lambda _: select(Audit.seq).where(Audit.chain.in_(DECISIONS)).limit(1))
 
 
 def _told(connection: Connection, refs: Collection[str]) -> list[Any]:

@@ -1,13 +1,19 @@
 """A judgement is about a mention as it was: it holds while the report speaks of the same person, and only then."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from schemas.tables import Judgement
+from streams.clusters.decision_log import COMBINATION
+from streams.keeping.log import log
+from streams.matching.people.again import look_again
+from streams.store import writing
 from tests.streams.clusters.deciding import Town, item, report
 
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 JOHN, PETER = item("police:1"), item("fire:3")
 PEOPLE = (
     report("police:1", "John Smith", "1990-04-12"),
@@ -74,3 +80,32 @@ def test_what_waits_to_be_looked_at_again_can_be_taken_back(town: Town) -> None:
     town.undo(JOHN, PETER)
     amended(town, 3)
     assert not one(town)
+
+
+def test_that_nobody_judged_is_known_as_soon_however_much_the_pipeline_linked() -> None:
+    made = Town()
+    made.reports(*PEOPLE)
+    first = _steps(made)
+    with writing(made.engine) as connection:
+        linked = {"at": NOW, "actor": "pipeline", "act": COMBINATION, "subject": "x", "detail": {}}
+        log(connection, "matching", [linked] * 2_000)
+    assert _steps(made) <= first + 1
+    made.decide(JOHN, PETER, "same")
+    assert _steps(made) > first + 1, "somebody judged, and it is looked up"
+    made.engine.dispose()
+
+
+def _steps(town: Town) -> int:
+    """The steps of SQLite's machine, in tens, that looking at a report's judgements takes."""
+    counted = [0]
+
+    def one() -> int:
+        counted[0] += 1
+        return 0
+
+    with writing(town.engine) as connection:
+        raw = connection.connection.driver_connection
+        raw.set_progress_handler(one, 10)
+        look_again(connection, {"police:1"})
+        raw.set_progress_handler(None, 10)
+    return counted[0]
