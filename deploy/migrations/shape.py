@@ -17,7 +17,7 @@ SHAPE: Mapping[str, Mapping[str, str]] = {
     "audit": {"": "9000 2200 1", "ix_audit_act_subject": "9000 2200 16"},
     "block_key": {"": "1500000 500000 3 3 1 1", "ix_block_key_item": "1500000 500000 8"},
     "counted": {"": "74000 1", "ix_counted_category_from": "74000 4100 2", "ix_counted_period": "74000 240"},
-    "entity_alias": {"": "1700 420 1"},
+    "entity_alias": {"": "1700 420 1", "ix_entity_alias_new": "1700 420 1"},
     "finding": {"": "580 1", "ix_finding_alert": "580 1", "ix_finding_key": "580 1", "ix_finding_scope": "580 2"},
     "finding_incident": {"": "1700 3 1", "ix_finding_incident_incident": "1700 2"},
     "ground": {"": "5700 1"},

@@ -219,6 +219,7 @@ class EntityAlias(Base):
     old: Mapped[str] = mapped_column(Id, primary_key=True)
     new: Mapped[str] = mapped_column(Id)
     at: Mapped[datetime]
+    __table_args__ = (Index("ix_entity_alias_new", "kind", "new"),)
 
 
 class Incident(Base):

@@ -90,10 +90,8 @@ def _alias(
         old, new = before[item].entity, after[item].entity
         if old in vanished and old and new:
             heirs[old] = new
-    stale = select(EntityAlias.old, EntityAlias.new).where(
-        EntityAlias.kind == kind, among(connection, EntityAlias.new, vanished)
-    )
-    moved = {old: heirs[new] for old, new in connection.execute(stale) if new in heirs} | heirs
+    stale = BECAME(connection, kind=kind, those=vanished)
+    moved = {old: heirs[new] for old, new in stale if new in heirs} | heirs
     at = {after[item].entity: after[item].at for item in sorted(after, key=lambda item: -after[item].at)}
     put(
         connection,
@@ -106,6 +104,12 @@ def _alias(
     )
 
 
+# The ids that came to be one of those.
+BECAME = Statement(
+    lambda any_of: select(EntityAlias.old, EntityAlias.new).where(
+        EntityAlias.kind == bindparam("kind"), any_of(EntityAlias.new, "those")
+    )
+)
 _NO_ALIASES = Statement(
     lambda any_of: delete(EntityAlias).where(EntityAlias.kind == bindparam("kind"), any_of(EntityAlias.old, "back"))
 )
