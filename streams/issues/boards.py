@@ -1,10 +1,11 @@
 """Closed days and months laid out for the detectors of areas: what counts on them, and who may be judged yet."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import blake2b
 
 from streams.issues.calendar import days_in, first_of, period_end, start_of
 from streams.issues.counts import Board, Spike, spikes_on
@@ -82,7 +83,7 @@ class Days:
         self._laid: dict[frozenset[str], dict[int, tuple[Counts, Laid | None]]] = like._laid if like else {}
         self._tallies: dict[tuple[str, int, frozenset[str]], Tally] = {}
         self._held: dict[str, Sequence[Counts]] = {}
-        self._others: dict[str, Hashable] = {}
+        self._others: dict[str, bytes] = {}
 
     def rows(self, period: str) -> Sequence[Counts]:
         """The incidents of a day or month."""
@@ -126,25 +127,29 @@ class Days:
         if self._marks is None:
             return _find(period, self, known, rules)
         thresholds = (rules.version, rules.spike, rules.spike_month, rules.cluster, rules.risk_rising)
-        key = (period, known, thresholds, self._made_of(period, self._marks))
+        key = (period, thresholds, self._made_of(period, known, self._marks))
         return _FOUND.of(key, lambda: _find(period, self, known, rules))
 
-    def _made_of(self, period: str, marks: Mapping[str, str]) -> Hashable:
+    def _made_of(self, period: str, known: frozenset[str], marks: Mapping[str, str]) -> bytes:
+        """What is alike where the same is found on a period: a digest, for nine weeks are a tenth of a megabyte."""
         window = (period, *judged_by(period))
-        others = tuple((day, other) for day in window if (other := self._otherwise(day)) is not None)
-        return tuple(marks.get(day) for day in window), others
+        others = [(day, other) for day in window if (other := self._otherwise(day)) is not None]
+        return _digest(sorted(known), [marks.get(day) for day in window], others)
 
-    def _otherwise(self, day: str) -> Hashable:
+    def _otherwise(self, day: str) -> bytes | None:
         """What is not as all see it: who is not there, and who is besides; None where all is."""
         if self._like is None or (rows := self.rows(day)) is (as_all := self._like.rows(day)):
             return None
         if day not in self._others:
             here, there = {id(row) for row in rows}, {id(row) for row in as_all}
-            self._others[day] = (
-                tuple(row.incident for row in as_all if id(row) not in here),
-                tuple(row for row in rows if id(row) not in there),
+            self._others[day] = _digest(
+                [row.incident for row in as_all if id(row) not in here], [row for row in rows if id(row) not in there]
             )
         return self._others[day]
+
+
+def _digest(*of: object) -> bytes:
+    return blake2b(repr(of).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,9 @@ a busy week is a cluster. Replicas are drawn with one seed, over the incidents i
 incidents give the same clusters.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -26,13 +24,11 @@ from streams.issues.rules import ClusterRule, Rules
 from streams.issues.tally import Tally
 from streams.issues.values import Finding, Happening
 from streams.issues.words import kinds, matter, several, told_by
+from streams.remembering import Remembered
 
 # Replicas take most of a scan's time and change nothing where no circle stands so high (its score, less what small
 # ones start behind): of 60 to 1,500 incidents chance alone comes to 2.4 and more on one day in 900, and here on many.
 WORTH_A_SCAN = 2.0
-# A day is looked at for all, then for each agency, and again when one of its incidents moves; of most categories all
-# see the same. What is kept of a scene is some 20 kB at 300 incidents a day.
-_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,31 +65,42 @@ class Found(NamedTuple):
     recurrence: float
 
 
+# A day is looked at for all, then for each agency, and again when one of its incidents moves; of most categories all
+# see the same. Nearly every scene has none, and is known by its digest.
+_FOUND: Remembered[tuple[Found, ...]] = Remembered(16_384)
+
+
 def crowds(days: Sequence[Tally], rules: Rules) -> list[Crowd]:
     """The clusters up to today; ``days``: the incidents of each day, today's first, each day's by their names."""
-    located = [(ago, one) for ago in reversed(range(len(days))) for one in days[ago].laid if one.of.at is not None]
-    by_category: dict[str, list[int]] = defaultdict(list)
-    for at, (_, one) in enumerate(located):
-        by_category[one.of.category].append(at)
-    points = np.array([one.of.at for _, one in located], dtype=float).reshape(-1, 2)
-    ago = np.array([days_ago for days_ago, _ in located], dtype=np.int64)
-    return [
-        Crowd(
-            category=category,
-            incidents=tuple(sorted(located[lines[at]][1].of.incident for at in one.inside)),
-            days=one.days,
-            expected=one.expected,
-            recurrence=one.recurrence,
-        )
-        for category, lines in sorted(by_category.items())
-        if int((ago[lines] < max(rules.cluster.lengths)).sum()) >= rules.cluster.incidents
-        for one in _crowds(Scene.of(points[lines], ago[lines]), len(by_category), rules.cluster)
-    ]
+    if not days:
+        return []
+    told = Tally.together(reversed(days))
+    ago = np.repeat(np.arange(len(days))[::-1], [len(day.kinds) for day in reversed(days)])
+    located = np.flatnonzero(~np.isnan(told.points[:, 0]))
+    categories = [category for category, _ in told.numbers.kinds]
+    names = sorted(set(categories))
+    category_of = np.searchsorted(names, categories)[told.kinds[located]] if len(located) else located
+    number = len(np.unique(category_of))
+    found = []
+    for at, category in enumerate(names):
+        lines = located[category_of == at]
+        if int((ago[lines] < max(rules.cluster.lengths)).sum()) < rules.cluster.incidents:
+            continue
+        for one in _crowds(Scene.of(told.points[lines], ago[lines]), number, rules.cluster):
+            found.append(
+                Crowd(
+                    category=category,
+                    incidents=tuple(sorted(told.laid[lines[inside]].of.incident for inside in one.inside)),
+                    days=one.days,
+                    expected=one.expected,
+                    recurrence=one.recurrence,
+                )
+            )
+    return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _crowds(scene: Scene, tests: int, rule: ClusterRule) -> tuple[Found, ...]:
-    return tuple(_found(scene.points, scene.ago, tests, rule))
+    return _FOUND.of((scene.digest, tests, rule), lambda: tuple(_found(scene.points, scene.ago, tests, rule)))
 
 
 def _found(points: Floats, ago: Times, tests: int, rule: ClusterRule) -> Iterator[Found]:

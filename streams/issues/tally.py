@@ -13,6 +13,7 @@ from streams.detectors.values import Floats, Times
 
 Kind = tuple[str, str | None]  # a category, and a detail or none
 Cells = tuple[int, ...]
+NOWHERE = (np.nan, np.nan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ class Tally:
     spread: Times  # how many these are
     publishers: Times  # of each incident
     kinds: Times  # of each incident
+    points: Floats  # where each is, in metres (incidents, 2); not a number where that is not known
 
     @classmethod
     def of(cls, counts: Iterable[Count], numbers: Numbers | None = None) -> "Tally":
@@ -156,6 +158,7 @@ class Tally:
             spread=np.array([len(one.broad) for one in laid], dtype=np.int64),
             publishers=np.array([one.publisher for one in laid], dtype=np.int64),
             kinds=np.array([one.kind for one in laid], dtype=np.int64),
+            points=np.array([one.of.at or NOWHERE for one in laid], dtype=float).reshape(-1, 2),
         )
 
     @classmethod
@@ -173,6 +176,7 @@ class Tally:
             spread=np.concatenate([one.spread for one in some]),
             publishers=np.concatenate([one.publishers for one in some]),
             kinds=np.concatenate([one.kinds for one in some]),
+            points=np.concatenate([one.points for one in some]),
         )
 
     @cached_property

@@ -62,7 +62,7 @@ def _worlds(count: int, number: int) -> tuple[int, int]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--steps", type=int, default=11_000)
     parser.add_argument("--worlds", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_known_args()[0]

@@ -1,10 +1,12 @@
 """Spikes: a gamma–Poisson bound over the same weekdays, and reporting that is no crime."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from streams.issues import boards
 from streams.issues.boards import Counts, Days, areas_of, day_board, known_by, month_board
 from streams.issues.chance import tail
 from streams.issues.counts import Board, spikes
@@ -12,6 +14,7 @@ from streams.issues.harm import Rise, rises
 from streams.issues.periods import alike, judged_by, judges, period_of
 from streams.issues.rules import rules
 from streams.issues.tally import Cell, Count, Numbers, Tally
+from streams.remembering import Remembered
 from tests.streams.issues.making import at
 
 R = rules()
@@ -93,6 +96,57 @@ def test_a_new_publisher_learns_for_eight_weeks() -> None:
     assert (len(known.today.counts), len(known.past)) == (9, 8)
     new = day_board(DAY, 1, laid(rows), known_by(DAY, {"police": date(2024, 1, 9)}, R), R)
     assert (len(new.today.counts), len(new.past)) == (0, 0)
+
+
+BEGUN = {"police": date(2023, 1, 1), "council": date(2023, 1, 1)}
+Rows = dict[str, list[Counts]]
+
+
+def crowded(number: int) -> Rows:
+    """So many a day for nine weeks, of which the council tells a third."""
+    days = (DAY, *judged_by(DAY))
+    return {day: [row(n, day, "council" if n % 3 == 0 else "police") for n in range(number)] for day in days}
+
+
+def seen_as(rows: Rows, some: Rows, marks: str = "", firsts: Mapping[str, date] = BEGUN) -> None:
+    """Find what is to be found of ``some`` where all see ``rows``."""
+    whole = Days(lambda day: rows.get(day, ()), marks={day: f"{marks}{day}" for day in rows})
+    Days(lambda day: some.get(day, ()), like=whole).found(DAY, firsts, R)
+
+
+def test_what_is_remembered_of_a_day_takes_no_more_room_in_a_larger_town(monkeypatch) -> None:
+    takes = []
+    for number in (6, 60):
+        monkeypatch.setattr(boards, "_FOUND", known := Remembered(9))
+        rows = crowded(number)
+        seen_as(rows, {day: [one for one in some if one.agencies == ("police",)] for day, some in rows.items()})
+        ((key, _),) = known._held.items()
+        takes.append(len(repr((key[0], *key[2:]))))
+    assert takes[0] == pytest.approx(takes[1], abs=60)  # a byte that is no letter is written as four
+    assert takes[1] < 200
+
+
+def test_a_day_is_looked_at_again_wherever_what_is_seen_of_its_weeks_is_otherwise(monkeypatch) -> None:
+    monkeypatch.setattr(boards, "_FOUND", known := Remembered(99))
+    rows, past = crowded(6), judged_by(DAY)[9]
+    fewer = rows | {past: rows[past][1:]}
+    moved = rows | {past: [replace(rows[past][0], areas=("B",)), *rows[past][1:]]}
+    for number, (some, marks, firsts) in enumerate(
+        (
+            (rows, "", BEGUN),
+            (fewer, "", BEGUN),
+            (rows | {past: rows[past][:-1]}, "", BEGUN),
+            (rows | {DAY: rows[DAY][1:]}, "", BEGUN),
+            (moved, "", BEGUN),
+            (rows, "a report came; ", BEGUN),
+            (fewer, "a report came; ", BEGUN),
+            (rows, "", BEGUN | {"council": date(2024, 2, 27)}),
+        ),
+        start=1,
+    ):
+        for _ in range(2):
+            seen_as(rows, some, marks, firsts)
+            assert len(known._held) == number
 
 
 def test_a_window_of_days_is_judged_by_the_same_weekdays() -> None:
