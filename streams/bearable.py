@@ -18,7 +18,7 @@ from streams.stage import Stage
 
 BEARABLE_S = 0.05
 # Where one agency floods the others: what comes of its reports may be late for it, what others send may not.
-IN_A_FLOOD_S = 0.03
+IN_A_FLOOD_S = 0.02
 # However much a turn costs by itself.
 MOST_S = 0.1
 LEAST, LEAST_HEAVY = 2, 1

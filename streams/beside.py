@@ -23,7 +23,9 @@ from sqlalchemy import Engine
 from schemas.agencies import Partnership
 from streams.agent import Waker
 from streams.bearable import bearable_in
+from streams.collecting import give_back
 from streams.measures import hear, pass_on
+from streams.pace import Pace
 from streams.patience import patiently
 from streams.pipeline import walk
 from streams.stage import Lane
@@ -146,12 +148,18 @@ async def _follow(
         bearable = bearable_in(engine)
 
         def walked(lane: Lane) -> int:
-            return walk(engine, partnership, PERIODS_AT_ONCE if lane is Lane.SLOW else batch, lane, bearable)
+            taken = walk(engine, partnership, PERIODS_AT_ONCE if lane is Lane.SLOW else batch, lane, bearable)
+            if taken and lane is Lane.SLOW:
+                give_back()
+            return taken
 
-        waker = Waker(walked, committed=lambda: _tell(mouth, _COMMITTED))
+        pace = Pace()
+        waker = Waker(walked, committed=lambda: _tell(mouth, _COMMITTED), pace=pace)
         while said:
             if bearable is not None and (_CAME in said or _FLOOD in said):
                 bearable.came(flood=_FLOOD in said)
+            if _FLOOD in said:
+                pace.flooded()
             waker.wake()
             said = await woken.read(_READ)
     os._exit(0)  # a transaction that is not over leaves nothing

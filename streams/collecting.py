@@ -29,3 +29,10 @@ def few_arenas() -> None:
             options = {_M_ARENA_MAX: 2, _M_MMAP_THRESHOLD: _LARGE, _M_TRIM_THRESHOLD: 4 * _LARGE}
             for option, value in options.items():
                 ctypes.CDLL(None).mallopt(option, value)
+
+
+def give_back() -> None:
+    """Let the system have what large work let go of (glibc alone): of a closing of sixteen days 90 MB lay unused."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

@@ -23,21 +23,28 @@ class Pace:
 
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
-        self._worked = -QUIET_S
-        self._due = 0.0
+        self._worked = self._flooded = -QUIET_S
+        self._due = self._latest = 0.0
 
     def worked(self) -> None:
         """Note that reports were worked on."""
         self._worked = self._seconds()
 
+    def flooded(self) -> None:
+        """Note that reports came of which most are one agency's."""
+        self._flooded = self._seconds()
+
     def took(self, seconds: float) -> None:
         """Note how long the slow turn took that has just ended."""
-        self._due = self._seconds() + min(MOST_WAIT_S, seconds / SHARE)
+        now = self._seconds()
+        self._due, self._latest = now + min(MOST_WAIT_S, seconds / SHARE), now + MOST_WAIT_S
 
     def may(self) -> bool:
-        """Whether nothing else happens, or the last slow turn is long enough ago."""
+        """Whether nothing else happens, or the last slow turn is long enough ago: in a flood as long as it may be."""
         now = self._seconds()
-        return now - self._worked >= QUIET_S or now >= self._due
+        if now - self._worked >= QUIET_S:
+            return True
+        return now >= (self._latest if now - self._flooded < QUIET_S else self._due)
 
 
 class Lately:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -122,10 +122,27 @@ def writing(engine: Engine, *, hurry: bool = False) -> Iterator[Connection]:
 
     ``hurry``: it is short, and somebody waits for it: it goes before those that are neither.
     """
-    sqlite = engine.dialect.name == "sqlite"
-    turn = _QUEUES.setdefault(engine, Turns()).turn(hurry=hurry) if sqlite else nullcontext()
-    with turn, engine.begin() as connection:
+    with _turn(engine, hurry=hurry), engine.begin() as connection:
         yield connection
+
+
+def _turn(engine: Engine, *, hurry: bool) -> AbstractContextManager[None]:
+    return _QUEUES.setdefault(engine, Turns()).turn(hurry=hurry) if engine.dialect.name == "sqlite" else nullcontext()
+
+
+def lay_back(engine: Engine) -> None:
+    """Lay what SQLite wrote in its log back into its file, beside whoever writes.
+
+    Else whoever fills the log lays it back at the end of its turn, and all who wait for the turn wait for that. Only
+    what came meanwhile is laid back in a turn of its own: the log begins anew where nothing is left in it.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with closing(engine.raw_connection()) as raw:
+        driver: Any = raw.driver_connection
+        driver.execute("pragma wal_checkpoint(passive)").fetchall()
+        with _turn(engine, hurry=True):
+            driver.execute("pragma wal_checkpoint(passive)").fetchall()
 
 
 @contextmanager

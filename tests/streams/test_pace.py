@@ -44,6 +44,23 @@ def test_nothing_waits_longer_than_minutes() -> None:
     assert pace.may()
 
 
+def test_while_one_agency_floods_it_waits_as_long_as_it_may() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.took(0.5)
+    clock.now += 60.0
+    pace.worked()
+    pace.flooded()
+    assert not pace.may()
+    clock.now += 1.0
+    pace.worked()
+    assert pace.may(), "the flood is over"
+    clock.now += MOST_WAIT_S - 61.0
+    pace.worked()
+    pace.flooded()
+    assert pace.may()
+
+
 def test_what_came_lately_is_of_the_last_second() -> None:
     clock = Clock()
     lately = Lately(clock)
