@@ -206,7 +206,8 @@ Pair = tuple[Take, Take]
 
 
 def _intake(partnership: Partnership) -> Pair:
-    return partial(take_reports, partnership=partnership), partial(refuse_records, partnership=partnership)
+    taking = partial(take_reports, partnership=partnership, read_on=False)  # the stages are a process of their own
+    return taking, partial(refuse_records, partnership=partnership)
 
 
 def _feedback(partnership: Partnership) -> Pair:

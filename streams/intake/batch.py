@@ -7,7 +7,6 @@ from typing import Any
 from schemas.identity import identity
 from schemas.report import Report
 from streams.intake.check import Checked, about
-from streams.intake.kept import remember
 from streams.intake.refused import Refused
 from streams.intake.telling import receipt_of, refusal_id, refusal_receipt
 from streams.intake.versions import Became, Held, became
@@ -70,7 +69,6 @@ class Batch:
         report = checked.report
         uid = identity("report-version", report.ref, report.version, checked.digest)
         held.remember(report.version, checked.digest, uid, retracts=report.retracts)
-        remember(uid, report)
         self.moved.add(report.ref)
         self.versions.append(_version_row(uid, checked, record))
         self.bodies[uid] = record.value or b""

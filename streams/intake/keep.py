@@ -12,6 +12,7 @@ from streams.clusters.sets import among
 from streams.intake.batch import Batch, Outcome, Row, conflict_id, head_row
 from streams.intake.check import Checked, about, check
 from streams.intake.forgotten import erased, let_go
+from streams.intake.kept import remember
 from streams.intake.refused import Refused
 from streams.intake.telling import receipt_message, rejected_message
 from streams.intake.versions import Became, Held
@@ -23,8 +24,13 @@ from streams.statements import Statement
 from streams.store import add, add_new, put
 
 
-def take_reports(connection: Connection, records: Sequence[Record], partnership: Partnership) -> Sequence[Message]:
-    """Keep or refuse each record, in order; what its agency is told of it. The same records again change nothing."""
+def take_reports(
+    connection: Connection, records: Sequence[Record], partnership: Partnership, *, read_on: bool = True
+) -> Sequence[Message]:
+    """Keep or refuse each record, in order; what its agency is told of it. The same records again change nothing.
+
+    ``read_on``: the stages are in this process, and read what was taken in a moment later.
+    """
     judged = [(record, judge(record, partnership)) for record in records]
     held = _held(connection, {one.report.ref for _, one in judged if isinstance(one, Checked)})
     before = {ref: one.current for ref, one in held.items()}
@@ -39,6 +45,10 @@ def take_reports(connection: Connection, records: Sequence[Record], partnership:
             batch.refuse(record, one)
     messages = _write(connection, batch, partnership)
     let_go(connection, [judged[place][1] for place in gone])
+    if read_on:
+        for uid, report in batch.heads.values():
+            if uid is not None:
+                remember(uid, report)
     leave_for(connection, "dedupe", (ref for ref in batch.moved if held[ref].current != before.get(ref)))
     return messages
 

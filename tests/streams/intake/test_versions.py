@@ -1,6 +1,7 @@
 """Which version holds, told by what is kept and by the receipts."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from schemas.receipt import Receipt as ReceiptWord
 from schemas.tables import Receipt, Received, Rejected, Report, ReportBody, ReportVersion, Waiting
+from streams.intake import kept
 from streams.intake.keep import refuse_records, take_reports
 from streams.intake.kept import current_reports
 from streams.keeping.bodies import destroy_keys
@@ -176,6 +178,15 @@ def test_a_report_whose_key_was_destroyed_is_not_read_from_memory_either(engine)
         assert current_reports(connection, ["police:P-1"]).keys() == {"police:P-1"}
         destroy_keys(connection, uids)
         assert current_reports(connection, ["police:P-1"]) == {}
+
+
+@pytest.mark.parametrize("read_on", [True, False])
+def test_what_was_taken_in_is_held_in_memory_only_where_the_stages_are(engine, monkeypatch, read_on):
+    lately: OrderedDict[str, Any] = OrderedDict()
+    monkeypatch.setattr(kept, "_LATELY", lately)
+    with writing(engine) as connection:
+        take_reports(connection, [record(v(1), 0), record(v(2), 1)], PARTNERSHIP, read_on=read_on)
+    assert list(lately) == ([uid for (uid,) in rows(engine, Report, "uid")] if read_on else [])
 
 
 def test_a_retraction_may_name_the_version_it_withdraws(engine):
