@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 
@@ -23,7 +23,7 @@ def ask(connection: Connection, sql: str, values: Sequence[Any] | Mapping[str, A
     try:
         rows: list[Any] = _driver(connection).execute(sql, values).fetchall()
     except sqlite3.Error as error:
-        raise _as_the_librarys(connection, sql, error) from error
+        raise as_the_librarys(connection.dialect, sql, error) from error
     return rows
 
 
@@ -32,7 +32,7 @@ def ask_many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) ->
     try:
         _driver(connection).executemany(sql, rows)
     except sqlite3.Error as error:
-        raise _as_the_librarys(connection, sql, error) from error
+        raise as_the_librarys(connection.dialect, sql, error) from error
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
@@ -40,5 +40,6 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     return driver  # type: ignore[no-any-return]
 
 
-def _as_the_librarys(connection: Connection, sql: str, error: sqlite3.Error) -> BaseException:
-    return DBAPIError.instance(sql, None, error, sqlite3.Error, dialect=connection.dialect)
+def as_the_librarys(dialect: Dialect, sql: str, error: sqlite3.Error) -> BaseException:
+    """What the library would have raised."""
+    return DBAPIError.instance(sql, None, error, sqlite3.Error, dialect=dialect)

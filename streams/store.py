@@ -1,6 +1,7 @@
 """The store: one engine, short write transactions, the same code on SQLite and PostgreSQL."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
+from streams.driver import as_the_librarys
 from streams.turns import Between, Turns
 from streams.written import Row, write
 
@@ -139,10 +141,18 @@ def lay_back(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with closing(engine.raw_connection()) as raw:
-        driver: Any = raw.driver_connection
-        driver.execute("pragma wal_checkpoint(passive)").fetchall()
+        _checkpoint(engine, raw)
         with _turn(engine, hurry=True):
-            driver.execute("pragma wal_checkpoint(passive)").fetchall()
+            _checkpoint(engine, raw)
+
+
+def _checkpoint(engine: Engine, raw: PoolProxiedConnection) -> None:
+    driver: Any = raw.driver_connection  # straight: the library would begin a transaction, in which it cannot be done
+    statement = "pragma wal_checkpoint(passive)"
+    try:
+        driver.execute(statement).fetchall()
+    except sqlite3.Error as error:
+        raise as_the_librarys(engine.dialect, statement, error) from error
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
-from streams.store import lay_back, open_store, writing
+from streams.store import is_away, lay_back, open_store, writing
 
 LETTER = "x" * 4000  # a page
 
@@ -69,3 +70,20 @@ def test_the_log_begins_anew_where_all_of_it_was_laid_back(engine: Engine) -> No
         lay_back(engine)
         sizes.append(Path(f"{engine.url.database}-wal").stat().st_size)
     assert sizes[-1] < 1.5 * sizes[0]
+
+
+def test_a_disk_that_is_full_is_a_store_that_is_away(engine: Engine, monkeypatch) -> None:
+    class Full:
+        def execute(self, _statement: str) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    class Raw:
+        driver_connection = Full()
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(engine, "raw_connection", Raw)
+    with pytest.raises(DBAPIError) as failed:
+        lay_back(engine)
+    assert is_away(failed.value)
