@@ -142,7 +142,7 @@ def lay_back(engine: Engine) -> None:
         return
     with closing(engine.raw_connection()) as raw:
         _checkpoint(engine, raw)
-        with _turn(engine, hurry=True):
+        with _turn(engine, hurry=False):  # nobody waits for it
             _checkpoint(engine, raw)
 
 
