@@ -43,15 +43,15 @@ from streams.pipeline import STAGES, try_again
 from streams.reading_on import ReadingOn
 from streams.relay import Relay
 from streams.sharing.again import share_anew
-from streams.store import lay_back, only_one, reading, take_turns_with, writing
+from streams.store import LOG_PAGES, lay_back, only_one, reading, take_turns_with, writing
 from streams.together import Together
 
 # A wake-up that is lost costs at most this much; days are closed on the same timer.
 SWEEP_EVERY_S = 2.0
 # A partition that stands still for two looks is read on: long enough for what is being fetched to come.
 LOOK_EVERY_S = 5.0
-# By then a hundred reports a second wrote two thirds of what SQLite lays back by itself, in whoever's turn it is.
-LAY_BACK_EVERY_S = 8.0
+# SQLite's log is laid back when it is about a quarter full: of a hundred reports a second every second or two.
+LAY_BACK_AT, LAY_BACK_WITHIN_S = LOG_PAGES // 4, (0.5, 4.0)
 # Where many records come, what comes within so long of the last is taken with it: each by itself was a fetch and a turn
 # to write, and at a hundred a second that took half a core. In one agency's flood the others wait less.
 GATHER_S, GATHER_IN_A_FLOOD_S = 0.03, 0.01
@@ -283,10 +283,14 @@ def _tend(
 
 
 def _lay_back(app: faust.App, engine: Engine) -> None:
+    soonest, latest = LAY_BACK_WITHIN_S
+
     async def laying() -> None:
+        wait = latest
         while True:
-            await asyncio.sleep(LAY_BACK_EVERY_S)
-            await patiently(partial(lay_back, engine), "laying the store's log back")
+            await asyncio.sleep(wait)
+            pages = await patiently(partial(lay_back, engine), "laying the store's log back")
+            wait = min(latest, max(soonest, wait * LAY_BACK_AT / max(pages, 1)))
 
     app.task(laying)
 

@@ -4,6 +4,7 @@ import ctypes
 import gc
 import sys
 from contextlib import suppress
+from threading import Lock
 
 _ALLOCATED = 100_000  # objects more than were let go; by default 700, and all objects are walked through time and again
 
@@ -16,6 +17,33 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_ALLOCATED, 20, 100)
+
+
+class PutOff:
+    """Looking for rubbish put off by any thread of this process, until none wants it put off any more."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._by = 0
+        self._looked = True
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._by:
+                self._looked = gc.isenabled()
+                gc.disable()
+            self._by += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._by -= 1
+            if not self._by and self._looked:
+                gc.enable()
+
+
+# A process stands still while it looks, for a tenth of a second at a time: not in its turn to write, for which others
+# wait as well.
+not_meanwhile = PutOff()
 
 
 def few_arenas() -> None:

@@ -59,10 +59,7 @@ def _oldest(
 ) -> Sequence[Any]:
     if not besides and not flying:
         return _ALL[alerts](connection, most=most).all()
-    left = [Outbox.topic.not_in(besides)] if besides else []
-    if flying:
-        left.append(Outbox.seq.not_in(flying))
-    return connection.execute(_OLDEST[alerts].where(*left).limit(most)).all()
+    return _LEFT[alerts](connection, besides=besides, flying=flying, most=most).all()
 
 
 _MINE = and_(Outbox.topic >= f"{_ALERTS}.", Outbox.topic < f"{_ALERTS}/")
@@ -76,10 +73,22 @@ def _whole(alerts: bool) -> Statement:
     return Statement(lambda _: _OLDEST[alerts].limit(bindparam("most")))
 
 
-_ALL = {alerts: _whole(alerts) for alerts in (True, False)}  # the relay asks twenty times a second and more
+def _left(alerts: bool) -> Statement:
+    return Statement(
+        lambda any_of: (
+            _OLDEST[alerts]
+            .where(not_(any_of(Outbox.topic, "besides")), not_(any_of(Outbox.seq, "flying")))
+            .limit(bindparam("most"))
+        )
+    )
+
+
+# the relay asks twenty times a second and more
+_ALL = {alerts: _whole(alerts) for alerts in (True, False)}
+_LEFT = {alerts: _left(alerts) for alerts in (True, False)}
+_SETTLE = Statement(lambda any_of: delete(Outbox).where(any_of(Outbox.seq, "numbers")))
 
 
 def settle(connection: Connection, numbers: Sequence[int]) -> None:
     """Take away messages that the broker has acknowledged."""
-    if numbers:
-        connection.execute(delete(Outbox).where(Outbox.seq.in_(numbers)))
+    _SETTLE(connection, numbers=numbers)

@@ -22,6 +22,23 @@ log = structlog.get_logger()
 
 async def patiently(work: Callable[[], T], doing: str) -> T:
     """Do ``work`` in a thread, waiting in place for as long as the store is away."""
+    try:
+        return await _in_a_thread(work)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        failed = error
+    return await _until_it_is_back(work, failed, doing)
+
+
+async def _in_a_thread(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+
+
+async def _until_it_is_back(work: Callable[[], T], failed: Exception | None, doing: str) -> T:
+    """Try again what ``failed``. What keeps count of tries is not made for the rest: it refers to itself, and of sixty
+    calls a second what it left was nearly all the rubbish that a worker stood still for.
+    """
 
     def told(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
@@ -34,5 +51,8 @@ async def patiently(work: Callable[[], T], doing: str) -> T:
         before_sleep=told,
     ):
         with attempt:
-            return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+            if failed is not None:
+                first, failed = failed, None
+                raise first
+            return await _in_a_thread(work)
     raise AssertionError("tenacity gives up only where it was told to")

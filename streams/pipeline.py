@@ -13,6 +13,7 @@ from schemas.agencies import Partnership
 from schemas.tables import Waiting
 from schemas.topics import WORK
 from streams.bearable import Bearable
+from streams.collecting import not_meanwhile
 from streams.counted_anew import count_anew
 from streams.dedupe.stage import DEDUPE
 from streams.fail_points import step
@@ -88,7 +89,6 @@ def advance(
     return taken
 
 
-@retry(retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES), wait=wait_random(max=CROSSED_S), reraise=True)
 def _advance(
     engine: Engine,
     stage: Stage,
@@ -99,6 +99,24 @@ def _advance(
     bearable: Bearable | None = None,
 ) -> tuple[int, bool]:
     """How many keys it took, and whether there were others behind them that go by themselves."""
+    with not_meanwhile:  # else it would be part of what the turn took
+        try:
+            return _in_its_turn(engine, stage, partnership, most, how, lane, bearable)
+        except Exception as error:
+            if not crossed(error):
+                raise
+        return _anew(engine, stage, partnership, most, how, lane, bearable)
+
+
+def _in_its_turn(
+    engine: Engine,
+    stage: Stage,
+    partnership: Partnership,
+    most: int,
+    how: Telling,
+    lane: Lane,
+    bearable: Bearable | None,
+) -> tuple[int, bool]:
     with alone(engine, stage.name) as connection:
         began = monotonic()
         waiting = next_before(connection, stage.name, most, lane)
@@ -117,6 +135,11 @@ def _advance(
     if bearable is not None:
         bearable.took(stage, keys, seconds)
     return len(keys), len(keys) < len(waiting)
+
+
+_anew = retry(
+    retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES - 1), wait=wait_random(max=CROSSED_S), reraise=True
+)(_in_its_turn)
 
 
 def _take_apart(

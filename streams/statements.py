@@ -53,7 +53,7 @@ class Statement:
         self._written: dict[str, _Written] = {}
 
     def __call__(self, connection: Connection, **values: Any) -> Result[*tuple[Any, ...]]:
-        """What comes of it with these values; a list is any collection of texts."""
+        """What comes of it with these values; a list is any collection of texts, or of numbers for a number."""
         dialect = connection.dialect
         written = self._written.get(dialect.name) or self._first(dialect)
         if written.lists and not any(values[name] for name in written.lists):

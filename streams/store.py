@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
+from streams.collecting import not_meanwhile
 from streams.driver import as_the_librarys
 from streams.turns import Between, Turns
 from streams.written import Row, write
@@ -31,6 +32,11 @@ _MISSED_SOON = (
 )
 # SQLite takes at most 32,766 bound values a statement.
 CHUNK = 900
+# So long SQLite waits for a lock; and the turn in which its log begins anew, for who reads from it.
+_WAITS_S, _READERS_MS = 30, 20
+# So many pages in its log (64 MB), and SQLite lays them back in the turn of whoever wrote the last: more than stages
+# write from one time to the next that a worker lays them back.
+LOG_PAGES = 16384
 
 T = TypeVar("T")
 
@@ -85,7 +91,7 @@ def _open_sqlite(url: str, file: Path) -> Engine:
     if file.name != ":memory:":
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600, exist_ok=True)  # people's worst moments: the owner's alone
-    engine = create_engine(url, connect_args={"timeout": 30}, **_HOW)
+    engine = create_engine(url, connect_args={"timeout": _WAITS_S}, **_HOW)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -96,7 +102,7 @@ def _open_sqlite(url: str, file: Path) -> Engine:
             "synchronous=normal",
             "foreign_keys=on",
             "cache_size=-8192",
-            "wal_autocheckpoint=8192",
+            f"wal_autocheckpoint={LOG_PAGES}",
         ):
             connection.execute(f"pragma {pragma}")
 
@@ -128,31 +134,47 @@ def writing(engine: Engine, *, hurry: bool = False) -> Iterator[Connection]:
         yield connection
 
 
-def _turn(engine: Engine, *, hurry: bool) -> AbstractContextManager[None]:
-    return _QUEUES.setdefault(engine, Turns()).turn(hurry=hurry) if engine.dialect.name == "sqlite" else nullcontext()
+@contextmanager
+def _turn(engine: Engine, *, hurry: bool) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with ExitStack() as once_it_is_over, _QUEUES.setdefault(engine, Turns()).turn(hurry=hurry):
+        once_it_is_over.enter_context(not_meanwhile)
+        yield
 
 
-def lay_back(engine: Engine) -> None:
-    """Lay what SQLite wrote in its log back into its file, beside whoever writes.
+def lay_back(engine: Engine) -> int:
+    """Lay what SQLite wrote in its log back into its file, beside whoever writes; how many pages stood in the log.
 
     Else whoever fills the log lays it back at the end of its turn, and all who wait for the turn wait for that. Only
-    what came meanwhile is laid back in a turn of its own: the log begins anew where nothing is left in it.
+    what came meanwhile is laid back in a turn of its own, which waits a moment for those who still read from the log:
+    it begins anew where nothing is left in it and nobody reads from it, and else grows until somebody's turn.
     """
     if engine.dialect.name != "sqlite":
-        return
+        return 0
     with closing(engine.raw_connection()) as raw:
-        _checkpoint(engine, raw)
+        pages = _checkpoint(engine, raw, "passive")
         with _turn(engine, hurry=False):  # nobody waits for it
-            _checkpoint(engine, raw)
+            _driver(raw).execute(f"pragma busy_timeout={_READERS_MS}")
+            try:
+                _checkpoint(engine, raw, "restart")
+            finally:
+                _driver(raw).execute(f"pragma busy_timeout={_WAITS_S * 1000}")
+    return pages
 
 
-def _checkpoint(engine: Engine, raw: PoolProxiedConnection) -> None:
-    driver: Any = raw.driver_connection  # straight: the library would begin a transaction, in which it cannot be done
-    statement = "pragma wal_checkpoint(passive)"
+def _checkpoint(engine: Engine, raw: PoolProxiedConnection, how: str) -> int:
+    statement = f"pragma wal_checkpoint({how})"
     try:
-        driver.execute(statement).fetchall()
+        _busy, pages, _laid_back = _driver(raw).execute(statement).fetchone()
     except sqlite3.Error as error:
         raise as_the_librarys(engine.dialect, statement, error) from error
+    return int(pages)
+
+
+def _driver(raw: PoolProxiedConnection) -> Any:
+    return raw.driver_connection  # straight: the library would begin a transaction, in which it cannot be done
 
 
 @contextmanager

@@ -40,11 +40,15 @@ def among(connection: Connection, what: Any, values: Iterable[str]) -> ColumnEle
 
 
 def among_those(dialect: str, what: Any, name: str) -> ColumnElement[bool]:
-    """The same in a statement that is made once for a kind of store: ``those`` values are bound to it by their name."""
-    return _Among(what, bindparam(name, type_=ARRAY(String) if dialect == "postgresql" else String))
+    """The same in a statement that is made once for a kind of store: ``those`` values are bound to it by their name.
+
+    They are texts, or whole numbers where ``what`` is one.
+    """
+    one = BigInteger if isinstance(what.type, Integer) else String
+    return _Among(what, bindparam(name, type_=ARRAY(one) if dialect == "postgresql" else String))
 
 
-def those(dialect: str, values: Iterable[str]) -> list[str] | str:
+def those(dialect: str, values: Iterable[Any]) -> list[Any] | str:
     """Values for a statement that asks ``among_those``."""
     listed = sorted(set(values))
     return listed if dialect == "postgresql" else json.dumps(listed)

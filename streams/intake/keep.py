@@ -66,7 +66,10 @@ def judge(record: Record, partnership: Partnership) -> Checked | Refused:
     try:
         return check(record, partnership)
     except Refused as refused:
-        return refused
+        # by way of their callers the frames that it went through refer to what it is kept in, and only the collector
+        # of rubbish would let go of them: a worker that took nothing but poison stood still for it every ten seconds
+        refused.__context__ = None
+        return refused.with_traceback(None)
 
 
 def _held(connection: Connection, refs: Iterable[str]) -> dict[str, Held]:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from streams.store import is_away, lay_back, open_store, writing
+from streams.store import is_away, lay_back, open_store, reading, writing
 
 LETTER = "x" * 4000  # a page
 
@@ -73,6 +73,20 @@ def test_the_log_begins_anew_where_all_of_it_was_laid_back(engine: Engine) -> No
         lay_back(engine)
         sizes.append(Path(f"{engine.url.database}-wal").stat().st_size)
     assert sizes[-1] < 1.5 * sizes[0]
+
+
+def test_who_reads_from_the_log_is_waited_for_a_moment_and_no_longer(engine: Engine) -> None:
+    _write(engine, 100)
+    with reading(engine) as connection:
+        connection.exec_driver_sql("select count(*) from letter").fetchone()
+        began = monotonic()
+        assert lay_back(engine) >= 100
+        assert monotonic() - began < 10, "whoever reads for long would hold up all who write"
+        _write(engine, 100)
+        assert lay_back(engine) >= 200, "the log cannot begin anew while it is read from"
+    lay_back(engine)
+    _write(engine, 1)
+    assert lay_back(engine) < 100
 
 
 def test_a_disk_that_is_full_is_a_store_that_is_away(engine: Engine, monkeypatch) -> None:
