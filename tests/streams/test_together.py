@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -89,6 +90,40 @@ def test_who_comes_while_the_turn_is_waited_for_comes_along(engine: Engine) -> N
     assert [one.taken for one in asyncio.run(one_after_the_other())] == [1, 2, 2]
     if engine.dialect.name == "sqlite":  # elsewhere nobody waits for a turn
         assert [len(batch) for batch in take.batches] == [3, 2], "no more than a batch"
+
+
+def test_who_comes_while_one_is_taken_goes_before_those_who_wait_without_hurry(tmp_path: Path) -> None:
+    engine = open_store(f"sqlite:///{tmp_path / 'store.db'}")  # elsewhere nobody waits for a turn
+    Base.metadata.create_all(engine)
+    began, over, order = threading.Event(), threading.Event(), []
+
+    class Slow(Taking):
+        def __call__(self, connection, records):
+            began.set()
+            assert over.wait(5)
+            order.append(records[0].partition)
+            return super().__call__(connection, records)
+
+    def write() -> None:
+        with writing(engine):
+            order.append("a stage")
+
+    async def three() -> None:
+        together = Together(engine, Slow(), most=4, name="intake")
+        first = asyncio.ensure_future(together.take(run(0, range(1))))
+        await asyncio.to_thread(began.wait, 5)
+        stage = threading.Thread(target=write)
+        stage.start()
+        await asyncio.sleep(0.1)
+        second = asyncio.ensure_future(together.take(run(1, range(1))))
+        await asyncio.sleep(0.1)  # both wait now
+        over.set()
+        await asyncio.gather(first, second)
+        stage.join()
+
+    asyncio.run(three())
+    assert order == [0, 1, "a stage"]
+    engine.dispose()
 
 
 def test_each_has_its_own_ledger(engine: Engine) -> None:
