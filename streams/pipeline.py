@@ -7,7 +7,7 @@ from time import monotonic
 
 import structlog
 from sqlalchemy import Connection, Engine, bindparam, select
-from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random
 
 from schemas.agencies import Partnership
 from schemas.tables import Waiting
@@ -57,6 +57,7 @@ def standing(connection: Connection) -> set[str]:
     return set(connection.execute(select(Waiting.stage).distinct()).scalars())
 
 
+Turn = tuple[int, bool]  # how many keys it took, and whether there were others behind them that go by themselves
 Failed = Callable[[str, str], None]  # told the stage that fails on a key alone, and in what way and where
 
 
@@ -78,7 +79,8 @@ def advance(
     taken, more = 0, True
     while more and taken < at_once:
         try:
-            keys, more = _advance(engine, stage, partnership, at_once - taken, how, lane, bearable)
+            turn = partial(_advance, engine, stage, partnership, at_once - taken, how, lane, bearable)
+            keys, more = _anew_where_crossed(turn)
             taken += keys
         except Exception as error:
             if is_the_stores_fault(error):
@@ -97,26 +99,8 @@ def _advance(
     how: Telling,
     lane: Lane,
     bearable: Bearable | None = None,
-) -> tuple[int, bool]:
-    """How many keys it took, and whether there were others behind them that go by themselves."""
-    with not_meanwhile:  # else it would be part of what the turn took
-        try:
-            return _in_its_turn(engine, stage, partnership, most, how, lane, bearable)
-        except Exception as error:
-            if not crossed(error):
-                raise
-        return _anew(engine, stage, partnership, most, how, lane, bearable)
-
-
-def _in_its_turn(
-    engine: Engine,
-    stage: Stage,
-    partnership: Partnership,
-    most: int,
-    how: Telling,
-    lane: Lane,
-    bearable: Bearable | None,
-) -> tuple[int, bool]:
+) -> Turn:
+    """Let it take what it may in one turn."""
     with alone(engine, stage.name) as connection:
         began = monotonic()
         waiting = next_before(connection, stage.name, most, lane)
@@ -137,9 +121,22 @@ def _in_its_turn(
     return len(keys), len(keys) < len(waiting)
 
 
-_anew = retry(
-    retry=retry_if_exception(crossed), stop=stop_after_attempt(TRIES - 1), wait=wait_random(max=CROSSED_S), reraise=True
-)(_in_its_turn)
+def _anew_where_crossed(turn: Callable[[], Turn]) -> Turn:
+    """What a turn comes to; done anew where it met another. What counts tries is made for those alone (it is rubbish
+    that only the collector lets go of), and the collector's time is no part of what a turn took.
+    """
+    with not_meanwhile:
+        try:
+            return turn()
+        except Exception as error:
+            if not crossed(error):
+                raise
+        return Retrying(
+            retry=retry_if_exception(crossed),
+            stop=stop_after_attempt(TRIES - 1),
+            wait=wait_random(max=CROSSED_S),
+            reraise=True,
+        )(turn)
 
 
 def _take_apart(
@@ -152,7 +149,7 @@ def _take_apart(
         ).all()
     for _ in batch:
         try:
-            _advance(engine, stage, partnership, 1, how, lane)
+            _anew_where_crossed(partial(_advance, engine, stage, partnership, 1, how, lane))
         except Exception as error:
             if is_the_stores_fault(error):
                 raise
