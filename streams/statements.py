@@ -4,7 +4,8 @@ With one report in a batch most of a worker's time went to writing them, and hal
 through each as if for the first time. A small one took 290 µs, of which SQLite had 20; it takes 77, and straight 33.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +16,21 @@ from streams.clusters.sets import among_those, those
 from streams.driver import ask, goes_straight
 
 AnyOf = Callable[[Any, str], ColumnElement[bool]]
+# What PostgreSQL calls the one kind of number in the store that is not whole.
+_FLOAT8 = 701
 _Bring = Callable[[Any], Any] | None  # a value to the driver's, or from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Straight:
-    """A statement as the driver takes it: its values in order, those that stay, and where and how the others come in.
+    """A statement as the driver takes it: its values, in order or by name, and where and how those that change come in.
 
     ``reads``: how the values of the columns are read that are not what the driver gives.
     """
 
     sql: str
-    values: tuple[Any, ...]
-    places: tuple[tuple[int, str, _Bring], ...]
+    values: list[Any] | dict[str, Any]
+    places: tuple[tuple[Any, str, _Bring], ...]
     reads: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
@@ -81,37 +84,41 @@ class Statement:
             statement=statement,
             lists=tuple(lists),
             columns=SimpleResultMetaData([str(column.key) for column in columns]),
-            straight=_read_as(dialect, statement, columns) if dialect.name == "sqlite" else None,
+            straight=_read_as(dialect, statement, columns, lists),
         )
         return self._written.setdefault(dialect.name, made)
 
 
-def _read_as(dialect: Dialect, statement: Executable, columns: list[ColumnElement[Any]]) -> _Straight | None:
-    """A statement as SQLite's driver takes it; none that is written anew for every set of values."""
+def _read_as(
+    dialect: Dialect, statement: Executable, columns: list[ColumnElement[Any]], lists: Collection[str]
+) -> _Straight | None:
+    """A statement as the store's driver takes it; none that is written anew for every set of values."""
     if not isinstance(statement, SelectBase | UpdateBase):
         return None
     compiled: Any = statement.compile(dialect=dialect)
     if compiled.post_compile_params or compiled.literal_execute_params:
         return None
-    values, places = [], []
-    for place, name in enumerate(compiled.positiontup):
-        bound = compiled.binds[name]
-        bring = bound.type.dialect_impl(dialect).bind_processor(dialect)
+    values: dict[Any, Any] = {}
+    places = []
+    for at, name in enumerate(compiled.positiontup or compiled.params):
+        place, bound = at if compiled.positional else name, compiled.binds[name]
+        # a list is made for the driver before it is bound
+        bring = None if name in lists else bound.type.dialect_impl(dialect).bind_processor(dialect)
         stays = bound.value if bring is None or bound.required else bring(bound.value)
-        values.append(None if bound.required else stays)
+        values[place] = None if bound.required else stays
         if bound.required:
             places.append((place, name, bring))
-    reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    reads = [column.type.dialect_impl(dialect).result_processor(dialect, _FLOAT8) for column in columns]
     return _Straight(
         sql=compiled.string,
-        values=tuple(values),
+        values=list(values.values()) if compiled.positional else values,
         places=tuple(places),
         reads=tuple((place, read) for place, read in enumerate(reads) if read is not None),
     )
 
 
 def _straight(connection: Connection, asked: _Straight, values: Mapping[str, Any]) -> list[Any]:
-    bound = list(asked.values)
+    bound = copy(asked.values)
     for place, name, bring in asked.places:
         bound[place] = values[name] if bring is None else bring(values[name])
     rows = ask(connection, asked.sql, bound)

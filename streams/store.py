@@ -1,6 +1,5 @@
 """The store: one engine, short write transactions, the same code on SQLite and PostgreSQL."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
@@ -16,9 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from streams.collecting import not_meanwhile
-from streams.driver import as_the_librarys
 from streams.turns import Between, Turns
-from streams.written import Row, write
+from streams.written import Row, as_text, write
 
 READ_ONLY = "25006"
 # What a killed worker had asked PostgreSQL for goes on without it, with all its locks, until somebody looks: one
@@ -32,6 +30,9 @@ _MISSED_SOON = (
 )
 # SQLite takes at most 32,766 bound values a statement.
 CHUNK = 900
+# So many statements stay planned in a session of PostgreSQL. A walk through the stages asks some two hundred; of more
+# than the driver's usual hundred none would be asked often enough, before it is forgotten, to be planned for good.
+_STATEMENTS = 1000
 # So long SQLite waits for a lock; and the turn in which its log begins anew, for who reads from it.
 _WAITS_S, _READERS_MS = 30, 20
 # So many pages in its log (64 MB), and SQLite lays them back in the turn of whoever wrote the last: more than stages
@@ -39,14 +40,6 @@ _WAITS_S, _READERS_MS = 30, 20
 LOG_PAGES = 16384
 
 T = TypeVar("T")
-
-
-def as_text(value: Any) -> str:
-    """JSON as the store writes it."""
-    try:
-        return to_json(value, inf_nan_mode="constants").decode()
-    except ValueError:  # half of a surrogate pair, which it cannot write and the library's own escapes
-        return json.dumps(value)
 
 
 # Hundreds of small values are read for each report, and the library's own way takes most of a second for 100,000.
@@ -77,6 +70,10 @@ def open_store(url: str, *, pool_size: int = 8) -> Engine:
         isolation_level="READ COMMITTED",
         **_HOW,
     )
+
+    @event.listens_for(engine, "connect")
+    def _remember(connection: Any, _record: object) -> None:
+        connection.prepared_max = _STATEMENTS
 
     @event.listens_for(engine, "handle_error")
     def _let_go(context: ExceptionContext) -> None:
@@ -169,7 +166,7 @@ def _checkpoint(engine: Engine, raw: PoolProxiedConnection, how: str) -> int:
     try:
         _busy, pages, _laid_back = _driver(raw).execute(statement).fetchone()
     except sqlite3.Error as error:
-        raise as_the_librarys(engine.dialect, statement, error) from error
+        raise DBAPIError.instance(statement, None, error, sqlite3.Error, dialect=engine.dialect) from error
     return int(pages)
 
 

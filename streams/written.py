@@ -1,35 +1,64 @@
 """Rows written by the thousand: a statement is compiled once, and its values are brought to the driver's by the column.
 
 The library's own way goes through every value of every row in Python three times over, which took longer than SQLite.
+PostgreSQL is given all rows in one JSON text: each bound by itself took three times as long (3,000 rows: 69 ms, 24).
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Dialect
+from pydantic_core import to_json
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Dialect,
+    LargeBinary,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
-from streams.driver import ask_many, goes_straight
+from streams.driver import ask, ask_many
 
 Row = Mapping[str, Any]
 Where = Literal["nothing there", "let it stand", "replace it"]  # what becomes of a row with the same key
+_Bring = Callable[[Any], Any] | None
+# So many rows go to PostgreSQL in one text.
+_TOGETHER = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Insert:
     """A compiled statement; what brings each column's values to the driver's; and what goes in where rows say nothing.
 
-    ``named``: the driver takes values by name, not by their place.
+    ``whole``: it takes all rows as one text. ``keys``: the places of the key by which it replaces them.
     """
 
     sql: str
-    brings: Mapping[str, Callable[[Any], Any] | None]
+    brings: Mapping[str, _Bring]
     defaults: Mapping[str, Any]
-    named: bool
+    whole: bool
+    keys: tuple[int, ...]
+
+
+def as_text(value: Any) -> str:
+    """JSON as the store writes it."""
+    try:
+        return to_json(value, inf_nan_mode="constants").decode()
+    except ValueError:  # half of a surrogate pair, which it cannot write and the library's own escapes
+        return json.dumps(value)
 
 
 def write(connection: Connection, table: type[DeclarativeBase], rows: Sequence[Row], where: Where) -> None:
@@ -42,19 +71,30 @@ def write(connection: Connection, table: type[DeclarativeBase], rows: Sequence[R
         else:
             values = map(itemgetter(name), rows)
         columns.append(values if bring is None else map(bring, values))
-    listed = list(zip(*columns, strict=True))
-    if goes_straight(connection):
-        ask_many(connection, insert.sql, listed)
+    listed: list[Any] = list(zip(*columns, strict=True))
+    if insert.whole:
+        if where == "replace it":  # one statement replaces a row once: the last counts, as it would one by one
+            listed = list({tuple(row[place] for place in insert.keys): row for row in listed}.values())
+        for start in range(0, len(listed), _TOGETHER):
+            ask(connection, insert.sql, {"rows": as_text(listed[start : start + _TOGETHER])})
         return
-    connection.exec_driver_sql(
-        insert.sql, [dict(zip(insert.brings, values, strict=True)) for values in listed] if insert.named else listed
-    )
+    if not connection.dialect.positional:
+        listed = [dict(zip(insert.brings, values, strict=True)) for values in listed]
+    ask_many(connection, insert.sql, listed)
 
 
 @lru_cache(maxsize=512)
 def _insert(dialect: Dialect, table: type[DeclarativeBase], where: Where, names: tuple[str, ...]) -> _Insert:
     known = table.__table__
-    statement = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+    defaults = {c.name: c.default.arg for c in known.columns if c.default is not None and c.name not in names}
+    # bytes are not text
+    whole = dialect.name == "postgresql" and not any(isinstance(c.type, LargeBinary) for c in known.columns)
+    order = [*names, *defaults]
+    statement = (sqlite if dialect.name == "sqlite" else postgresql).insert(table).inline()
+    if whole:
+        row = func.json_array_elements(bindparam("rows", type_=postgresql.JSON)).column_valued("each")
+        says = [_said(row, place, known.columns[name].type) for place, name in enumerate(order)]
+        statement = statement.from_select(order, select(*says), include_defaults=False)
     if where == "let it stand":
         statement = statement.on_conflict_do_nothing()
     if where == "replace it":
@@ -65,12 +105,31 @@ def _insert(dialect: Dialect, table: type[DeclarativeBase], where: Where, names:
             if changed
             else statement.on_conflict_do_nothing()
         )
-    defaults = {c.name: c.default.arg for c in known.columns if c.default is not None and c.name not in names}
-    compiled = statement.compile(dialect=dialect, column_keys=[*names, *defaults])
-    order = compiled.positiontup or list(compiled.params)
+    compiled = statement.compile(dialect=dialect, column_keys=None if whole else order)
+    if not whole:
+        order = list(compiled.positiontup or compiled.params)
     return _Insert(
         sql=compiled.string,
-        brings={name: known.columns[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order},
+        brings={name: _brought(dialect, known.columns[name].type, whole=whole) for name in order},
         defaults=defaults,
-        named=not compiled.positional,
+        whole=whole,
+        keys=tuple(order.index(c.name) for c in known.primary_key) if where == "replace it" else (),
     )
+
+
+def _said(row: ColumnElement[Any], place: int, kind: Any) -> ColumnElement[Any]:
+    """What stands at a place of a row, as its column takes it."""
+    at: ColumnElement[int] = literal_column(str(place))
+    text = row.op("->>")(at)
+    if isinstance(kind, String):
+        return text  # as it is: a cast would cut off what is too long for the column
+    if not isinstance(kind, JSON):
+        return cast(text, kind)
+    value = cast(row.op("->")(at), kind)
+    return case((text.is_(null()), null()), else_=value) if kind.none_as_null else value
+
+
+def _brought(dialect: Dialect, kind: Any, *, whole: bool) -> _Bring:
+    if whole and isinstance(kind, JSON):
+        return None  # it goes into the text as it is
+    return kind.dialect_impl(dialect).bind_processor(dialect)  # type: ignore[no-any-return]

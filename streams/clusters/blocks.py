@@ -13,14 +13,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select
 
 from schemas.tables import BlockKey, from_micros
 from streams.clusters.kinds import Item
 from streams.clusters.sets import among, micros, those
-from streams.driver import ask, goes_straight
+from streams.driver import ask
 from streams.statements import Statement
 from streams.store import add
 
@@ -154,34 +153,33 @@ def _first(connection: Connection, kind: str, keys: Collection[str], reach: int)
     if not keys:
         return []
     dialect = connection.dialect.name
-    values = {"keys": those(dialect, keys), "kind": kind, "last": reach - 1}
-    if goes_straight(connection):
-        rows: Sequence[Any] = ask(connection, _FIRST[False].text, values)
-    else:
-        rows = connection.execute(_FIRST[dialect == "postgresql"], values).all()
+    rows = ask(connection, _FIRST[dialect], {"keys": those(dialect, keys), "kind": kind, "last": reach - 1})
     return [(key, (group, at, item)) for key, group, at, item in rows]
 
 
 # Read as far as is asked and no further: a block may hold a town. As text: this stands in the way of every report.
 # Of what is hidden each is looked at, for how many groups there are nobody knows; it is little.
-_FIRST = tuple(
-    text(
-        f"""
+def _first_of(rows: str, named: str) -> str:
+    kind, last = named.format("kind"), named.format("last")
+    return f"""
         select wanted.value, block."group", block.at, block.item from {rows} cross join block_key as block
-        where block.kind = :kind and block.key = wanted.value and block."group" = '' and block.at <= coalesce((
-            select at from block_key where kind = :kind and key = wanted.value and "group" = ''
-            order by at limit 1 offset :last
+        where block.kind = {kind} and block.key = wanted.value and block."group" = '' and block.at <= coalesce((
+            select at from block_key where kind = {kind} and key = wanted.value and "group" = ''
+            order by at limit 1 offset {last}
         ), 9223372036854775807)
         union all
         select wanted.value, block."group", block.at, block.item from {rows} cross join block_key as block
-        where block.kind = :kind and block.key = wanted.value and block."group" > '' and block.at <= coalesce((
-            select at from block_key where kind = :kind and key = wanted.value and "group" = block."group"
-            order by at limit 1 offset :last
+        where block.kind = {kind} and block.key = wanted.value and block."group" > '' and block.at <= coalesce((
+            select at from block_key where kind = {kind} and key = wanted.value and "group" = block."group"
+            order by at limit 1 offset {last}
         ), 9223372036854775807)
         """  # noqa: S608
-    )
-    for rows in ("json_each(:keys) as wanted", "unnest(cast(:keys as varchar[])) as wanted(value)")
-)
+
+
+_FIRST = {
+    "sqlite": _first_of("json_each(:keys) as wanted", ":{}"),
+    "postgresql": _first_of("unnest(%(keys)s::varchar[]) as wanted(value)", "%({})s"),
+}
 
 
 def _write(

@@ -47,7 +47,8 @@ from streams.keeping.words import names_in, say_no_more
 from streams.keeping.work import forget_work
 from streams.sharing.access import forget_askings
 from streams.stage import leave_for
-from streams.store import add_new, as_text
+from streams.store import add_new
+from streams.written import as_text
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from schemas.tables import (
 )
 from streams.clusters.pairs import PIPELINE
 from streams.clusters.sets import among
-from streams.store import as_text
+from streams.written import as_text
 
 AT_A_TIME = 1000
 # What became of a report on its arrival; what came of it later is derived from others too, and may change.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, Engine, bindparam, delete, event, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, event, literal, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from schemas.tables import Base, Judgement
@@ -90,6 +90,54 @@ def test_whoever_listens_is_told_of_every_statement(engine: Engine) -> None:
         event.listen(connection, "before_cursor_execute", lambda *said: told.append(said[2]))
         assert VERDICTS.pairs(connection)["1"] == "same"
     assert [statement.split()[0] for statement in told] == ["SELECT"]
+
+
+def _end_sessions_of_others(admin: Engine) -> None:
+    with writing(admin) as connection:
+        connection.execute(
+            text(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        )
+
+
+def _ask_of_a_session_that_ends(engine: Engine, admin: Engine) -> None:
+    with writing(engine) as connection:
+        add(connection, Judgement, [PAIR])
+        _end_sessions_of_others(admin)
+        VERDICTS(connection)
+
+
+def test_a_session_that_is_gone_is_missed_once_and_then_replaced(postgresql_url: str) -> None:
+    engine, other = open_store(postgresql_url), open_store(postgresql_url)
+    Base.metadata.create_all(engine)
+    with pytest.raises(OperationalError) as gone:
+        _ask_of_a_session_that_ends(engine, other)
+    assert is_away(gone.value)
+    assert gone.value.connection_invalidated
+    with writing(engine) as connection:
+        assert VERDICTS.pairs(connection) == {}
+        add(connection, Judgement, [PAIR])
+        with pytest.raises(IntegrityError) as twice:
+            add(connection, Judgement, [PAIR])
+        assert not is_away(twice.value)
+    engine.dispose()
+    other.dispose()
+
+
+def test_a_walks_statements_stay_planned(postgresql_url: str) -> None:
+    engine = open_store(postgresql_url, pool_size=1)
+    asked = [Statement(lambda _, at=at: select(literal(at).label(f"at_{at}"))) for at in range(200)]
+    for _ in range(8):
+        with reading(engine) as connection:
+            assert [one(connection).scalar_one() for one in asked] == list(range(200))
+    with reading(engine) as connection:
+        planned = connection.execute(
+            text("select count(*) from pg_prepared_statements where statement ~ ' at_[0-9]+$'")
+        )
+        assert planned.scalar_one() == 200
+    engine.dispose()
 
 
 def test_it_fails_as_through_the_library(tmp_path) -> None:
