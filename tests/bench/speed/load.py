@@ -21,7 +21,7 @@ from tests.integration.rig import Rig
 
 SECONDS, RATE = 600, 20
 # A town so large that a day of it takes a minute and more at these rates: nowhere are days closed every few seconds.
-SCALE = 12.0
+SCALE = 12
 REPORTS_A_WEEK = 500  # of a town of scale one, and some more
 TODAY = datetime.now(UTC).date()
 LOOK_EVERY_S = 5.0
@@ -43,11 +43,11 @@ def measure_load() -> None:
     """Send at a steady rate; print how it was held. ``--seconds`` and ``--rate`` change how long and how fast.
 
     ``--before COUNT``: after so many that go as fast as they are taken: the nine weeks that days are judged by and all
-    that is remembered are full then, as in a worker that has been there for months. ``--store FILE``: into a copy of a
-    filled store.
+    that is remembered are full then, as in a worker that has been there for months. ``--scale``: how large a town is,
+    beside one of 75 reports a day (12); 140 days are remembered. ``--store FILE``: into a copy of a filled store.
     """
     seconds, rate, before = _asked("--seconds", SECONDS), _asked("--rate", RATE), _asked("--before", 0)
-    ready = _bodies(before + seconds * rate)
+    ready = _bodies(before + seconds * rate, _asked("--scale", SCALE))
     assert len(ready) == before + seconds * rate
     filled = Path(sys.argv[sys.argv.index("--store") + 1]) if "--store" in sys.argv else None
     with tocsin(filled) as made:
@@ -82,11 +82,11 @@ def _asked(name: str, usual: int) -> int:
     return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else usual
 
 
-def _bodies(count: int) -> list[tuple[str, dict[str, Any]]]:
+def _bodies(count: int, scale: int) -> list[tuple[str, dict[str, Any]]]:
     """So many reports of one simulated town, in the order in which they were made; its time goes on throughout."""
-    weeks = ceil(count / (REPORTS_A_WEEK * SCALE))
+    weeks = ceil(count / (REPORTS_A_WEEK * scale))
     found: list[tuple[str, dict[str, Any]]] = []
-    for report in simulate(seed=11, history_weeks=weeks, scale=SCALE, start=TODAY - timedelta(days=14)).reports:
+    for report in simulate(seed=11, history_weeks=weeks, scale=float(scale), start=TODAY - timedelta(days=14)).reports:
         try:
             body = json.loads(report.raw)
             found.append((report.agency, {**body, "id": body["id"], "related": []}))
