@@ -4,7 +4,7 @@ With one report in a batch most of a worker's time went to writing them, and hal
 through each as if for the first time. A small one took 290 µs, of which SQLite had 20; it takes 77, and straight 33.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Dialect, Executable, Result, S
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from streams.clusters.sets import among_those, those
-from streams.driver import ask, goes_straight
+from streams.driver import ask, ask_many, goes_straight
 
 AnyOf = Callable[[Any, str], ColumnElement[bool]]
 # What PostgreSQL calls the one kind of number in the store that is not whole.
@@ -67,6 +67,17 @@ class Statement:
             return connection.execute(written.statement, values)
         return IteratorResult(written.columns, iter(_straight(connection, written.straight, values)))
 
+    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Ask it once with each of some sets of values, none of them a list."""
+        dialect = connection.dialect
+        written = self._written.get(dialect.name) or self._first(dialect)
+        if not rows:
+            return
+        if written.straight is None or not goes_straight(connection):
+            connection.execute(written.statement, list(rows))
+        else:
+            ask_many(connection, written.straight.sql, [_bound(written.straight, values) for values in rows])
+
     def pairs(self, connection: Connection, **values: Any) -> dict[Any, Any]:
         """The second column of what comes of it, by the first."""
         return {key: value for key, value in self(connection, **values)}  # noqa: C416 - rows are no pairs to the types
@@ -117,11 +128,15 @@ def _read_as(
     )
 
 
-def _straight(connection: Connection, asked: _Straight, values: Mapping[str, Any]) -> list[Any]:
+def _bound(asked: _Straight, values: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
     bound = copy(asked.values)
     for place, name, bring in asked.places:
         bound[place] = values[name] if bring is None else bring(values[name])
-    rows = ask(connection, asked.sql, bound)
+    return bound
+
+
+def _straight(connection: Connection, asked: _Straight, values: Mapping[str, Any]) -> list[Any]:
+    rows = ask(connection, asked.sql, _bound(asked, values))
     if not asked.reads or not rows:
         return rows
     columns = list(zip(*rows, strict=True))

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from streams.collecting import not_meanwhile
+from streams.driver import ask
 from streams.turns import Between, Turns
 from streams.written import Row, as_text, write
 
@@ -186,20 +187,20 @@ def alone(engine: Engine, job: str) -> Iterator[Connection]:
             yield connection
         return
     with engine.connect() as connection:
-        _by_itself(connection, "select pg_advisory_lock(hashtext(:name))", job)
+        _by_itself(connection, "select pg_advisory_lock(hashtext(%(name)s))", job)
         try:
             connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
         finally:
             if not connection.invalidated:
-                _by_itself(connection, "select pg_advisory_unlock(hashtext(:name))", job)
+                _by_itself(connection, "select pg_advisory_unlock(hashtext(%(name)s))", job)
 
 
 def _by_itself(connection: Connection, statement: str, job: str) -> None:
     connection.execution_options(isolation_level="AUTOCOMMIT")
     with connection.begin():
-        connection.execute(text(statement), {"name": f"tocsin:{job}"})
+        ask(connection, statement, {"name": f"tocsin:{job}"})
 
 
 @contextmanager
@@ -242,7 +243,7 @@ def only_one(connection: Connection, name: str) -> None:
     On SQLite every writing transaction is the only one already.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": f"tocsin:{name}"})
+        ask(connection, "select pg_advisory_xact_lock(hashtext(%(name)s))", {"name": f"tocsin:{name}"})
 
 
 def crossed(error: BaseException) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from schemas.tables import BlockKey, from_micros
 from streams.clusters.kinds import Item
-from streams.clusters.sets import among, micros, those
+from streams.clusters.sets import micros, those
 from streams.driver import ask
 from streams.statements import Statement
 from streams.store import add
@@ -100,14 +100,17 @@ class _Blocks:
                         yield (place[2], other[2]) if place[2] < other[2] else (other[2], place[2])
 
     def _all(self, key: str) -> list[Place]:
-        rows = self._connection.execute(
-            select(BlockKey.group, micros(BlockKey.at), BlockKey.item).where(
-                BlockKey.kind == self._kind, BlockKey.key == key
-            )
-        )
         self._whole.add(key)
+        rows = _WHOLE(self._connection, kind=self._kind, key=key)
         self._rows[key] = sorted((group, at, item) for group, at, item in rows)
         return self._rows[key]
+
+
+_WHOLE = Statement(
+    lambda _: select(BlockKey.group, micros(BlockKey.at), BlockKey.item).where(
+        BlockKey.kind == bindparam("kind"), BlockKey.key == bindparam("key")
+    )
+)
 
 
 def _most(rows: Sequence[Place]) -> int:
@@ -182,6 +185,11 @@ _FIRST = {
 }
 
 
+_LEAVE = Statement(
+    lambda any_of: delete(BlockKey).where(BlockKey.kind == bindparam("kind"), any_of(BlockKey.item, "items"))
+)
+
+
 def _write(
     connection: Connection,
     kind: str,
@@ -189,8 +197,7 @@ def _write(
     after: Mapping[str, Mapping[str, Stand]],
 ) -> None:
     stood = [item for item, keys in before.items() if keys]
-    if stood:
-        connection.execute(delete(BlockKey).where(BlockKey.kind == kind, among(connection, BlockKey.item, stood)))
+    _LEAVE(connection, kind=kind, items=stood)
     add(
         connection,
         BlockKey,

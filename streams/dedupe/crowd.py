@@ -7,19 +7,20 @@ told all. Of a pair that others may know besides (its circle), only by those tha
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Text, bindparam, delete, select, text, true
+from sqlalchemy import Connection, Text, bindparam, delete, select, true
 
 from schemas.tables import Crowd, Judgement, from_micros
 from streams.clusters.kinds import Asked, Verdict, Verdicts
 from streams.clusters.sets import micros
 from streams.dedupe.rules import RULES
+from streams.driver import ask
 from streams.matching.circles import circles, common, names_in
 from streams.matching.openly import open_refs
+from streams.statements import Statement
 from streams.store import put
 
 _KIND = "incident"
@@ -48,7 +49,7 @@ class Here:
     @property
     def _rows(self) -> Mapping[str, Any]:
         if self._kept is None:
-            self._kept = {row.circle: row for row in _kept(self._connection)}
+            self._kept = {row.circle: row for row in _KEPT(self._connection)}
         return self._kept
 
     def circle(self, *refs: str) -> str:
@@ -105,9 +106,9 @@ def count(connection: Connection, since: int | None) -> frozenset[str]:
     """Count anew where pairs judged ``since`` bear on it; the reports of those that are judged otherwise now."""
     if since is None:
         return frozenset()
-    was, now = {row.circle: row for row in _kept(connection)}, _circles(connection)
+    was, now = {row.circle: row for row in _KEPT(connection)}, _circles(connection)
     for circle in was.keys() - set(now):
-        connection.execute(delete(Crowd).where(Crowd.kind == _KIND, Crowd.circle == circle))
+        _FORGET(connection, circle=circle)
     found: set[str] = set()
     for circle in now:
         row = was.get(circle)
@@ -124,7 +125,7 @@ def _counted(connection: Connection, circle: str, wider: Iterable[str]) -> float
     """Write down what the first pairs that a circle may know come to; the bits that are asked by it."""
     few = _first(connection, wider)
     if not few:
-        connection.execute(delete(Crowd).where(Crowd.kind == _KIND, Crowd.circle == circle))
+        _FORGET(connection, circle=circle)
         return 0.0
     over = sum(pair.bits >= max(pair.needs, _JOIN) for pair in few)
     under = sum(pair.needs > 0 and pair.bits < pair.needs for pair in few)
@@ -133,23 +134,21 @@ def _counted(connection: Connection, circle: str, wider: Iterable[str]) -> float
     return more(under, over)
 
 
-def _kept(connection: Connection) -> Iterable[Any]:
-    return connection.execute(_KEPT)
-
-
-_KEPT = select(
-    Crowd.circle, Crowd.under, Crowd.over, Crowd.more, micros(Crowd.last_at).label("last_at"), Crowd.pairs
-).where(Crowd.kind == _KIND)
+_KEPT = Statement(
+    lambda _: select(
+        Crowd.circle, Crowd.under, Crowd.over, Crowd.more, micros(Crowd.last_at).label("last_at"), Crowd.pairs
+    ).where(Crowd.kind == _KIND)
+)
+_FORGET = Statement(lambda _: delete(Crowd).where(Crowd.kind == _KIND, Crowd.circle == bindparam("circle")))
 
 
 def _circles(connection: Connection) -> list[str]:
     """The circles that pairs have."""
-    return [circle for (circle,) in connection.execute(_CIRCLES) if circle is not None]
+    return [circle for (circle,) in ask(connection, _CIRCLES, ()) if circle is not None]
 
 
 # From one circle to the next, not pair by pair.
-_CIRCLES = text(
-    """
+_CIRCLES = """
     with recursive seen (circle) as (
         select min(circle) from judgement where circle is not null
         union all
@@ -157,8 +156,7 @@ _CIRCLES = text(
         where seen.circle is not null
     )
     select circle from seen
-    """
-)
+"""
 
 
 def _bears(connection: Connection, was: Any, since: int, wider: Iterable[str]) -> bool:
@@ -177,18 +175,18 @@ def _first(connection: Connection, wider: Iterable[str]) -> list[_Pair]:
 
 def _in_order(connection: Connection, wider: Iterable[str], most: int) -> Iterator[_Pair]:
     """The pairs of some circles that count, in the order of time, ``most`` of each."""
-    each = (connection.execute(_of_circle(), {"circle": circle, "most": most}).all() for circle in wider)
+    each = (_OF_CIRCLE(connection, circle=circle, most=most) for circle in wider)
     return merge(*([_Pair(at, a, b, bits or 0.0, needs or 0.0) for at, a, b, bits, needs in rows] for rows in each))
 
 
-@cache
-def _of_circle() -> Select[int, str, str, float | None, float | None]:
-    return (
+_OF_CIRCLE = Statement(
+    lambda _: (
         select(micros(Judgement.at), Judgement.a, Judgement.b, Judgement.bits, Judgement.needs)
         .where(Judgement.circle == bindparam("circle", type_=Text), Judgement.counts == true())
         .order_by(Judgement.at, Judgement.a, Judgement.b)
         .limit(bindparam("most"))
     )
+)
 
 
 def _between(connection: Connection, circle: str, least: float, most: float) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, select
 
 from schemas.tables import Ground, GroundUse, from_micros
-from streams.clusters.sets import among, micros
+from streams.clusters.sets import micros
 from streams.dedupe import ground
 from streams.dedupe.telling import Telling
 from streams.matching.openly import counted_refs
@@ -66,10 +66,10 @@ def count(connection: Connection, touched: Collection[str], now: Mapping[str, Te
 
 
 def _asking(connection: Connection, keys: Collection[str]) -> frozenset[str]:
-    if not keys:
-        return frozenset()
-    asking = select(GroundUse.ref).where(among(connection, GroundUse.key, keys), GroundUse.asks)
-    return frozenset(connection.execute(asking).scalars())
+    return frozenset(_WHO_ASKS(connection, keys=keys).scalars())
+
+
+_WHO_ASKS = Statement(lambda any_of: select(GroundUse.ref).where(any_of(GroundUse.key, "keys"), GroundUse.asks))
 
 
 def _said_before(connection: Connection, refs: Collection[str]) -> dict[str, set[_Row]]:

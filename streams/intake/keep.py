@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from schemas import tables
 from schemas.agencies import Partnership
 from schemas.identity import identity
 from schemas.tables import Receipt, Received, Rejected, ReportVersion
-from streams.clusters.sets import among
+from streams.driver import ask
 from streams.intake.batch import Batch, Outcome, Row, conflict_id, head_row
 from streams.intake.check import Checked, about, check
 from streams.intake.forgotten import erased, let_go
@@ -109,9 +109,10 @@ def _refused_before(
 
 def _told(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these receipts were told already."""
-    if not ids:
-        return set()
-    return set(connection.execute(select(Receipt.id).where(among(connection, Receipt.id, ids))).scalars())
+    return set(_TOLD(connection, ids=ids).scalars())
+
+
+_TOLD = Statement(lambda any_of: select(Receipt.id).where(any_of(Receipt.id, "ids")))
 
 
 def _lock(connection: Connection, refs: list[str]) -> None:
@@ -119,16 +120,21 @@ def _lock(connection: Connection, refs: list[str]) -> None:
 
     A ledger keeps a partition with one worker, but a sender without keys may spread one report over several.
     """
-    connection.execute(
-        text(
-            "insert into report (ref, agency, id, version, status, reported_at)"
-            " select ref, '', '', 0, 'coming', 0 from unnest(cast(:refs as text[])) as ref order by ref"
-            " on conflict do nothing"
-        ),
+    ask(
+        connection,
+        "insert into report (ref, agency, id, version, status, reported_at)"
+        " select ref, '', '', 0, 'coming', 0 from unnest(%(refs)s::text[]) as ref order by ref"
+        " on conflict do nothing",
         {"refs": refs},
     )
-    head = tables.Report
-    connection.execute(select(head.ref).where(among(connection, head.ref, refs)).order_by(head.ref).with_for_update())
+    _HELD(connection, refs=refs)
+
+
+_HELD = Statement(
+    lambda any_of: (
+        select(tables.Report.ref).where(any_of(tables.Report.ref, "refs")).order_by(tables.Report.ref).with_for_update()
+    )
+)
 
 
 def _write(connection: Connection, batch: Batch, partnership: Partnership) -> list[Message]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import hypot
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from schemas.tables import Counted, Look
 from streams.clusters.sets import micros
@@ -16,6 +15,7 @@ from streams.issues.counting import Counting
 from streams.issues.ground import Run
 from streams.issues.near import Point, chains
 from streams.issues.rules import NearRepeatRule
+from streams.statements import Statement
 
 # Read so far around what moved; a chain that reaches the edge is read again with no edge.
 MARGIN_M = 3_000.0
@@ -161,7 +161,7 @@ def _points(
             agencies=tuple(row.agencies),
             stored=table is Counted,
         )
-        for row in connection.execute(_located(table), values | box)
+        for row in _located(table)(connection, **values, **box)
     ]
 
 
@@ -170,14 +170,17 @@ EVERYWHERE = (-1e9, 1e9, -1e9, 1e9)  # in metres: further than the grid goes
 
 
 @lru_cache
-def _located(table: type[Counted | Look]) -> Select[*tuple[Any, ...]]:
+def _located(table: type[Counted | Look]) -> Statement:
     """What lies within a stretch of time and a rectangle, and is known closely enough."""
-    return select(table.incident, table.occurred_from, table.easting, table.northing, table.shut, table.agencies).where(
-        table.category == bindparam("category"),
-        table.occurred_from.between(bindparam("since"), bindparam("until")),
-        micros(table.occurred_to) - micros(table.occurred_from) <= bindparam("widest"),
-        table.easting.between(bindparam("west"), bindparam("east")),
-        table.northing.between(bindparam("south"), bindparam("north")),
+    columns = (table.incident, table.occurred_from, table.easting, table.northing, table.shut, table.agencies)
+    return Statement(
+        lambda _: select(*columns).where(
+            table.category == bindparam("category"),
+            table.occurred_from.between(bindparam("since"), bindparam("until")),
+            micros(table.occurred_to) - micros(table.occurred_from) <= bindparam("widest"),
+            table.easting.between(bindparam("west"), bindparam("east")),
+            table.northing.between(bindparam("south"), bindparam("north")),
+        )
     )
 
 

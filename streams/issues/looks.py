@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from schemas.tables import Look
-from streams.clusters.sets import among
 from streams.dedupe.account import account
 from streams.dedupe.current import tellings
 from streams.dedupe.telling import Telling
 from streams.issues.counting import COLUMNS, Counting, looks
 from streams.issues.periods import period_of
+from streams.statements import Statement
 from streams.store import add
 
 
@@ -29,9 +29,12 @@ def keep_looks(
     after = _by_incident(_looks(connection, now, told))
     changed = [one for one in sorted(before.keys() | after.keys()) if before.get(one) != after.get(one)]
     if changed:
-        connection.execute(delete(Look).where(among(connection, Look.incident, changed)))
+        _GONE(connection, incidents=changed)
         add(connection, Look, (_row(n, look) for one in changed for n, look in enumerate(after.get(one, ()))))
     return [look for known in (before, after) for one in changed for look in known.get(one, ())]
+
+
+_GONE = Statement(lambda any_of: delete(Look).where(any_of(Look.incident, "incidents")))
 
 
 def _looks(connection: Connection, now: Mapping[str, Counting], told: Mapping[str, str]) -> Iterator[Counting]:

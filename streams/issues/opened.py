@@ -111,23 +111,24 @@ _ACCOUNTS = Statement(
         any_of(Incident.id, "incidents")
     )
 )
-_STANDS = (
-    update(OpenReport)
-    .where(OpenReport.ref == bindparam("of"))
-    .values(
-        first=bindparam("to"),
-        week=bindparam("on"),
-        counts=bindparam("as_counted", type_=OpenReport.counts.type),
+_STANDS = Statement(
+    lambda _: (
+        update(OpenReport)
+        .where(OpenReport.ref == bindparam("of"))
+        .values(
+            first=bindparam("to"),
+            week=bindparam("on"),
+            counts=bindparam("as_counted", type_=OpenReport.counts.type),
+        )
     )
 )
 
 
 def _write(connection: Connection, rows: Mapping[str, Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(
-            _STANDS,
-            [
-                {"of": ref, "to": row["first"], "on": row["week"], "as_counted": row["counts"]}
-                for ref, row in sorted(rows.items())
-            ],
-        )
+    _STANDS.each(
+        connection,
+        [
+            {"of": ref, "to": row["first"], "on": row["week"], "as_counted": row["counts"]}
+            for ref, row in sorted(rows.items())
+        ],
+    )

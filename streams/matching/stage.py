@@ -110,13 +110,12 @@ def _point(connection: Connection, refs: Sequence[str], at_item: Mapping[str, st
     """Point each report at its place; the places that were pointed at before."""
     before: dict[str, str | None] = _POINTED.pairs(connection, refs=refs)
     changed = [{"of": ref, "item": now} for ref, was in before.items() if was != (now := at_item.get(ref))]
-    if changed:
-        connection.execute(_POINT, changed)
+    _POINT.each(connection, changed)
     return {item for item in before.values() if item is not None}
 
 
 _POINTED = Statement(lambda any_of: select(Held.ref, Held.place_item).where(any_of(Held.ref, "refs")))
-_POINT = update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item"))
+_POINT = Statement(lambda _: update(Held).where(Held.ref == bindparam("of")).values(place_item=bindparam("item")))
 
 
 def _incidents(connection: Connection, refs: Sequence[str]) -> set[str]:

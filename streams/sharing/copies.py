@@ -16,7 +16,6 @@ from sqlalchemy.orm import aliased
 from schemas.agencies import Partnership
 from schemas.tables import Finding as Kept
 from schemas.tables import ToldKey
-from streams.clusters.sets import among
 from streams.issues.alerts import Saying, alert_id
 from streams.issues.bearing import judged_with
 from streams.issues.counting import seen_as
@@ -37,6 +36,7 @@ from streams.sharing.rules import OWN as WHOLE
 from streams.sharing.rules import Grant, Grants
 from streams.sharing.sight import Sight, sight
 from streams.sharing.snapping import snapping
+from streams.statements import Statement
 
 Firsts = frozenset[tuple[str, date]]
 Found = tuple[list[str], View, list[Finding]]  # the agencies that have a view, and what is found in it
@@ -133,23 +133,27 @@ def _near(connection: Connection, findings: Collection[Finding]) -> list[Finding
     """The findings that share an incident or a cell with ``findings``."""
     near = resting_on(connection, {incident for finding in findings for incident in finding.incidents})
     cells = {finding.scope for finding in findings if finding.kind in OF_DAYS}
-    if cells:
-        near.take(
-            connection.execute(select(Kept.id, Kept.alert, Kept.body).where(among(connection, Kept.scope, cells)))
-        )
+    near.take(_OF_CELLS(connection, cells=cells))
     return list(near.findings.values())
+
+
+_OF_CELLS = Statement(lambda any_of: select(Kept.id, Kept.alert, Kept.body).where(any_of(Kept.scope, "cells")))
 
 
 def _told_with(connection: Connection, keys: Collection[str]) -> set[str]:
     """The keys that stand beside ``keys`` in copies that were given."""
-    mine, other = aliased(ToldKey), aliased(ToldKey)
-    rows = connection.execute(
-        select(other.key)
-        .join(mine, and_(mine.alert == other.alert, mine.agency == other.agency))
-        .where(among(connection, mine.key, keys))
+    return set(_TOLD_WITH(connection, keys=keys).scalars())
+
+
+_MINE, _OTHER = aliased(ToldKey), aliased(ToldKey)
+_TOLD_WITH = Statement(
+    lambda any_of: (
+        select(_OTHER.key)
+        .join(_MINE, and_(_MINE.alert == _OTHER.alert, _MINE.agency == _OTHER.agency))
+        .where(any_of(_MINE.key, "keys"))
         .distinct()
     )
-    return set(rows.scalars())
+)
 
 
 def _tied_to(connection: Connection, keys: Iterable[str]) -> set[str]:

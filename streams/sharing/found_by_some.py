@@ -10,11 +10,11 @@ from sqlalchemy import Connection, delete, or_, select, tuple_
 
 from schemas.tables import Finding as Kept
 from schemas.tables import FoundBySome
-from streams.clusters.sets import among
 from streams.issues.grouping import OF_DAYS
 from streams.issues.hear import incidents_of
 from streams.issues.keep import resting_on, standing
 from streams.issues.values import Finding
+from streams.statements import Statement
 from streams.store import add
 
 Row = tuple[str, str, str]
@@ -44,19 +44,27 @@ def beside_found_by_some(connection: Connection, keys: Collection[str], here: It
         finding.key
         for finding in resting_on(connection, set(incidents_of(connection, refs).values())).findings.values()
     }
-    if cells:
-        found |= set(connection.execute(select(Kept.key).where(among(connection, Kept.scope, cells))).scalars())
+    found |= set(_OF_CELLS(connection, cells=cells).scalars())
     refs |= {ref for finding in here for ref in _refs(finding)}
     cells |= {_cell(finding) for finding in here} - {""}
-    if refs or cells:
-        meets = or_(among(connection, FoundBySome.ref, refs), among(connection, FoundBySome.cell, cells))
-        found |= set(connection.execute(select(FoundBySome.key).where(meets).distinct()).scalars())
-    return found
+    return found | set(_MEETING(connection, refs=refs, cells=cells).scalars())
+
+
+_OF_CELLS = Statement(lambda any_of: select(Kept.key).where(any_of(Kept.scope, "cells")))
+_MEETING = Statement(
+    lambda any_of: (
+        select(FoundBySome.key)
+        .where(or_(any_of(FoundBySome.ref, "refs"), any_of(FoundBySome.cell, "cells")))
+        .distinct()
+    )
+)
 
 
 def _noted(connection: Connection, keys: Collection[str]) -> set[Row]:
-    rows = connection.execute(select(*COLUMNS).where(among(connection, FoundBySome.key, keys)))
-    return {(row.key, row.cell, row.ref) for row in rows}
+    return {(row.key, row.cell, row.ref) for row in _NOTED(connection, keys=keys)}
+
+
+_NOTED = Statement(lambda any_of: select(*COLUMNS).where(any_of(FoundBySome.key, "keys")))
 
 
 def _refs(finding: Finding) -> set[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from schemas.identity import identity
 from schemas.tables import Told, ToldKey
-from streams.clusters.sets import among
+from streams.statements import Statement
 
 Rests = frozenset[str]
 
@@ -80,14 +80,12 @@ def copies_before(
     connection: Connection, alerts: Collection[str], keys: Collection[str]
 ) -> dict[str, dict[str, Before]]:
     """What each agency was told of these alerts, and of all that rests on ``keys``, by the copies' names."""
-    under = select(ToldKey.alert).where(among(connection, ToldKey.key, keys))
-    named = {*alerts, *connection.execute(under).scalars()}
-    named |= set(connection.execute(select(Told.alert).where(among(connection, Told.matter, alerts))).scalars())
+    named = {*alerts, *_UNDER(connection, keys=keys).scalars(), *_OF_MATTERS(connection, alerts=alerts).scalars()}
     held: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in connection.execute(select(*ToldKey.__table__.columns).where(among(connection, ToldKey.alert, named))):
+    for row in _KEYS(connection, alerts=named):
         held[row.agency, row.alert].add(row.key)
     before: dict[str, dict[str, Before]] = defaultdict(dict)
-    for row in connection.execute(select(*Told.__table__.columns).where(among(connection, Told.alert, named))):
+    for row in _TOLD(connection, alerts=named):
         before[row.agency][row.alert] = Before(
             keys=frozenset(held[row.agency, row.alert]),
             matter=row.matter,
@@ -96,3 +94,9 @@ def copies_before(
             body=row.body,
         )
     return before
+
+
+_UNDER = Statement(lambda any_of: select(ToldKey.alert).where(any_of(ToldKey.key, "keys")))
+_OF_MATTERS = Statement(lambda any_of: select(Told.alert).where(any_of(Told.matter, "alerts")))
+_KEYS = Statement(lambda any_of: select(*ToldKey.__table__.columns).where(any_of(ToldKey.alert, "alerts")))
+_TOLD = Statement(lambda any_of: select(*Told.__table__.columns).where(any_of(Told.alert, "alerts")))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from schemas.kinds import vocabulary
 from schemas.tables import Address, AddressList
 from streams.matching.places.grid import to_grid, to_wgs84
+from streams.statements import Statement
 
 Snap = Callable[[float, float], dict[str, Any]]
 Point = tuple[float, float]
@@ -62,7 +63,7 @@ def snap_points(addresses: Iterable[tuple[str, float, float]]) -> list[Point]:
 
 def snapping(connection: Connection) -> Snap:
     """How places are shown by the store's address list."""
-    digest = connection.execute(_LIST).scalar_one_or_none()
+    digest = _LIST(connection).scalar_one_or_none()
     if digest is None:
         return _none
     if (known := _KNOWN.get(digest)) is None:
@@ -72,7 +73,7 @@ def snapping(connection: Connection) -> Snap:
 
 
 _KNOWN: dict[str, Snapping] = {}
-_LIST = select(AddressList.digest).where(AddressList.name == "addresses")
+_LIST = Statement(lambda _: select(AddressList.digest).where(AddressList.name == "addresses"))
 
 
 def _none(lat: float, lon: float) -> dict[str, Any]:  # noqa: ARG001

@@ -4,16 +4,16 @@ Only in reports that all may know who are told all: what a hidden one uses must 
 mention that others may know besides (its circle), in those alone that all of them may know.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, func, select
 
 from schemas.tables import GenericAmong, GenericValue, ValueHeld, ValueUse
-from streams.clusters.sets import among
+from streams.clusters.sets import among, those
+from streams.driver import ask
 from streams.matching.circles import circles, names_in
 from streams.matching.openly import open_refs
 from streams.matching.people import generic
@@ -160,25 +160,26 @@ def _names_by_circle(connection: Connection, keys: Collection[str]) -> Iterable[
 
 def _names(connection: Connection, keys: Collection[str]) -> list[tuple[str, int]]:
     """How many names use each value, counted no further than it takes."""
-    postgresql = connection.dialect.name == "postgresql"
-    listed_ = sorted(keys)
-    values = {"keys": listed_ if postgresql else json.dumps(listed_), "most": max(generic.MOST.values())}
-    return [(key, names) for key, names in connection.execute(_COUNT[postgresql], values)]
+    dialect = connection.dialect.name
+    values = {"keys": those(dialect, keys), "most": max(generic.MOST.values())}
+    return [(key, names) for key, names in ask(connection, _COUNT[dialect], values)]
 
 
 # From one name to the next, not use by use. As text: this stands in the way of every report.
-_COUNT = tuple(
-    text(
-        f"""
+def _count_of(rows: str, most: str) -> str:
+    return f"""
         with recursive seen (key, name, nth) as (
             select wanted.value, (select min(name) from value_use where key = wanted.value and name > ''), 1
             from {rows}
             union all
             select key, (select min(u.name) from value_use u where u.key = seen.key and u.name > seen.name), nth + 1
-            from seen where name is not null and nth <= :most
+            from seen where name is not null and nth <= {most}
         )
         select key, count(name) from seen group by key
         """  # noqa: S608
-    )
-    for rows in ("json_each(:keys) as wanted", "unnest(cast(:keys as varchar[])) as wanted(value)")
-)
+
+
+_COUNT = {
+    "sqlite": _count_of("json_each(:keys) as wanted", ":most"),
+    "postgresql": _count_of("unnest(%(keys)s::varchar[]) as wanted(value)", "%(most)s"),
+}
