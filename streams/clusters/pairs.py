@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, literal, select, union_all
 
 from schemas.tables import Judgement, from_micros
 from streams.clusters.agglomerate import Pair
@@ -99,25 +99,22 @@ def around(connection: Connection, kind: str, items: Collection[str]) -> list[Pa
     """Every pair that one of ``items`` stands in: people's newest judgement goes before the pipeline's."""
     wanted = frozenset(items)
     rows: dict[tuple[str, str], list[tuple[int, str, str, float]]] = {}
-    for end, said in _SAID.items():
-        for a, b, at, judge_, verdict, bits in said(connection, kind=kind, items=wanted).all():
-            if end == "b" and a in wanted:  # read by its other end
-                continue
-            rows.setdefault((a, b), []).append((at, judge_, verdict, bits or 0.0))
+    for end, a, b, at, judge_, verdict, bits in _SAID(connection, kind=kind, items=wanted).all():
+        if end == "b" and a in wanted:  # read by its other end
+            continue
+        rows.setdefault((a, b), []).append((at, judge_, verdict, bits or 0.0))
     return [_decided(a, b, said) for (a, b), said in rows.items()]
 
 
-def _said_at(end: Any) -> Statement:
+def _said_at(name: str, end: Any, any_of: AnyOf) -> Select[*tuple[Any, ...]]:
     """What was said of the pairs with one of some items at one end."""
     columns = (Judgement.a, Judgement.b, micros(Judgement.at), Judgement.judge, Judgement.verdict, Judgement.bits)
-    return Statement(
-        lambda any_of: select(*columns).where(
-            Judgement.kind == bindparam("kind"), any_of(end, "items"), Judgement.undone.is_(False)
-        )
+    return select(literal(name).label("end"), *columns).where(
+        Judgement.kind == bindparam("kind"), any_of(end, "items"), Judgement.undone.is_(False)
     )
 
 
-_SAID = {"a": _said_at(Judgement.a), "b": _said_at(Judgement.b)}
+_SAID = Statement(lambda any_of: union_all(_said_at("a", Judgement.a, any_of), _said_at("b", Judgement.b, any_of)))
 
 
 def _decided(a: str, b: str, said: Sequence[tuple[int, str, str, float]]) -> Pair:

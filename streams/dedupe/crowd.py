@@ -11,7 +11,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, bindparam, delete, select, true
+from sqlalchemy import Connection, Text, bindparam, delete, func, literal, select, true
 
 from schemas.tables import Crowd, Judgement, from_micros
 from streams.clusters.kinds import Asked, Verdict, Verdicts
@@ -164,7 +164,9 @@ def _bears(connection: Connection, was: Any, since: int, wider: Iterable[str]) -
     if was is not None and since <= was.last_at:
         return True
     wanted = next((first for first in _FIRST if was is None or first > was.pairs), None)
-    return wanted is not None and sum(1 for _ in islice(_in_order(connection, wider, wanted), wanted)) == wanted
+    if wanted is None:
+        return False
+    return sum(int(_HOW_MANY(connection, circle=circle, most=wanted).scalar_one()) for circle in wider) >= wanted
 
 
 def _first(connection: Connection, wider: Iterable[str]) -> list[_Pair]:
@@ -179,12 +181,18 @@ def _in_order(connection: Connection, wider: Iterable[str], most: int) -> Iterat
     return merge(*([_Pair(at, a, b, bits or 0.0, needs or 0.0) for at, a, b, bits, needs in rows] for rows in each))
 
 
+_COUNT = (Judgement.circle == bindparam("circle", type_=Text), Judgement.counts == true())
 _OF_CIRCLE = Statement(
     lambda _: (
         select(micros(Judgement.at), Judgement.a, Judgement.b, Judgement.bits, Judgement.needs)
-        .where(Judgement.circle == bindparam("circle", type_=Text), Judgement.counts == true())
+        .where(*_COUNT)
         .order_by(Judgement.at, Judgement.a, Judgement.b)
         .limit(bindparam("most"))
+    )
+)
+_HOW_MANY = Statement(
+    lambda _: select(func.count()).select_from(
+        select(literal(1)).select_from(Judgement).where(*_COUNT).limit(bindparam("most")).subquery()
     )
 )
 

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 from math import inf
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, String, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Select, String, and_, bindparam, or_, select, union
 from sqlalchemy.orm import aliased
 
 from schemas.tables import Judgement, Member
-from streams.statements import Statement
+from streams.statements import AnyOf, Statement
 
 Together = Mapping[str, frozenset[str]]
 
@@ -35,32 +35,33 @@ def together(connection: Connection, kind: str, entities: Collection[str], rival
 def _meeting(connection: Connection, kind: str, entities: Collection[str], rivalry: float) -> set[tuple[str, str]]:
     rivals = rivalry < inf
     values = {"kind": kind, "entities": entities} | ({"rivalry": rivalry} if rivals else {})
-    return {(one, other) for meets in _MEETS[rivals] for one, other in meets(connection, **values)}
+    return {(one, other) for one, other in _MEETS[rivals](connection, **values)}
 
 
-def _meets(here: Any, there: Any, *, rivals: bool) -> Statement:
+def _meets(any_of: AnyOf, here: Any, there: Any, *, rivals: bool) -> Select[str, str]:
     mine, theirs = aliased(Member), aliased(Member)
     doubtful = and_(Judgement.verdict == "review", Judgement.bits >= bindparam("rivalry"))
     counts = or_(Judgement.verdict == "same", doubtful) if rivals else Judgement.verdict == "same"
     kind: BindParameter[str] = bindparam("kind", type_=String)
-    return Statement(
-        lambda any_of: (
-            select(mine.entity, theirs.entity)
-            .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
-            .join(theirs, and_(theirs.kind == kind, theirs.item == there))
-            .where(
-                mine.kind == kind,
-                any_of(mine.entity, "entities"),
-                theirs.entity != mine.entity,
-                Judgement.undone.is_(False),
-            )
-            .distinct()
+    return (
+        select(mine.entity.label("one"), theirs.entity.label("other"))
+        .join(Judgement, and_(Judgement.kind == kind, here == mine.item, counts))
+        .join(theirs, and_(theirs.kind == kind, theirs.item == there))
+        .where(
+            mine.kind == kind,
+            any_of(mine.entity, "entities"),
+            theirs.entity != mine.entity,
+            Judgement.undone.is_(False),
         )
     )
 
 
-_ENDS = ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a))
-_MEETS = {rivals: tuple(_meets(*ends, rivals=rivals) for ends in _ENDS) for rivals in (False, True)}
+def _by_either_end(*, rivals: bool) -> Statement:
+    ends = ((Judgement.a, Judgement.b), (Judgement.b, Judgement.a))
+    return Statement(lambda any_of: union(*(_meets(any_of, *some, rivals=rivals) for some in ends)))
+
+
+_MEETS = {rivals: _by_either_end(rivals=rivals) for rivals in (False, True)}
 
 
 def _components(meets: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
