@@ -5,7 +5,6 @@ through each as if for the first time. A small one took 290 µs, of which SQLite
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,8 +127,8 @@ def _read_as(
     )
 
 
-def _bound(asked: _Straight, values: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
-    bound = copy(asked.values)
+def _bound(asked: _Straight, values: Mapping[str, Any]) -> Any:
+    bound: Any = asked.values.copy()
     for place, name, bring in asked.places:
         bound[place] = values[name] if bring is None else bring(values[name])
     return bound

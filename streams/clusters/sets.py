@@ -1,6 +1,5 @@
 """Whole sets of ids in one statement, the same on both stores."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +8,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from streams.written import as_text
 
 
 class _Among(FunctionElement[Any]):
@@ -36,7 +37,7 @@ def among(connection: Connection, what: Any, values: Iterable[str]) -> ColumnEle
     listed = sorted(set(values))
     if connection.dialect.name == "postgresql":
         return _Among(what, bindparam(None, listed, type_=ARRAY(String), unique=True))
-    return _Among(what, bindparam(None, json.dumps(listed), type_=String, unique=True))
+    return _Among(what, bindparam(None, as_text(listed), type_=String, unique=True))
 
 
 def among_those(dialect: str, what: Any, name: str) -> ColumnElement[bool]:
@@ -51,7 +52,7 @@ def among_those(dialect: str, what: Any, name: str) -> ColumnElement[bool]:
 def those(dialect: str, values: Iterable[Any]) -> list[Any] | str:
     """Values for a statement that asks ``among_those``."""
     listed = sorted(set(values))
-    return listed if dialect == "postgresql" else json.dumps(listed)
+    return listed if dialect == "postgresql" else as_text(listed)
 
 
 def micros(instant: Any) -> ColumnElement[int]:
