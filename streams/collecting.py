@@ -60,7 +60,10 @@ def few_arenas() -> None:
 
 
 def give_back() -> None:
-    """Let the system have what large work let go of (glibc alone): of a closing of sixteen days 90 MB lay unused."""
+    """Let the system have what large work let go of (glibc alone).
+
+    Of a closing of sixteen days 90 MB lay unused, of proving that all of 78,000 records are in the store 24.
+    """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from deploy.verifying import Source, verify
 from schemas.tables import Lease
+from streams.collecting import give_back
 from streams.store import reading
 
 
@@ -25,8 +26,11 @@ class Prover:
         if not self._publishes():
             return None
         missing: Counter[str] = Counter()
-        for proof in verify(self.engine, self.source):
-            missing[proof.topic] += len(proof.missing) + proof.untold
+        try:
+            for proof in verify(self.engine, self.source):
+                missing[proof.topic] += len(proof.missing) + proof.untold
+        finally:
+            give_back()
         return dict(missing)
 
     def _publishes(self) -> bool:

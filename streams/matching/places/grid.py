@@ -12,7 +12,7 @@ _TO_GRID = Transformer.from_crs(4326, 27700, always_xy=True)
 _TO_WGS84 = Transformer.from_crs(27700, 4326, always_xy=True)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)  # of a hundred points one is met again, in the same report
 def to_grid(lat: float, lon: float) -> tuple[float, float] | None:
     """Easting and northing of a point in the United Kingdom, to a tenth of a metre; none for one elsewhere."""
     if not point_in_uk(lat, lon):
