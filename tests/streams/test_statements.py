@@ -27,6 +27,13 @@ FROM = Statement(
 )
 JUDGED = Statement(lambda any_of: update(Judgement).where(any_of(Judgement.a, "ends")).values(verdict=bindparam("to")))
 GONE = Statement(lambda any_of: delete(Judgement).where(Judgement.kind == "person", any_of(Judgement.a, "ends")))
+TOLD = Statement(
+    lambda _: (
+        update(Judgement)
+        .where(Judgement.a == bindparam("of"))
+        .values(verdict=bindparam("to"), evidence=bindparam("as_told", type_=Judgement.evidence.type))
+    )
+)
 VERDICTS = Statement(lambda _: select(Judgement.a, Judgement.verdict))
 
 
@@ -74,6 +81,18 @@ def test_what_is_changed_is_changed_with_its_transaction(engine: Engine) -> None
         JUDGED(connection, ends=["2"], to="review")
     with reading(engine) as connection:
         assert VERDICTS.pairs(connection) == {"1": "same", "2": "review", "é'": "same"}
+
+
+@pytest.mark.parametrize("listened_to", [False, True])
+def test_it_is_asked_with_each_of_some_values(engine: Engine, listened_to: bool) -> None:
+    told = [{"of": "1", "to": "apart", "as_told": [{"says": "é'"}]}, {"of": "2", "to": "never", "as_told": []}]
+    with writing(engine) as connection:
+        if listened_to:
+            event.listen(connection, "before_cursor_execute", lambda *_: None)
+        TOLD.each(connection, [])
+        TOLD.each(connection, told)
+        assert VERDICTS.pairs(connection) == {"1": "apart", "2": "never", "é'": "same"}
+        assert [row["evidence"] for row in _from(connection, "1", "2")] == [[{"says": "é'"}], []]
 
 
 def test_a_transaction_that_nobody_began_is_begun_with_it(engine: Engine) -> None:
