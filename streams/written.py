@@ -62,7 +62,7 @@ def as_text(value: Any) -> str:
 
 
 def write(connection: Connection, table: type[DeclarativeBase], rows: Sequence[Row], where: Where) -> None:
-    """Insert rows that all name the same columns."""
+    """Insert rows that all name the same columns; what they say beside these is left out."""
     insert = _insert(connection.dialect, table, where, tuple(rows[0]))
     columns = []
     for name, bring in insert.brings.items():
@@ -89,7 +89,7 @@ def _insert(dialect: Dialect, table: type[DeclarativeBase], where: Where, names:
     defaults = {c.name: c.default.arg for c in known.columns if c.default is not None and c.name not in names}
     # bytes are not text
     whole = dialect.name == "postgresql" and not any(isinstance(c.type, LargeBinary) for c in known.columns)
-    order = [*names, *defaults]
+    order = [name for name in (*names, *defaults) if name in known.columns]
     statement = (sqlite if dialect.name == "sqlite" else postgresql).insert(table).inline()
     if whole:
         row = func.json_array_elements(bindparam("rows", type_=postgresql.JSON)).column_valued("each")
@@ -99,7 +99,7 @@ def _insert(dialect: Dialect, table: type[DeclarativeBase], where: Where, names:
         statement = statement.on_conflict_do_nothing()
     if where == "replace it":
         keys = [column.name for column in known.primary_key]
-        changed = {name: statement.excluded[name] for name in names if name not in keys}
+        changed = {name: statement.excluded[name] for name in order if name not in keys and name not in defaults}
         statement = (
             statement.on_conflict_do_update(index_elements=keys, set_=changed)
             if changed

@@ -99,6 +99,13 @@ def test_a_row_that_is_there_fails_or_stands_or_is_replaced(engine: Engine) -> N
         add(connection, Judgement, [PAIR])
 
 
+def test_what_a_row_says_beside_its_columns_is_left_out(engine: Engine) -> None:
+    with writing(engine) as connection:
+        add(connection, Judgement, [{**PAIR, "told": "no column"}])
+        put(connection, Judgement, [{**PAIR, "told": "no column", "verdict": "review"}])
+        assert connection.execute(select(Judgement.verdict)).scalars().all() == ["review"]
+
+
 def test_a_row_without_a_column_of_the_first_is_an_error(engine: Engine) -> None:
     with pytest.raises(KeyError), writing(engine) as connection:
         add(connection, Judgement, [PAIR, {name: value for name, value in PAIR.items() if name != "rule"}])
