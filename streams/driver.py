@@ -52,4 +52,5 @@ def _asks(connection: Connection) -> Any:
 
 def _fail(connection: Connection, sql: str, error: Exception) -> NoReturn:
     """Leave it to the library what comes of it: which error, and whether sessions are of any more use."""
+    # its own door to that, for it has no other: the tests of statements would tell if it closed
     connection._handle_dbapi_exception(error, sql, None, None, None)
