@@ -70,7 +70,7 @@ class Born:
     last: date
 
     @staticmethod
-    @lru_cache(maxsize=16_384)
+    @lru_cache(maxsize=2_048)
     def read(text: str) -> "Born":
         """Read ``1990``, ``1990-04`` or ``1990-04-12``; raises ``ValueError`` where it is none of these."""
         form = _BORN.fullmatch(text)

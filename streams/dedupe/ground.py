@@ -21,7 +21,7 @@ _AGREE, _STEP = float(_RULE["agree"]), int(_RULE["step_m"])
 _WITHIN: Sequence[int] = _RULE["within_m"]
 _ABOUT = 1.7  # the radius that holds all but a few, of points about a middle: twice sigma, of which 1.18 holds half
 _LONGEST = 200  # characters the store takes
-_REMEMBERED = 8_192  # a place with what is known of it is made anew whenever that changes, and takes a kilobyte
+_REMEMBERED = 4_096  # a place with what is known of it is made anew whenever that changes, and takes a kilobyte
 MOST = _FIRST[-1]
 STREET, POINT = ">", "@"  # what is asked of a key
 

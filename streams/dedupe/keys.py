@@ -53,7 +53,7 @@ def _people(telling: Telling) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _where(spot: Spot) -> frozenset[str]:
     """The ways in which another agency may write the same place."""
     form = spot.form

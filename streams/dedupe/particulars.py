@@ -32,7 +32,7 @@ def _called(thing: str) -> str:
     return _PEOPLE if thing in _PERSONS else thing
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def compare(ours: Particulars, theirs: Particulars) -> Evidence | None:
     """Something both tell exactly is the same, or differs, or is so unlike that no two would say it of one thing."""
     shared = ours & theirs

@@ -65,7 +65,7 @@ def read_spot(place: Place | None, form: PlaceForm | None) -> Spot | None:
     return _read(form, place.name or "", place.text or "")
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _read(form: PlaceForm, name: str, text: str) -> Spot:
     house = form.number or next(iter(_HOUSE.findall(plain(text))), "")
     words = frozenset() if form.precision == "area" else _words(f"{name}, {text}", form.postcode)
@@ -94,7 +94,7 @@ def _lines(form: PlaceForm, text: str) -> tuple[str, str]:
     return aside or ", ".join(ahead) or form.name, parts[typed[-1]] if len(typed) > 1 else form.street
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _words(text: str, postcode: str) -> frozenset[str]:
     """The words of a place's name or street that tell it from another: Park, of Park Road."""
     gone = {*postcode.lower().split(), postcode.lower().replace(" ", "")} | _FILLER

@@ -134,7 +134,7 @@ def _hints(text: str, category: str) -> tuple[str, ...]:
     return tuple(sorted(kind for kind, count in hits.items() if count == most)) if most else ()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def _stem(word: str) -> str:
     """A word without its commonest ending, so that "smoked" and "smoking" meet."""
     for ending in ("ings", "ing", "ers", "ed", "es", "s"):
@@ -146,7 +146,7 @@ def _stem(word: str) -> str:
 KIND_WORDS = frozenset(_stem(word) for words in _HINTS.values() for word in words)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _place_words(place: PlaceForm | None) -> frozenset[str]:
     """Where it was is weighed as a place; its words are not weighed again."""
     return frozenset(_stem(w) for w in f"{place.text} {place.name} {place.street}".split()) if place else frozenset()

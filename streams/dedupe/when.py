@@ -1,6 +1,5 @@
 """What the times of two tellings say: how far the narrower sticks out of the wider, against any time of the month."""
 
-from functools import lru_cache
 from math import exp, log2
 
 from streams.clusters.kinds import Evidence
@@ -64,7 +63,6 @@ def _width(telling: Telling) -> int:
     return max(_ABOUT, (telling.end - telling.start) // _MINUTE)  # who names a minute means about then
 
 
-@lru_cache(maxsize=8_192)
 def _bits(over: int, one: int, other: int, grain: int) -> float:
     """Most tell a time that holds the other's; the rest are off by as much as the scales say."""
     most = _WITHIN / (abs(one - other) + max(2 * _SLACK, grain))

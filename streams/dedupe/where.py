@@ -28,7 +28,7 @@ def place(a: Telling, b: Telling) -> Evidence | None:
     return None if a.spot is None or b.spot is None else where(a.spot, b.spot)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def where(one: Spot, other: Spot) -> Evidence | None:
     """What is written and what the points say, together: the one bounds how far the other is believed."""
     word = _written(one, other)

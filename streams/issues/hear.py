@@ -142,7 +142,7 @@ def _incident(row: Any, tellings: Collection[Telling]) -> Happening:
 _SMALL = frozenset({"and", "at", "in", "near", "of", "on", "the"})
 
 
-@lru_cache(maxsize=8_192)  # the same few thousand places are told of over and over
+@lru_cache(maxsize=4_096)  # the same few thousand places are told of over and over
 def capitalised(label: str | None) -> str | None:
     """A place's label as people write it; its normal form has lost the capitals of all but the postcode."""
     if not label:

@@ -16,7 +16,7 @@ def plain(text: str) -> str:
     return _APART.sub(" ", _JOINED.sub("", ascii_.lower())).strip()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def soundex(word: str) -> str:
     """The Soundex code of a plain word (Russell and Odell): first letter and three digits."""
     if not word:

@@ -23,7 +23,7 @@ class Birth(NamedTuple):
         return f"{self.year:04d}{self.month:02d}{self.day:02d}"
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def read_birth(text: str | None) -> Birth | None:
     """The birth a report gives; a placeholder is none, and 1 January only tells the year."""
     if not text or text in _GENERIC:
@@ -32,7 +32,6 @@ def read_birth(text: str | None) -> Birth | None:
     return Birth(year) if (month, day) == (1, 1) else Birth(year, month, day)
 
 
-@lru_cache(maxsize=8_192)
 def level(one: Birth, other: Birth) -> str:
     """How two births agree: a word of the vocabulary ``people``'s ``birth``."""
     if not (one.day and other.day):

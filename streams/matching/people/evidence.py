@@ -121,7 +121,6 @@ def identifiers_level(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[
     return _identifiers(ours, theirs) if ours and theirs else ""
 
 
-@lru_cache(maxsize=4_096)
 def _identifiers(ours: frozenset[tuple[str, str]], theirs: frozenset[tuple[str, str]]) -> str:
     same = {scheme for scheme, _ in ours & theirs}
     if same - _HOUSEHOLD:
@@ -200,7 +199,6 @@ def address(two: Two) -> Evidence | None:
     return two.weights.known("address", level_) if level_ else None
 
 
-@lru_cache(maxsize=4_096)
 def _addresses(one: PlaceForm, other: PlaceForm) -> str:
     if (one.uprn and one.uprn == other.uprn) or (one == other and one.precision == "address"):
         return "same"

@@ -86,7 +86,7 @@ def _identifier(pair: tuple[str, str]) -> str:
     return _key("id", ":".join(pair))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _addresses(place: PlaceForm) -> tuple[str, ...]:
     """Each way in which an address can be the same as another; none of a street or a postcode alone."""
     if place.precision not in ("address", "building"):

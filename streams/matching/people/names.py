@@ -58,7 +58,7 @@ def read_name(
     return _read(whole or "", given or "", middle or "", family or "")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _read(whole: str, given: str, middle: str, family: str) -> Name | None:
     if not family and not (given and middle):
         return _whole(" ".join(part for part in (given or whole, middle) if part))
@@ -129,7 +129,7 @@ def _words(text: str) -> tuple[_Words, str]:
     ), generation
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _listed(text: str) -> Sequence[tuple[str, ...]]:
     """The words of a text in plain letters, each with its hyphened parts."""
     if not (text.istitle() or text.isupper()):

@@ -52,7 +52,7 @@ def _by_what_is_left() -> Mapping[str, frozenset[str]]:
 _LEFT = _by_what_is_left()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def mended(name: str) -> str:
     """The one name with short forms that a word which is no known name is a slip away from; else the word itself."""
     if name in _KNOWN or len(name) < 4:

@@ -35,7 +35,7 @@ def _neighbours() -> frozenset[tuple[str, str]]:
 _NEAR = _neighbours()
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def sound(word: str) -> str:
     """A plain word as it sounds, whoever wrote it down: Stewart as Stuart, Hussain as Hussein, Thomson as Thompson."""
     said = f"<{word}>"
@@ -62,7 +62,7 @@ def liken(one: str, other: str) -> str:
     return _near(one, other)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _near(one: str, other: str) -> str:
     shorter, apart = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=3)
     begins = shorter > 3 and (one.startswith(other) or other.startswith(one))

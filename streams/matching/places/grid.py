@@ -28,7 +28,7 @@ def on_grid(easting: float, northing: float) -> tuple[float, float] | None:
     return round(easting, 1), round(northing, 1)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def to_wgs84(easting: float, northing: float) -> tuple[float, float]:
     """Latitude and longitude, to the centimetre or so."""
     lon, lat = _TO_WGS84.transform(easting, northing)

@@ -116,7 +116,7 @@ _FIELDS = tuple(each.name for each in fields(PlaceForm) if each.compare)
 _DEFAULTS = {each.name: each.default for each in fields(PlaceForm) if each.compare}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _item(form: PlaceForm) -> str:
     return identity("place-value", *(getattr(form, name) for name in _FIELDS))
 
@@ -151,7 +151,7 @@ def _point(place: Place) -> tuple[float, float] | None:
     return None
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _read(
     text: str,
     name: str,
@@ -195,7 +195,7 @@ def _read(
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def distinctive(place: PlaceForm) -> tuple[str, ...]:
     """The words of the text that tell one address from another: no kinds of street, numbers or very short ones."""
     return tuple(dict.fromkeys(w for w in place.text.split() if len(w) > 3 and w.isalpha() and w not in _TYPES))

@@ -15,7 +15,7 @@ _TO_LETTER = str.maketrans("015", "OIS")
 IN_TEXT = re.compile(r"\b([A-Z]{1,2}[0-9OIS][A-Z0-9]?)\s*([0-9OIS][A-Z01]{2})\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def postcode(text: str | None) -> str | None:
     """The postcode as it is written officially (S40 1AA), misread O/0, I/1 and S/5 mended; none if it cannot be one."""
     said = re.sub(r"[^A-Z0-9]", "", (text or "").upper())
