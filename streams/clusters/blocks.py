@@ -4,6 +4,9 @@ A block is unbounded, comparison is not: everyone in it is compared with its fir
 the first with everyone. So a pair is a candidate by the set of items alone; what came earlier in the day or in another
 batch plays no part, and a block that everyone is in costs each newcomer no more than ``head`` comparisons.
 
+Some keys tell too little alone: of such a block only the first ``FEW`` are compared with everyone, else two that meet
+in one meet in another besides or are not compared. In which blocks two meet hangs on the set of items alone too.
+
 Items that are hidden stand behind, in groups that are hidden alike, each with first ones of its own: what may not be
 known of by all pushes nothing out that may, and no other group either. Who knows of a group knows all of it.
 """
@@ -13,16 +16,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 
 from schemas.tables import BlockKey, from_micros
-from streams.clusters.kinds import Item
+from streams.clusters.kinds import Item, Kind
 from streams.clusters.sets import micros, those
 from streams.driver import ask
 from streams.statements import Statement
 from streams.store import add
 
+FEW = 2  # who shares a rare name or place with somebody is among them
 Stand = tuple[str, int]  # (group, at): the group of what is hidden alike, empty for what every agency may know
 Place = tuple[str, int, str]  # with the item: where it stands in its blocks
 
@@ -36,26 +41,27 @@ class Candidates:
 
 
 def change(
-    connection: Connection, kind: str, head: int, known: Collection[str], came: Sequence[Item], gone: Collection[str]
+    connection: Connection, of: Kind[Any], known: Collection[str], came: Sequence[Item], gone: Collection[str]
 ) -> Candidates:
     """Put items in their blocks (``known`` ones stood in some), take the gone ones out, and say who meets whom."""
+    kind = of.name
     before = _keys_of(connection, kind, known)
     after = {item.id: dict.fromkeys(item.keys, (item.group, item.at)) for item in came}
-    blocks = _Blocks(connection, kind, head, before)
+    blocks = _Blocks(connection, of, before)
     blocks.read({key for keys in (*before.values(), *after.values()) for key in keys})
     _write(connection, kind, before, after)
     shifted = blocks.move(before, after) - after.keys() - set(gone)
     places = after | _keys_of(connection, kind, shifted)
     blocks.read({key for item in shifted for key in places[item]})
-    return Candidates(pairs=frozenset(blocks.pairs(places)), items=frozenset(places))
+    return Candidates(pairs=blocks.pairs(places), items=frozenset(places))
 
 
 class _Blocks:
     """The blocks that a change touches, read as far from their start as what is taken out can let others move up."""
 
-    def __init__(self, connection: Connection, kind: str, head: int, before: Mapping[str, Mapping[str, Stand]]) -> None:
-        self._connection, self._kind, self._head = connection, kind, head
-        self._reach = head + 1 + max(map(len, _by_key(before).values()), default=0)
+    def __init__(self, connection: Connection, of: Kind[Any], before: Mapping[str, Mapping[str, Stand]]) -> None:
+        self._connection, self._kind, self._head, self._tells = connection, of.name, of.head, of.tells
+        self._reach = of.head + 1 + max(map(len, _by_key(before).values()), default=0)
         self._rows: dict[str, list[Place]] = {}
         self._whole: set[str] = set()
 
@@ -80,24 +86,37 @@ class _Blocks:
             rows, out = self._rows[key], taken.get(key)
             kept = [row for row in rows if row not in out] if out else rows
             now = self._rows[key] = sorted([*kept, *put.get(key, ())])
-            if max(len(rows), len(now)) > self._head:
-                moved |= set(_heads(rows, self._head)) ^ set(_heads(now, self._head))
+            for head in (self._head,) if self._tells(key) else (FEW, self._head):
+                if max(len(rows), len(now)) > head:
+                    moved |= set(_heads(rows, head)) ^ set(_heads(now, head))
         return {item for *_, item in moved}
 
-    def pairs(self, places: Mapping[str, Mapping[str, Stand]]) -> Iterator[tuple[str, str]]:
+    def pairs(self, places: Mapping[str, Mapping[str, Stand]]) -> frozenset[tuple[str, str]]:
         """Every pair one of ``places`` makes: with all of a block it heads, else with the block's head."""
+        met: set[tuple[str, str]] = set()
+        once: set[tuple[str, str]] = set()  # by a key that tells too little alone
         for key, members in _by_key(places).items():
-            rows = self._rows[key]
-            if len(rows) == 1:  # most are alone in most of their blocks
+            if len(self._rows[key]) == 1:  # most are alone in most of their blocks
                 continue
-            heads = _heads(rows, self._head)
-            head = set(heads)
-            if key not in self._whole and not head.isdisjoint(members):
-                rows = self._all(key)
-            for place in members:
-                for other in rows if place in head else heads:
-                    if other[2] != place[2]:
-                        yield (place[2], other[2]) if place[2] < other[2] else (other[2], place[2])
+            if self._tells(key):
+                met.update(self._meet(key, members, self._head))
+            else:
+                met.update(self._meet(key, members, FEW))
+                here = set(self._meet(key, members, self._head))
+                met |= once & here
+                once |= here
+        return frozenset(met)
+
+    def _meet(self, key: str, members: Collection[Place], most: int) -> Iterator[tuple[str, str]]:
+        rows = self._rows[key]
+        heads = _heads(rows, most)
+        head = set(heads)
+        if key not in self._whole and not head.isdisjoint(members):
+            rows = self._all(key)
+        for place in members:
+            for other in rows if place in head else heads:
+                if other[2] != place[2]:
+                    yield (place[2], other[2]) if place[2] < other[2] else (other[2], place[2])
 
     def _all(self, key: str) -> list[Place]:
         self._whole.add(key)

@@ -95,6 +95,7 @@ class Kind(Generic[T]):
     """A kind of entity: how its items are read, judged and barred, and how many of a block all are compared with.
 
     ``bits`` tells the evidence for any two, however little; a kind without it has only the pairs worth keeping.
+    ``tells``: whether two are compared for this key alone, however many have it.
     ``rivals``: which items stand in each other's way. ``ask``: verdicts with what this store asks of the pairs.
     ``forbids`` tells by which rule, in a sentence, it is never; ``doubt`` why two are left to people; ``likely`` how
     likely so many bits are one entity's, where that was measured. ``besides``: rules of some pairs.
@@ -114,6 +115,7 @@ class Kind(Generic[T]):
     rivals: Rivals | None = None
     ask: Callable[[Verdicts], Verdicts] | None = None
     besides: frozenset[str] = frozenset()
+    tells: Callable[[str], bool] = lambda _: True
     personal: bool = True  # what is joined is about people, so the log says so (Data Protection Act 2018, s.62)
 
     def between(self, contents: Mapping[str, T]) -> Callable[[str, str], float] | None:

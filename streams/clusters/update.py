@@ -24,7 +24,7 @@ def update(
     """
     touched = {item.id for item in came} | set(gone)
     before = standings(connection, kind.name, touched)
-    candidates = blocks.change(connection, kind.name, kind.head, before.keys(), came, gone)
+    candidates = blocks.change(connection, kind, before.keys(), came, gone)
     shifted = candidates.items - touched
     parted = pairs.forget(connection, kind.name, before.keys() | shifted)
     contents = _with_others(connection, kind, contents, candidates)

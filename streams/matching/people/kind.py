@@ -13,7 +13,7 @@ from streams.matching.people.alignment import Alignment, Most, most, most_of
 from streams.matching.people.evidence import OF_A_HOME, ON_THE_NAME, Two, claims_of, hold, most_beside
 from streams.matching.people.forbidding import forbidden
 from streams.matching.people.generic import shared_by_many
-from streams.matching.people.keys import HEAD
+from streams.matching.people.keys import HEAD, tells
 from streams.matching.people.mentions import load
 from streams.matching.people.person import Mention
 from streams.matching.people.weights import Weights, in_force, probability, shipped
@@ -192,6 +192,7 @@ def by(weights: Weights) -> Kind[Mention]:
         rule=weights.version,
         bars=replace(weights.bars, review=review),
         head=HEAD,
+        tells=tells,
         load=_load,
         judge=_weighed(judge, weights),
         never=_weighed(never, weights),

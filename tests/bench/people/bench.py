@@ -74,7 +74,7 @@ def _measure(data: Dataset, quick: bool) -> Measured:
     truth = {record.id: record.cluster for record in records}
     print(f"{time.strftime('%H:%M:%S')} {data.title}: {len(records)} records", flush=True)
     with replayed(records) as run, reading(open_store(run.store)) as connection:
-        pairs = compared(connection, PEOPLE.head)
+        pairs = compared(connection, PEOPLE.head, PEOPLE.tells)
         found = pairs.found(truth)
         judged = _judging(data, connection, pairs)
         learnt = after_learning(run.store)

@@ -1,6 +1,6 @@
 """Whom the blocks in a store would have each record compared with, and how many of the true pairs are among them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from schemas.tables import BlockKey, Mention, Report
+from streams.clusters.blocks import FEW
 
 Pairs = NDArray[numpy.int64]
+_NONE: Pairs = numpy.empty(0, numpy.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Compared:
         return dict(zip(clusters, numpy.bincount(right, minlength=len(clusters)).tolist(), strict=True))
 
 
-def compared(connection: Connection, head: int) -> Compared:
+def compared(connection: Connection, head: int, tells: Callable[[str], bool]) -> Compared:
     """Everyone in a block with its first ``head``, as ``streams.clusters.blocks`` has it."""
     records = _records(connection)
     index = {item: place for place, item in enumerate(records)}
@@ -54,13 +56,17 @@ def compared(connection: Connection, head: int) -> Compared:
         .where(BlockKey.kind == "person")
         .order_by(BlockKey.key, BlockKey.at, BlockKey.item)
     )
-    found = [numpy.empty(0, numpy.int64)]
-    for _, block in groupby(rows, key=lambda row: row.key):
+    met, once = [_NONE], [_NONE]  # for one key, and where another must be shared besides
+    for key, block in groupby(rows, key=lambda row: row.key):
         members = numpy.array([index[row.item] for row in block], dtype=numpy.int64)
-        found.append(_with_first(members, head, len(records)))
-        if len(found) > 2000:
-            found = [numpy.unique(numpy.concatenate(found))]
-    return Compared(records=tuple(records.values()), pairs=numpy.unique(numpy.concatenate(found)))
+        met.append(_with_first(members, head if tells(key) else FEW, len(records)))
+        if not tells(key):
+            once.append(_with_first(members, head, len(records)))
+        if len(met) > 2000:
+            met = [numpy.unique(numpy.concatenate(met))]
+    pairs, times = numpy.unique(numpy.concatenate(once), return_counts=True)
+    met.append(pairs[times > 1])
+    return Compared(records=tuple(records.values()), pairs=numpy.unique(numpy.concatenate(met)))
 
 
 def _records(connection: Connection) -> dict[str, str]:

@@ -53,7 +53,7 @@ def show_misses() -> None:
 
 def _missed(connection: Connection, records: list[Record], said: Mapping[str, str]) -> Iterator[Miss]:
     """Every pair of the half that is true or judged to be something."""
-    pairs = compared(connection, PEOPLE.head)
+    pairs = compared(connection, PEOPLE.head, PEOPLE.tells)
     one, other = pairs.ends
     met = {(pairs.records[a], pairs.records[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)}
     by_id = {record.id: record for record in records if not reported(record.cluster)}

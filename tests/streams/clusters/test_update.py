@@ -62,7 +62,7 @@ def worlds(*heads: int) -> Iterator[list["World"]]:
 
 
 class World:
-    """A store with toys in it."""
+    """A store with toys in it; a key in capitals tells too little alone."""
 
     def __init__(self, head: int = 3) -> None:
         self.engine = ENGINES.pop() if ENGINES else _fresh()
@@ -75,6 +75,7 @@ class World:
             load=lambda _, items: {item: self.toys[item] for item in items if item in self.toys},
             judge=judge,
             never=never,
+            tells=str.islower,
         )
 
     def update(self, came: list[Toy], gone: set[str] = frozenset()) -> Outcome:  # type: ignore[assignment]
@@ -120,7 +121,7 @@ toys = st.builds(
     Toy,
     st.integers(0, 11).map(lambda n: f"i{n:02d}"),
     st.integers(0, 5),
-    st.frozensets(st.sampled_from("abc"), max_size=3),
+    st.frozensets(st.sampled_from("abABC"), max_size=4),
     st.integers(40, 65),
 )
 
@@ -232,6 +233,29 @@ def test_a_crowded_block_costs_each_newcomer_its_head_only() -> None:
     with world.engine.connect() as connection:
         rows = connection.execute(select(Judgement.a, Judgement.b)).all()
     assert all(min(int(a[1:]), int(b[1:])) < 13 for a, b in rows)
+
+
+def test_two_are_not_compared_for_one_common_key_but_for_two_or_one_that_tells() -> None:
+    world = World(head=9)
+    world.update([toy(f"x{n}", 100 * n, keys="AB") for n in (1, 2)])  # the few whom all in A and B are compared with
+    world.update([toy("c3", keys="AB"), toy("d4", keys="A"), toy("e5", keys="AB"), toy("f6", keys="Ac")])
+    assert world.entities() == [{"c3", "e5"}, {"d4"}, {"f6"}, {"x1"}, {"x2"}]
+    world.update([toy("g7", keys="c")])
+    assert world.entities() == [{"c3", "e5"}, {"d4"}, {"f6", "g7"}, {"x1"}, {"x2"}]
+    world.update([toy("d4", keys="AB")])
+    assert world.entities() == [{"c3", "d4", "e5"}, {"f6", "g7"}, {"x1"}, {"x2"}]
+
+
+def test_of_a_common_key_the_first_few_are_compared_with_everyone() -> None:
+    world = World(head=9)
+    world.update([toy("a2", keys="A"), toy("b3", 100, keys="A"), toy("c4", keys="A"), toy("d5", 200, keys="A")])
+    assert world.entities() == [{"a2", "c4"}, {"b3"}, {"d5"}]
+    world.update([toy("e1", 200, keys="A")])  # comes before them all, so that the second becomes the third
+    assert world.entities() == [{"a2", "c4"}, {"b3"}, {"d5", "e1"}]
+    world.update([toy("f1", 300, keys="A")])
+    assert world.entities() == [{"a2"}, {"b3"}, {"c4"}, {"d5", "e1"}, {"f1"}]
+    world.update([], {"f1"})
+    assert world.entities() == [{"a2", "c4"}, {"b3"}, {"d5", "e1"}]
 
 
 def test_what_is_told_is_what_changed() -> None:
