@@ -1,6 +1,5 @@
 """CSV: each row becomes a report as the mapping says; a row that cannot is told with its line."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,39 +8,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from consumers.publisher.fields import holds, kind_of, put
-from consumers.publisher.lines import Line, Source, UnreadableFile
+from consumers.publisher.lines import Line, Source, UnreadableFile, csv_rows
 from consumers.publisher.mapping import OTHERWISE, SEPARATOR, CsvMapping, MappingError, mapping_of_header
 from consumers.publisher.naming import name_in
 
-# Free text may be long: a report's whole size is the bound, and the pipeline holds it.
-LONGEST_FIELD = 1024 * 1024
 LAST = time(23, 59, 59)
 
 
 def read_csv(source: Source, mapping: CsvMapping | None, agency: str, after: int) -> Iterator[Line]:
     """The rows of the file after line ``after``; raises ``MappingError`` where columns are missing or unknown."""
-    csv.field_size_limit(max(LONGEST_FIELD, csv.field_size_limit()))
     encoding, delimiter = (mapping.encoding, mapping.delimiter) if mapping else ("utf-8", ",")
     with source.text(encoding) as text:
-        rows = csv.reader(text, delimiter=delimiter)
-        try:
-            header = [name.strip() for name in next(rows, [])]
-        except csv.Error as error:
-            raise UnreadableFile(f"{source.path}: its header cannot be read ({error})") from None
-        if not header:
+        rows = csv_rows(text, delimiter)
+        first = next(rows, None)
+        if first is not None and first.problem:
+            raise UnreadableFile(f"{source.path}: its header cannot be read ({first.problem})")
+        if first is None or not first.cells:
             raise UnreadableFile(f"{source.path}: it has no header")
+        header = [name.strip() for name in first.cells]
         reading = Reading.by(mapping or _mapping_for(source, header), header, agency, source)
-        while True:
-            start = rows.line_num + 1
-            try:
-                row = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield Line(number=start, problem=str(error))
-                continue
-            if start > after and any(cell.strip() for cell in row):
-                yield reading.line(start, row)
+        for row in rows:
+            if row.problem:
+                yield Line(number=row.number, problem=row.problem)
+            elif row.number > after and any(cell.strip() for cell in row.cells):
+                yield reading.line(row.number, row.cells)
 
 
 def _mapping_for(source: Source, header: list[str]) -> CsvMapping:

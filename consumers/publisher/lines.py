@@ -1,9 +1,10 @@
 """Files of reports, line by line: plain or gzip, and how far the reading has come."""
 
+import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import BinaryIO, cast
 from consumers.publisher.naming import NAMELESS, ReportName
 from schemas.files import NotReadable
 
+# Free text may be long: a report's whole size is the bound, and the pipeline holds it.
+LONGEST_FIELD = 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 BLOCK = 256 * 1024
 
@@ -48,6 +51,31 @@ class Source:
         finally:
             with suppress(ValueError):  # the file was closed before its reader was done
                 text.detach()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a CSV file: the line it begins on, and its cells; or why it cannot be read, and no cells."""
+
+    number: int
+    cells: list[str]
+    problem: str | None = None
+
+
+def csv_rows(text: Iterable[str], delimiter: str = ",") -> Iterator[Row]:
+    """The rows of a CSV file, its header's first."""
+    csv.field_size_limit(max(LONGEST_FIELD, csv.field_size_limit()))
+    rows = csv.reader(text, delimiter=delimiter)
+    while True:
+        start = rows.line_num + 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(number=start, cells=[], problem=str(error))
+        else:
+            yield Row(number=start, cells=cells)
 
 
 # Reads a file's lines that stand after a line number, in file order.

@@ -1,6 +1,5 @@
 """Street-level crime and anti-social behaviour as data.police.uk publishes them, a CSV file a force and month."""
 
-import csv
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -9,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from consumers.publisher.lines import Line, Source, UnreadableFile, opened
+from consumers.publisher.lines import Line, Row, Source, UnreadableFile, csv_rows, opened
 from consumers.publisher.naming import ReportName
 
 UK = ZoneInfo("Europe/London")
@@ -58,10 +57,12 @@ def read_police_uk(source: Source, agency: str, after: int) -> Iterator[Line]:
     shared = _ids_on_rows_that_differ(source)
     alike: Counter[bytes] = Counter()
     outcomes: dict[tuple[str, bytes], dict[str, int]] = defaultdict(dict)
-    for number, row in _rows(source):
-        if len(row) != len(COLUMNS):
+    for one in _rows(source):
+        number, row = one.number, one.cells
+        if one.problem or len(row) != len(COLUMNS):
             if number > after:
-                yield Line(number=number, problem=f"has {len(row)} fields where the header has {len(COLUMNS)}")
+                problem = one.problem or f"has {len(row)} fields where the header has {len(COLUMNS)}"
+                yield Line(number=number, problem=problem)
             continue
         crime_id = row[0]
         if not crime_id:
@@ -155,7 +156,7 @@ def _ids_on_rows_that_differ(source: Source) -> frozenset[str]:
     seen: dict[str, int] = {}
     shared = set()
     with opened(source.path) as again:
-        for _, row in _rows(again):
+        for row in (one.cells for one in _rows(again) if one.cells):
             if row[0]:
                 said = hash(tuple(row))
                 if seen.setdefault(row[0], said) != said:
@@ -163,16 +164,12 @@ def _ids_on_rows_that_differ(source: Source) -> frozenset[str]:
     return frozenset(shared)
 
 
-def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
+def _rows(source: Source) -> Iterator[Row]:
     with source.text() as text:
-        rows = csv.reader(text)
+        rows = csv_rows(text)
         header = next(rows, None)
         if header is None:
             return
-        if tuple(header) != COLUMNS:
+        if tuple(header.cells) != COLUMNS:
             raise UnreadableFile(f"{source.path}: its columns are not those of a data.police.uk street file")
-        before = rows.line_num
-        for row in rows:
-            if row:
-                yield before + 1, row
-            before = rows.line_num
+        yield from (row for row in rows if row.cells or row.problem)

@@ -1,8 +1,9 @@
+import csv
 from pathlib import Path
 
 import pytest
 
-from consumers.publisher.lines import UnreadableFile
+from consumers.publisher.lines import LONGEST_FIELD, UnreadableFile
 from schemas.report import read_report
 from tests.consumers.publisher.files import lines_of, reports_in, street, write
 
@@ -108,6 +109,22 @@ def test_a_row_that_makes_no_report_says_why(tmp_path: Path, row: dict[str, str]
     assert (bad.number, bad.raw, bad.problem) == (3, None, problem)
     assert good.raw
     assert also_good.raw
+
+
+def test_a_row_that_cannot_be_read_says_why_and_those_after_it_are_read(tmp_path: Path) -> None:
+    long = {"Crime ID": "c1", "Context": "x" * (LONGEST_FIELD + 1)}
+    file = write(tmp_path / "street.csv", street({}, long, {"Crime ID": "c2"}))
+    good, bad, also_good = lines_of(file, "police-uk")
+    assert (bad.number, bad.raw) == (3, None)
+    assert "field larger" in (bad.problem or "")
+    assert good.raw
+    assert also_good.raw
+
+
+def test_a_long_field_is_read_whatever_was_read_before(tmp_path: Path) -> None:
+    csv.field_size_limit(131_072)  # Python's own bound, as in a new process
+    (report,) = read(tmp_path, {"Crime ID": "c1", "Context": "x" * 200_000})
+    assert len(report["extension"]["police_uk"]["context"]) == 200_000
 
 
 def test_going_on_gives_the_same_ids(tmp_path: Path) -> None:
