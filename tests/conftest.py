@@ -17,11 +17,23 @@ from deploy.broker.embedded import ensure_broker
 from deploy.broker.ports import free_port
 from schemas.settings import Settings
 
+USUAL_S = 300  # the timeout of a test that says none of its own
 _numbers = itertools.count(1)
 
 # What whoever runs the tests has set is theirs; tests say what they want.
 for _name in [name for name in os.environ if name.startswith("TOCSIN_")]:
     del os.environ[_name]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that may take longest come first, the others in their random order: else one process waits at the end."""
+    items.sort(key=_may_take, reverse=True)
+
+
+def _may_take(item: pytest.Item) -> float:
+    own = item.get_closest_marker("timeout")
+    return max(USUAL_S, own.args[0]) if own else USUAL_S
 
 
 @pytest.fixture(autouse=True)
