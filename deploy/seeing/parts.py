@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY, ProcessCollector
 from sqlalchemy import Engine
 
 from consumers.broker import Login, hush_kafka
-from deploy.seeing.broker_figures import BrokerLook
+from deploy.seeing.broker_figures import BrokerLook, BrokerWatch
 from deploy.seeing.exposed import Exposed
 from deploy.seeing.health import Missing, is_alive, missing_of_broker, missing_of_store
 from deploy.seeing.proving import Prover
@@ -23,7 +23,6 @@ from streams.measures import Beat
 if TYPE_CHECKING:
     from streams.app import Worker
 
-# It opens a connection of its own each time, by TLS and with a login at a secured broker.
 ASK_BROKER_EVERY_S = 15.0
 # Workers take the first ports that are free, so the page of the same machine begins further on.
 PAGE_AFTER = 100
@@ -35,8 +34,8 @@ def worker_seen(
 ) -> Iterator[None]:
     """Show a worker while it runs: it needs the broker and the store."""
     store = Sampled(StoreLook(engine))
-    broker = Sampled(BrokerLook(bootstrap=bootstrap, partnership=partnership, login=login), every_s=ASK_BROKER_EVERY_S)
-
+    watch = BrokerWatch(BrokerLook(bootstrap=bootstrap, partnership=partnership, login=login))
+    broker = Sampled(watch, every_s=ASK_BROKER_EVERY_S, let_go=watch.close)
     source = Source(bootstrap=bootstrap, partnership=partnership, login=login)
     verified = Sampled(
         Prover(engine=engine, source=source, holder=worker.holder),

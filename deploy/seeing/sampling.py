@@ -22,12 +22,14 @@ class Sampled(Generic[T]):
         every_s: float = EVERY_S,
         seconds: Callable[[], float] = monotonic,
         first_at_once: bool = True,
+        let_go: Callable[[], None] = lambda: None,
     ):
-        """``ask`` is called every ``every_s`` seconds and may raise whatever it likes."""
+        """``ask`` is called every ``every_s`` seconds and may raise what it likes; ``let_go`` when it is stopped."""
         self._ask = ask
         self._every_s = every_s
         self._seconds = seconds
         self._first_at_once = first_at_once
+        self._let_go = let_go
         self._stopped = threading.Event()
         self._began = seconds()
         self.last: T | None = None
@@ -72,3 +74,4 @@ class Sampled(Generic[T]):
             self.look()
         while not self._stopped.wait(self._every_s):
             self.look()
+        self._let_go()
