@@ -28,9 +28,11 @@ def read_csv(source: Source, mapping: CsvMapping | None, agency: str, after: int
         header = [name.strip() for name in first.cells]
         reading = Reading.by(mapping or _mapping_for(source, header), header, agency, source)
         for row in rows:
+            if row.number <= after:
+                continue
             if row.problem:
                 yield Line(number=row.number, problem=row.problem)
-            elif row.number > after and any(cell.strip() for cell in row.cells):
+            elif any(cell.strip() for cell in row.cells):
                 yield reading.line(row.number, row.cells)
 
 

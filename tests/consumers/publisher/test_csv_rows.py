@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from consumers.publisher.lines import UnreadableFile
+from consumers.publisher.lines import LONGEST_FIELD, UnreadableFile
 from consumers.publisher.mapping import CsvMapping, MappingError, load_mapping
 from consumers.publisher.validate import problems_with
 from schemas.report import read_report
@@ -180,6 +180,16 @@ def test_lines_are_counted_as_an_editor_does(tmp_path: Path) -> None:
     assert [line.number for line in lines] == [2, 6]
     assert reports_in(lines)[0]["summary"] == "one\ntwo\nthree"
     assert [line.number for line in lines_of(tmp_path / "f.csv", "csv", mapped(), after=2)] == [6]
+
+
+def test_a_row_that_cannot_be_read_is_told_once_however_often_the_file_is_gone_on_with(tmp_path: Path) -> None:
+    days = "05/07/2024,04/07/2024"
+    text = f"id,told,from,kind\n1,{days},{'x' * (LONGEST_FIELD + 1)}\n2,{days},drugs\n"
+    bad, good = lines_of(write(tmp_path / "f.csv", text), "csv", mapped())
+    assert (bad.number, bad.raw) == (2, None)
+    assert "field larger" in (bad.problem or "")
+    assert good.raw
+    assert [line.number for line in lines_of(tmp_path / "f.csv", "csv", mapped(), after=2)] == [3]
 
 
 def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:

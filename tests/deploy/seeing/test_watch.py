@@ -21,7 +21,15 @@ def watch(broker: str) -> Iterator[BrokerWatch]:
 
 
 def clients() -> list[KafkaAdminClient]:
+    """Every one that is held or not yet collected, of other tests too."""
     return [one for one in gc.get_objects() if isinstance(one, KafkaAdminClient)]
+
+
+def taken_by(watch: BrokerWatch) -> KafkaAdminClient:
+    before = clients()
+    watch()
+    (mine,) = [one for one in clients() if one not in before]
+    return mine
 
 
 def test_however_often_it_looks_one_client_is_all_there_is(watch: BrokerWatch) -> None:
@@ -37,16 +45,16 @@ def test_however_often_it_looks_one_client_is_all_there_is(watch: BrokerWatch) -
 
 
 def test_after_a_look_that_failed_the_next_takes_another_client(watch: BrokerWatch) -> None:
-    watch()
-    for client in clients():
-        client.close()
+    first = taken_by(watch)
+    first.close()
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever kafka-python says of a client that is closed
         watch()
-    assert watch().workers is not None
+    assert first._closed
+    assert not taken_by(watch)._closed
 
 
 def test_it_is_let_go_when_nobody_asks_any_more(watch: BrokerWatch) -> None:
-    watch()
-    (mine,) = [client for client in clients() if not client._closed]
+    mine = taken_by(watch)
+    assert not mine._closed
     watch.close()
     assert mine._closed
