@@ -73,7 +73,7 @@ class BrokerLook:
 
 
 class BrokerWatch:
-    """Looks again and again with one client, which a look that fails is the last of.
+    """Looks again and again with one client, up to a look that fails or is not told of the group.
 
     A client that is closed refers to itself, and stays until rubbish is looked for, which a worker seldom does: a new
     one at each look came to 22 MB in three quarters of an hour.
@@ -89,10 +89,13 @@ class BrokerWatch:
         if self._admin is None:
             self._admin = self._held.enter_context(self._look.asking())
         try:
-            return self._look.told_by(self._admin)
+            found = self._look.told_by(self._admin)
         except BaseException:
             self.close()
             raise
+        if found.workers is None:  # who it remembers to coordinate the group may do so no longer
+            self.close()
+        return found
 
     def close(self) -> None:
         """Let the client go; the next look takes another."""
