@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import hypot, log2
 
@@ -51,6 +51,10 @@ class Index:
         self._by_letters()
         buildings = Counter((row.building, row.postcode) for row in self.rows)
         self.flats = [buildings[row.building, row.postcode] - 1 for row in self.rows]
+        self.unnumbered = _numbered_off(
+            (street, row.postcode, row.name, bool(row.number), row.is_flat, bool(row.flat or row.floors))
+            for street, row in zip(self.street_of, self.rows, strict=True)
+        )  # of each row: the same for those that a text with no number in it fits alike
         self.town_names = frozenset(town for street in self.streets for town in street.towns)
         self.towns = frozenset(word for row in self.rows for word in row.towns)
         self.street_words = frozenset(word for street in self.streets for word in street.words) - self.towns
@@ -219,6 +223,12 @@ class Index:
                 if found and not any(s <= start and end <= e for s, e, _ in hits):
                     hits.append((start, end, found))
         return [street for _, _, found in hits for street in found]
+
+
+def _numbered_off(those: Iterable[Hashable]) -> list[int]:
+    """A number for each, the same for those that are the same."""
+    met: dict[Hashable, int] = {}
+    return [met.setdefault(one, len(met)) for one in those]
 
 
 def _plain(number: str) -> str:

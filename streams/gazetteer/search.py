@@ -41,6 +41,7 @@ class Found:
     streets: dict[tuple[int, Words | None], tuple[float, str, Words]] = field(default_factory=dict)
     codes: dict[str, float] = field(default_factory=dict)
     scores: dict[int, tuple[float, Reading]] = field(default_factory=dict)
+    same: dict[int, tuple[float, Reading]] = field(default_factory=dict)  # by what tells rows apart with no numbers
 
 
 def rank(item: Scored) -> tuple[float, int]:
@@ -121,35 +122,48 @@ def _score_numbered(found: Found, street: int, written_numbers: Iterable[str]) -
 
 
 def _score(found: Found, rows: Iterable[int]) -> None:
-    index, written = found.index, found.written
+    """Score rows; where no number is written, those of a street differ by little, and what is alike is scored once."""
+    scores, same, of = found.scores, found.same, found.index.unnumbered
+    unnumbered = not found.written.flat_said and not any(flat or number for flat, number, _ in found.written.readings)
     for at in rows:
-        if at in found.scores:
+        if at in scores:
             continue
-        row = index.rows[at]
-        how_called, rest = found.called.get(at, ("", None))
-        bits, _, left = street_bits(found, index.street_of[at], rest)
-        bits += code_bits(found, row.postcode) + index.prior
-        if how_called:
-            bits += worth("name", how_called, index.name_rarity[row.called])
-        elif row.name:
-            level = name_level(left, row) or "missing"
-            bits += BITS["name"][level]
-            if level != "missing":  # what the name accounts for is not left over
-                bits += left_bits(left, row, index) - left_bits(left, None, index)
-        flats = index.flats[at]
-        best, how = -99.0, written.readings[0]
-        for reading in written.readings:
-            flat, number, _way = reading
-            fit = (
-                BITS["number"][number_word(number, row, how_called)]
-                + BITS["flat"][flat_level(flat, written, row, flats)]
-                + reading_bits(reading)
-            )
-            if fit > best:
-                best, how = fit, reading
-                if fit >= _FITS:
-                    break
-        found.scores[at] = bits + best, how
+        if not unnumbered or at in found.called:
+            scores[at] = _fit(found, at)
+            continue
+        if of[at] not in same:
+            same[of[at]] = _fit(found, at)
+        scores[at] = same[of[at]]
+
+
+def _fit(found: Found, at: int) -> tuple[float, Reading]:
+    """How a row fits: its bits, and how the numbers are best read for it."""
+    index, written = found.index, found.written
+    row = index.rows[at]
+    how_called, rest = found.called.get(at, ("", None))
+    bits, _, left = street_bits(found, index.street_of[at], rest)
+    bits += code_bits(found, row.postcode) + index.prior
+    if how_called:
+        bits += worth("name", how_called, index.name_rarity[row.called])
+    elif row.name:
+        level = name_level(left, row) or "missing"
+        bits += BITS["name"][level]
+        if level != "missing":  # what the name accounts for is not left over
+            bits += left_bits(left, row, index) - left_bits(left, None, index)
+    flats = index.flats[at]
+    best, how = -99.0, written.readings[0]
+    for reading in written.readings:
+        flat, number, _way = reading
+        fit = (
+            BITS["number"][number_word(number, row, how_called)]
+            + BITS["flat"][flat_level(flat, written, row, flats)]
+            + reading_bits(reading)
+        )
+        if fit > best:
+            best, how = fit, reading
+            if fit >= _FITS:
+                break
+    return bits + best, how
 
 
 def left_bits(left: Words, row: Known | None, index: Index) -> float:

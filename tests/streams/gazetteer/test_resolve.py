@@ -6,6 +6,7 @@ from streams.gazetteer.index import Index
 from streams.gazetteer.meeting import resolve_junction
 from streams.gazetteer.resolve import resolve
 from streams.gazetteer.rows import Row, row_of
+from streams.gazetteer.search import _fit, search
 from tests.streams.gazetteer.town import INDEX, rows
 
 
@@ -210,3 +211,23 @@ def test_the_order_of_the_list_does_not_matter():
 def test_a_list_of_single_lines_can_be_read():
     index = Index([row_of("1", "FLAT A BASEMENT 12 HERON CLOSE LERWICK", "ZE1 0AD"), row_of("2", "12 HERON CLOSE")])
     assert resolve(index, "Basement flat 12 Heron Close", "ZE1 0AD").uprn == "1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Heron Close",
+        "quarry lane lerwick bay",
+        "Kestrel Gdns ZE2 9AB",
+        "The Lodge, Kestrel Gardens",
+        "flat, Heron Close",
+        "Flat 2 Heron Close",
+        "7 Heron Close",
+        "old cottage harbour view ZE1 0AB",
+        "ZE1 0AD",
+    ],
+)
+def test_what_is_scored_once_for_many_rows_is_what_each_would_score_alone(text):
+    found = search(INDEX, INDEX.read(text))
+    assert found.scores
+    assert found.scores == {at: _fit(found, at) for at in found.scores}
