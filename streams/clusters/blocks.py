@@ -8,7 +8,9 @@ Some keys tell too little alone: of such a block only the first ``FEW`` are comp
 in one meet in another besides or are not compared. In which blocks two meet hangs on the set of items alone too.
 
 Items that are hidden stand behind, in groups that are hidden alike, each with first ones of its own: what may not be
-known of by all pushes nothing out that may, and no other group either. Who knows of a group knows all of it.
+known of by all pushes nothing out that may, and no other group either. Who knows of a group knows all of it. Where a
+key tells too little, a hidden one meets the first of all who may be known of, and of every group; one that may be known
+of meets hidden ones only as one of the first: there are as many groups as there are ways to hide something.
 """
 
 from collections import Counter
@@ -101,20 +103,26 @@ class _Blocks:
             if self._tells(key):
                 met.update(self._meet(key, members, self._head))
             else:
-                met.update(self._meet(key, members, FEW))
-                here = set(self._meet(key, members, self._head))
+                met.update(self._meet(key, members, FEW, apart=True))
+                here = set(self._meet(key, members, self._head, apart=True))
                 met |= once & here
                 once |= here
         return frozenset(met)
 
-    def _meet(self, key: str, members: Collection[Place], most: int) -> Iterator[tuple[str, str]]:
+    def _meet(
+        self, key: str, members: Collection[Place], most: int, *, apart: bool = False
+    ) -> Iterator[tuple[str, str]]:
+        """The pairs ``members`` make of a block by its first ``most``; ``apart``: hidden ones head no others."""
         rows = self._rows[key]
         heads = _heads(rows, most)
         head = set(heads)
         if key not in self._whole and not head.isdisjoint(members):
             rows = self._all(key)
+        known = [place for place in heads if not place[0]] if apart else heads
+        hidden = [*known, *(place for place in rows if place[0])] if len(known) < len(heads) else rows
         for place in members:
-            for other in rows if place in head else heads:
+            of_all, of_few = (hidden, heads) if place[0] else (rows, known)
+            for other in of_all if place in head else of_few:
                 if other[2] != place[2]:
                     yield (place[2], other[2]) if place[2] < other[2] else (other[2], place[2])
 

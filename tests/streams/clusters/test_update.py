@@ -27,6 +27,7 @@ class Toy:
     at: int
     keys: frozenset[str]
     number: int
+    group: str = ""
 
 
 def judge(a: Toy, b: Toy) -> Verdict:
@@ -82,7 +83,7 @@ class World:
         for item in gone:
             self.toys.pop(item, None)
         self.toys |= {toy.id: toy for toy in came}
-        items = [Item(id=toy.id, at=toy.at, keys=toy.keys, linkable=bool(toy.keys)) for toy in came]
+        items = [Item(id=toy.id, at=toy.at, keys=toy.keys, linkable=bool(toy.keys), group=toy.group) for toy in came]
         with writing(self.engine) as connection:
             return update(connection, self.kind, items, gone, {toy.id: toy for toy in came})
 
@@ -123,6 +124,7 @@ toys = st.builds(
     st.integers(0, 5),
     st.frozensets(st.sampled_from("abABC"), max_size=4),
     st.integers(40, 65),
+    st.sampled_from(["", "", "g", "h"]),
 )
 
 
@@ -158,6 +160,16 @@ def test_order_and_batches_do_not_count(items: list[Toy], chance: Any, head: int
             bits.update(items[:size])
             items = items[size:]
         assert whole.state() == bits.state()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(toys, unique_by=lambda t: t.id, min_size=2, max_size=12), st.integers(1, 3))
+def test_what_is_made_of_those_one_may_know_hangs_on_no_other(items: list[Toy], head: int) -> None:
+    with worlds(head, head) as (whole, some):
+        whole.update(items)
+        some.update(known := [one for one in items if one.group in ("", "g")])
+        ids = {one.id for one in known}
+        assert [row for row in whole.state()[2] if ids.issuperset(row[:2])] == some.state()[2]
 
 
 def test_an_entity_keeps_its_id_while_later_items_join() -> None:
@@ -256,6 +268,18 @@ def test_of_a_common_key_the_first_few_are_compared_with_everyone() -> None:
     assert world.entities() == [{"a2"}, {"b3"}, {"c4"}, {"d5", "e1"}, {"f1"}]
     world.update([], {"f1"})
     assert world.entities() == [{"a2", "c4"}, {"b3"}, {"d5", "e1"}]
+
+
+def test_by_a_common_key_one_that_all_may_know_of_meets_hidden_ones_only_as_one_of_the_first() -> None:
+    world = World(head=9)
+    world.update([toy("a1", 0, keys="A"), toy("b2", 100, keys="A"), toy("c3", 200, keys="A")])
+    hidden = [
+        replace(toy(f"{name}{n}", 100 * (n - 4), keys="A"), group="h") for name, n in (("d", 4), ("e", 5), ("f", 6))
+    ]
+    world.update(hidden)
+    assert world.entities() == [{"a1", "d4"}, {"b2", "e5"}, {"c3"}, {"f6"}]
+    world.update([replace(toy("g7", 200, keys="A"), group="i")])  # meets the first of every group, and is one
+    assert world.entities() == [{"a1", "d4"}, {"b2", "e5"}, {"c3"}, {"f6", "g7"}]
 
 
 def test_what_is_told_is_what_changed() -> None:
