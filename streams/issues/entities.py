@@ -1,7 +1,7 @@
 """The persons and places of a view, as the reports one may know make them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.tables import to_micros
 from streams.issues.calendar import start_of
@@ -52,7 +52,7 @@ def _person(view: View, key: str, entity: str, namings: Sequence[Naming]) -> Per
 
 
 def places_in(view: View, rules: Rules) -> Iterable[Place]:
-    """The places of a view, by what the reports one may know tell of them."""
+    """The places of a view, by what the reports one may know tell of them; only those where enough came together."""
     places, ties = view.ground.places, view.ground.ties
     cut: list[tuple[dict[str, str], list[Telling]]] = []
     for known in hanging_together(view.ground, "place", places):
@@ -60,13 +60,27 @@ def places_in(view: View, rules: Rules) -> Iterable[Place]:
         seen = in_order(view.tellings[ref] for ref in key_of if view.places(ref))
         if len(seen) == len(key_of):
             for entity in known:
-                yield _place(view, entity, entity, in_order(view.tellings[ref] for ref in places[entity]), rules)
+                if _enough(view, places[entity], rules):
+                    yield _place(view, entity, entity, in_order(view.tellings[ref] for ref in places[entity]), rules)
         elif seen:
             cut.append((key_of, list(seen)))
     for (key_of, some), parts in zip(cut, ties.split("place", [_first_told(seen) for _, seen in cut]), strict=True):
         for one, items in sorted(parts.items()):
             mine = [t for t in some if t.spot and t.spot.item in items]
-            yield _place(view, key_of[mine[0].ref], one, mine, rules)
+            if _enough(view, (t.ref for t in mine), rules):
+                yield _place(view, key_of[mine[0].ref], one, mine, rules)
+
+
+def _enough(view: View, refs: Iterable[str], rules: Rules) -> bool:
+    """Whether ever so many incidents came within a window as a finding of a place asks at the least."""
+    at = [incident.occurred_from for incident in view.those(refs)]
+    at.sort()
+    asked = (rules.repeat_place, rules.locality) if rules.locality.on else (rules.repeat_place,)
+    return any(
+        last - first <= timedelta(days=rule.window)
+        for rule in asked
+        for first, last in zip(at, at[rule.incidents - 1 :], strict=False)
+    )
 
 
 def _first_told(seen: Iterable[Telling]) -> dict[str, int]:
