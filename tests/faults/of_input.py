@@ -143,7 +143,7 @@ def flood(broker: str, folder: Path, *, reports: int, seconds: float) -> list[Ro
     """The police send tenfold, then as much poison; how long another's report takes to its receipt, beside before."""
     few = reports // 21  # of the police before the flood; ten times as many in it, and as many of poison
     bodies = [json.dumps(body).encode() for body in _of_a_large_town(few // 5 + 11 * few)]
-    others = _of_a_large_town(reports, "fire", seed=12)
+    others = _of_a_large_town(2 * reports, "fire", seed=12)  # as many as there is time for, on whatever machine
     warming, calm, flooding = bodies[: few // 5], bodies[few // 5 : -10 * few], bodies[-10 * few :]
     bad = [value for value, _ in every_kind().values() if value is not None and len(value) < LONG]
     poison = [bad[n % len(bad)] for n in range(len(flooding))]
