@@ -133,7 +133,7 @@ def make_worker(
 
     def committed() -> None:
         relay.nudge()
-        stages.came(flood=lately.floods())
+        stages.came(busy=lately.busy(), flood=lately.floods())
 
     takers: dict[str, Taker] = {}
     for family, name, (take, refuse) in (

@@ -19,6 +19,9 @@ from streams.stage import Stage
 BEARABLE_S = 0.05
 # Where one agency floods the others: what comes of its reports may be late for it, what others send may not.
 IN_A_FLOOD_S = 0.02
+# Where much comes, and not from one agency alone, the stages of a walk keep one turn for so long: with a turn of intake
+# between any two of them, what a report came to stood waiting for most of the way.
+KEPT_TURN_S = 0.06
 # However much a turn costs by itself.
 MOST_S = 0.1
 LEAST, LEAST_HEAVY = 2, 1
@@ -60,13 +63,18 @@ class Bearable:
     def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
         self._seconds = seconds
         self._came = -LIVE_S
-        self._turn = BEARABLE_S
+        self._turn, self._keeps = BEARABLE_S, 0.0
         self._costs: defaultdict[tuple[str, bool], Cost] = defaultdict(Cost)
 
-    def came(self, *, flood: bool = False) -> None:
-        """Note that reports were taken in; ``flood``: most of them one agency's."""
+    def came(self, *, flood: bool = False, busy: bool = False) -> None:
+        """Note that reports were taken in; ``busy``: many in a second; ``flood``: most of them one agency's."""
         self._came = self._seconds()
         self._turn = IN_A_FLOOD_S if flood else BEARABLE_S
+        self._keeps = KEPT_TURN_S if busy and not flood else 0.0
+
+    def keeps(self) -> float:
+        """For how many seconds the stages of a walk keep one turn; none: each hands it on."""
+        return self._keeps if self._live() else 0.0
 
     def keys(self, stage: Stage, most: int) -> int:
         """How many a stage may take now, at most ``most``; the heavy among them in turns of their own."""

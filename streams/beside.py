@@ -36,7 +36,7 @@ from streams.turns import Between
 PERIODS_AT_ONCE = 16
 EXIT_WITHOUT_STAGES = 71
 ENDS_WITHIN_S = 5.0
-_CAME, _FLOOD, _LOOK = b"r", b"f", b"w"
+_CAME, _BUSY, _FLOOD, _LOOK = b"r", b"b", b"f", b"w"
 _COMMITTED = b""  # any other line is a measure
 _READ = 1 << 16
 _PR_SET_PDEATHSIG = 1
@@ -74,9 +74,9 @@ class Beside:
         """The process of the stages."""
         return self._process.pid or 0
 
-    def came(self, *, flood: bool) -> None:
-        """Have them run, for reports came in; most of them one agency's where it is a flood."""
-        self._say(_FLOOD if flood else _CAME)
+    def came(self, *, busy: bool, flood: bool) -> None:
+        """Have them run, for reports came in; many where it is busy, most of them one agency's where it is a flood."""
+        self._say(_FLOOD if flood else _BUSY if busy else _CAME)
 
     def wake(self) -> None:
         """Have them look whether anything stands before them."""
@@ -156,8 +156,8 @@ async def _follow(
         pace = Pace()
         waker = Waker(walked, committed=lambda: _tell(mouth, _COMMITTED), pace=pace)
         while said:
-            if bearable is not None and (_CAME in said or _FLOOD in said):
-                bearable.came(flood=_FLOOD in said)
+            if bearable is not None and any(came in said for came in (_CAME, _BUSY, _FLOOD)):
+                bearable.came(busy=_BUSY in said, flood=_FLOOD in said)
             if _FLOOD in said:
                 pace.flooded()
             waker.wake()

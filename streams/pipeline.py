@@ -24,7 +24,7 @@ from streams.outbox import owe
 from streams.sharing.stage import SHARING
 from streams.stage import Lane, Message, Stage, leave_for, next_before, of_lane, standing_before, take
 from streams.statements import Statement
-from streams.store import alone, crossed, is_away, is_the_stores_fault, reading, writing
+from streams.store import alone, crossed, is_away, is_the_stores_fault, keeping_the_turn, reading, writing
 
 STAGES: tuple[Stage, ...] = (DEDUPE, MATCHING, ISSUES, SHARING)
 OF_REPORTS = (DEDUPE, MATCHING)  # the keys before the others are persons, places and the like
@@ -191,23 +191,25 @@ def walk(engine: Engine, partnership: Partnership, most: int, lane: Lane, bearab
     """Let each stage that has work take one batch, in the order a report walks them; how many keys were taken.
 
     One after the other in one thread: what a report left for the next stage waits for nobody in between. ``bearable``
-    bounds how many keys of reports a stage takes.
+    bounds how many keys of reports a stage takes, and says for how long all of them together keep the turn to write.
     """
     taken, stands = 0, _standing(engine, lane)
-    for stage in STAGES:
-        if not taken and stage.name not in stands:  # what was taken is left for those behind, nearly always
-            continue
-        try:
-            at_once = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE
-            bound = bearable if lane is Lane.QUICK else None
-            if bearable is not None and lane is Lane.SLOW:
-                _look_ahead(engine, stage, partnership, at_once, lane)
-            work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane, bearable=bound)
-            taken += timed(stage.name, work, int)
-        except Exception as error:
-            if is_away(error):
-                raise
-            log.exception("stage failed; its work stands and the sweep tries it again", stage=stage.name)
+    keeps = bearable.keeps() if bearable is not None and lane is Lane.QUICK else 0.0
+    with keeping_the_turn(engine, keeps):
+        for stage in STAGES:
+            if not taken and stage.name not in stands:  # what was taken is left for those behind, nearly always
+                continue
+            try:
+                at_once = most if lane is Lane.SLOW or stage in OF_REPORTS else most * KEYS_OF_A_REPORT_LIVE
+                bound = bearable if lane is Lane.QUICK else None
+                if bearable is not None and lane is Lane.SLOW:
+                    _look_ahead(engine, stage, partnership, at_once, lane)
+                work = partial(advance, engine, stage, partnership, at_once, Telling.OWED, lane=lane, bearable=bound)
+                taken += timed(stage.name, work, int)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                log.exception("stage failed; its work stands and the sweep tries it again", stage=stage.name)
     return taken
 
 

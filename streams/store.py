@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from threading import local
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from streams.collecting import not_meanwhile
 from streams.driver import ask
-from streams.turns import Between, Turns
+from streams.turns import Between, Kept, Turns
 from streams.written import Row, as_text, write
 
 READ_ONLY = "25006"
@@ -115,6 +116,7 @@ def _open_sqlite(url: str, file: Path) -> Engine:
 
 # SQLite's own waiting for a writer sleeps up to a tenth of a second; threads of one process queue here instead.
 _QUEUES: "WeakKeyDictionary[Engine, Turns]" = WeakKeyDictionary()
+_HERE = local()  # the turn that a thread keeps
 
 
 def take_turns_with(engine: Engine, between: Between) -> None:
@@ -137,9 +139,25 @@ def _turn(engine: Engine, *, hurry: bool) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    with ExitStack() as once_it_is_over, _QUEUES.setdefault(engine, Turns()).turn(hurry=hurry):
+    turns, kept = _QUEUES.setdefault(engine, Turns()), getattr(_HERE, "kept", None)
+    mine = kept.turn() if kept is not None and kept.turns is turns else turns.turn(hurry=hurry)
+    with ExitStack() as once_it_is_over, mine:
         once_it_is_over.enter_context(not_meanwhile)
         yield
+
+
+@contextmanager
+def keeping_the_turn(engine: Engine, seconds: float) -> Iterator[None]:
+    """What this thread writes in one transaction after the other is one turn, until that has lasted ``seconds``."""
+    if engine.dialect.name != "sqlite" or not seconds:
+        yield
+        return
+    _HERE.kept = kept = Kept(_QUEUES.setdefault(engine, Turns()), seconds)
+    try:
+        yield
+    finally:
+        _HERE.kept = None
+        kept.go()
 
 
 def lay_back(engine: Engine) -> int:

@@ -3,8 +3,9 @@
 import os
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
+from time import monotonic
 
 # So many in a hurry go before the one who waits longest, then it is that one's turn: nobody waits for ever.
 PASSES = 2
@@ -115,3 +116,30 @@ class Turns:
             return self._hurried
         self._passed = 0
         return self._others or None
+
+
+class Kept:
+    """A turn that is kept from one thing to the next, until it has lasted ``seconds``: then it is handed on."""
+
+    def __init__(self, turns: Turns, seconds: float) -> None:
+        self.turns = turns
+        self._seconds = seconds
+        self._since = 0.0
+        self._had: ExitStack | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Go on in the turn that is had; wait for another where there is none, or it has lasted long enough."""
+        if monotonic() - self._since >= self._seconds:
+            self.go()
+        if self._had is None:
+            had = ExitStack()
+            had.enter_context(self.turns.turn())
+            self._had, self._since = had, monotonic()
+        yield
+
+    def go(self) -> None:
+        """Give it up."""
+        had, self._had = self._had, None
+        if had is not None:
+            had.close()

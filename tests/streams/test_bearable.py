@@ -5,7 +5,17 @@ from sqlalchemy import Engine
 from schemas.agencies import load_partnership
 from schemas.tables import Base
 from streams import pipeline
-from streams.bearable import BEARABLE_S, FIRST_S, IN_A_FLOOD_S, LEAST, LIVE_S, MOST_S, Bearable, bearable_in
+from streams.bearable import (
+    BEARABLE_S,
+    FIRST_S,
+    IN_A_FLOOD_S,
+    KEPT_TURN_S,
+    LEAST,
+    LIVE_S,
+    MOST_S,
+    Bearable,
+    bearable_in,
+)
 from streams.pipeline import walk
 from streams.stage import Lane, Stage, leave_for
 from streams.store import open_store, writing
@@ -141,3 +151,19 @@ def test_a_walk_takes_what_is_bearable_and_comes_to_the_same_end(monkeypatch, st
 def test_where_many_write_at_a_time_no_turn_is_bounded() -> None:
     assert bearable_in(open_store("postgresql://127.0.0.1/nowhere")) is None  # it is not reached before it is asked
     assert bearable_in(open_store("sqlite://")) is not None
+
+
+def test_stages_keep_a_turn_while_much_comes_and_not_from_one_alone() -> None:
+    clock = Clock()
+    bearable = Bearable(clock)
+    assert bearable.keeps() == 0
+    bearable.came(busy=True)
+    assert bearable.keeps() == KEPT_TURN_S
+    bearable.came(busy=True, flood=True)
+    assert bearable.keeps() == 0
+    bearable.came(busy=True)
+    bearable.came()
+    assert bearable.keeps() == 0
+    bearable.came(busy=True)
+    clock.now += LIVE_S
+    assert bearable.keeps() == 0

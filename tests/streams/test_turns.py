@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 
-from streams.turns import Turns
+from streams.turns import Kept, Turns
 
 
 def _order(comers: list[tuple[str, bool]]) -> list[str]:
@@ -34,6 +34,36 @@ def test_who_is_in_a_hurry_goes_first() -> None:
 def test_of_many_in_a_hurry_two_pass_at_a_time() -> None:
     comers = [("stage", False), ("chore", False), *((f"intake {n}", True) for n in range(5))]
     assert _order(comers) == ["intake 0", "intake 1", "stage", "intake 2", "intake 3", "chore", "intake 4"]
+
+
+def _order_with_one_who_keeps(seconds: float) -> list[str]:
+    """In what order two things of one who keeps the turn were done, and what another came for meanwhile."""
+    turns, had = Turns(), []
+
+    def come() -> None:
+        with turns.turn(hurry=True):
+            had.append("intake")
+
+    other, kept = threading.Thread(target=come), Kept(turns, seconds)
+    with kept.turn():
+        had.append("dedupe")
+        other.start()
+        while not turns._hurried:
+            time.sleep(0.001)
+    with kept.turn():
+        had.append("matching")
+    kept.go()
+    other.join(5)
+    with turns.turn():  # nothing is left taken
+        return had
+
+
+def test_a_turn_is_kept_from_one_thing_to_the_next() -> None:
+    assert _order_with_one_who_keeps(60.0) == ["dedupe", "matching", "intake"]
+
+
+def test_a_kept_turn_that_has_lasted_long_enough_is_handed_on() -> None:
+    assert _order_with_one_who_keeps(0.0) == ["dedupe", "intake", "matching"]
 
 
 def test_one_writes_at_a_time() -> None:

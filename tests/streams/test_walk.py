@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from schemas.agencies import load_partnership
 from schemas.tables import Base
 from streams import pipeline
+from streams.bearable import Bearable
 from streams.pipeline import standing, walk
 from streams.stage import Lane, Stage, leave_for
 from streams.store import open_store, reading, writing
@@ -69,3 +70,16 @@ def test_closed_days_walk_by_themselves(monkeypatch, engine: Engine) -> None:
     given.clear()
     walk(engine, load_partnership(), 500, Lane.SLOW)
     assert given == [(name, ["day:2026-01-01", "week:2026-01"]) for name in ("first", "second", "third")]
+
+
+def test_in_a_kept_turn_each_stage_has_a_transaction_of_its_own(monkeypatch, engine: Engine) -> None:
+    given = _stages(monkeypatch, "second")
+    bearable = Bearable()
+    bearable.came(busy=True)
+    _leave(engine, "first", "a", "b")
+    assert walk(engine, load_partnership(), 500, Lane.QUICK, bearable) > 0
+    assert given == [("first", ["a", "b"])]
+    with reading(engine) as connection:
+        assert standing(connection) == {"second!"}
+    with writing(engine):  # the turn is not kept beyond the walk
+        pass
