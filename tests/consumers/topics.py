@@ -20,6 +20,7 @@ def new_agency() -> str:
 def make_topic(bootstrap: str, name: str, partitions: int = 1, **config: str) -> None:
     with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
         admin.create_topics({name: {"num_partitions": partitions, "replication_factor": 1, "configs": config}})
+        admin.wait_for_topics([name], timeout_ms=10_000)  # the broker learns of it a moment after its controller
 
 
 def put(bootstrap: str, topic: str, *records: tuple[str | None, bytes | None], at_ms: int | None = None) -> None:
