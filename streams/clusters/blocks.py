@@ -112,7 +112,7 @@ class _Blocks:
     def _meet(
         self, key: str, members: Collection[Place], most: int, *, apart: bool = False
     ) -> Iterator[tuple[str, str]]:
-        """The pairs ``members`` make of a block by its first ``most``; ``apart``: hidden ones head no others."""
+        """The pairs ``members`` make of a block by its first ``most``; ``apart``: hidden heads meet the hidden."""
         rows = self._rows[key]
         heads = _heads(rows, most)
         head = set(heads)

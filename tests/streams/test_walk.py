@@ -1,11 +1,17 @@
 """The stages are walked through in a report's order, and one that fails keeps none of the others."""
 
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from time import sleep
+
 import pytest
 from sqlalchemy import Engine
 
 from schemas.agencies import load_partnership
 from schemas.tables import Base
-from streams import pipeline
+from streams import bearable as bearable_module
+from streams import pipeline, store
 from streams.bearable import Bearable
 from streams.pipeline import standing, walk
 from streams.stage import Lane, Stage, leave_for
@@ -72,14 +78,46 @@ def test_closed_days_walk_by_themselves(monkeypatch, engine: Engine) -> None:
     assert given == [(name, ["day:2026-01-01", "week:2026-01"]) for name in ("first", "second", "third")]
 
 
-def test_in_a_kept_turn_each_stage_has_a_transaction_of_its_own(monkeypatch, engine: Engine) -> None:
-    given = _stages(monkeypatch, "second")
-    bearable = Bearable()
+@pytest.mark.parametrize(
+    ("busy", "order"),
+    [(True, ["first", "second", "third", "intake"]), (False, ["first", "intake", "second", "third"])],
+)
+def test_while_much_comes_intake_has_its_turn_after_the_last_stage(
+    monkeypatch, tmp_path: Path, busy: bool, order: list[str]
+) -> None:
+    engine, came, bearable = open_store(f"sqlite:///{tmp_path}/store.db"), [], Bearable()
+    Base.metadata.create_all(engine)
+    given = _stages(monkeypatch)
+
+    def intake() -> None:
+        with writing(engine, hurry=True):
+            came.append([name for name, _ in given])
+
+    waiting = Thread(target=intake)
+
+    def come_in_the_first(connection, keys, partnership):
+        waiting.start()
+        while not store._QUEUES[engine]._hurried:
+            sleep(0.001)
+        return first.work(connection, keys, partnership)
+
+    first, *others = pipeline.STAGES
+    monkeypatch.setattr(pipeline, "STAGES", (replace(first, work=come_in_the_first), *others))
+    monkeypatch.setattr(bearable_module, "KEPT_TURN_S", 60.0)
+    bearable.came(busy=busy)
+    _leave(engine, "first", "a")
+    walk(engine, load_partnership(), 500, Lane.QUICK, bearable)
+    waiting.join(5)
+    ((*before,),) = came
+    assert [*before, "intake", *(name for name, _ in given[len(before) :])] == order
+    engine.dispose()
+
+
+def test_a_stage_that_fails_in_a_kept_turn_takes_back_no_other(monkeypatch, engine: Engine) -> None:
+    given, bearable = _stages(monkeypatch, "second"), Bearable()
     bearable.came(busy=True)
     _leave(engine, "first", "a", "b")
     assert walk(engine, load_partnership(), 500, Lane.QUICK, bearable) > 0
     assert given == [("first", ["a", "b"])]
     with reading(engine) as connection:
         assert standing(connection) == {"second!"}
-    with writing(engine):  # the turn is not kept beyond the walk
-        pass
